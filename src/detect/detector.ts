@@ -1,0 +1,135 @@
+/**
+ * The Detector contract. The runner walks, opens, bounds, times and caches; a detector only looks. A new one
+ * is a folder with its fixtures and one line in `list.ts`; `docs/adding-a-detector.md` takes a newcomer there.
+ */
+import type { Category, RuleSource, Severity } from '../model/finding.ts';
+import type { Observable } from '../model/indicator.ts';
+import type { RuleMatch } from './rule-engine.ts';
+
+/**
+ * By the first bytes of the content: `elf`; `script` (`#!`); `text` (no NUL byte in the first 4 KiB and
+ * mostly printable); `archive` (gzip, zip, xz, zstd, bzip2, tar, 7z); else `binary`.
+ */
+export const fileKinds = ['elf', 'script', 'text', 'archive', 'binary'] as const;
+export type FileKind = (typeof fileKinds)[number];
+
+/**
+ * What is known of a file before a detector reads it. For a detector that needs `content`, `path` is empty
+ * and `mode`, `uid`, `gid` are 0: its result is shared by every file with the same bytes.
+ */
+export interface FileRecord {
+  /** Begins with `/`; UTF-8, bytes that are not valid as `\xNN`. */
+  readonly path: string;
+  /** Of the whole file, in bytes. */
+  readonly size: number;
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  readonly kind: FileKind;
+}
+
+/**
+ * A file opened for inspection. Of a file larger than the window size a detector sees windows one after the
+ * other: `bytes` is then the window, `offset` its place in the file. Windows overlap; findings are merged.
+ */
+export interface OpenFile extends FileRecord {
+  readonly bytes: Buffer;
+  readonly offset: number;
+  /** The rules that matched; empty where no rule engine is there. */
+  readonly matches: readonly RuleMatch[];
+  /**
+   * Where the detector's anchor of that name begins in `bytes`, ascending; the runner has searched for all
+   * anchors in one pass. At most `maxHits` are listed: `searchOn` continues behind them.
+   */
+  hits(anchor: string): readonly number[];
+}
+
+/** Most places listed per anchor and file. */
+export const maxHits = 1000;
+
+/**
+ * A literal that must occur in a file for (part of) a detector to have work: `stratum+`, `AKIA`. At least four
+ * bytes, ASCII. Searching for all of them costs nothing beside the rules; it is what keeps detectors fast.
+ */
+export interface Anchor {
+  readonly text: string;
+  readonly nocase?: boolean;
+  /** Only searched for in these kinds of file; default all. */
+  readonly kinds?: readonly FileKind[];
+}
+
+export interface Detector {
+  /** Stable, lower-case; prefix of its rule ids (`secrets/aws-access-key`). */
+  readonly name: string;
+  /** Part of every cache key: raise it whenever results may change. */
+  readonly version: number;
+  /** `content`: bytes only, result shared by SHA-256. `path`: also path, mode and owner. */
+  readonly needs: 'content' | 'path';
+  /** All that it can find, listable without a scan. */
+  readonly findings: readonly FindingKind[];
+  /** Literals to search for; keys name them for `OpenFile.hits`. */
+  readonly anchors?: Readonly<Record<string, Anchor>>;
+  /** Cheap: by record alone. */
+  wants(file: FileRecord): boolean;
+  /** Synchronous, linear in the bytes; checks `deadline` in long loops. A throw is recorded, the scan goes on. */
+  inspect(file: OpenFile, deadline: Deadline): Detection;
+}
+
+/** One kind of finding that a detector makes. */
+export interface FindingKind {
+  readonly rule: string;
+  readonly title: string;
+  readonly category: Category;
+  readonly severity: Severity;
+  readonly attack: readonly string[];
+}
+
+/** Throws WaterguardError `limit` once the file's time is used up. */
+export interface Deadline {
+  check(): void;
+}
+
+/**
+ * What a detector says of a file. `script` is for the judge's walk from the start paths: see `StartFact`.
+ */
+export interface Detection {
+  readonly findings: readonly DetectedFinding[];
+  readonly observables: readonly Observable[];
+  readonly start?: StartFact;
+}
+
+export const nothing: Detection = { findings: [], observables: [] };
+
+/** A finding as far as content can tell; merge adds layer and state, judge adds reach and context. */
+export interface DetectedFinding extends FindingKind {
+  /** 0..1 before context: at least 0.9 conclusive, 0.6 to 0.9 strong. */
+  readonly confidence: number;
+  /**
+   * `program`: the file itself is (or contains) the threat. `text`: a configuration, script or document; by
+   * itself at most strong, and weak in documentation. `secret`: keeps its full weight also when deleted.
+   */
+  readonly subject: 'program' | 'text' | 'secret';
+  /** A threat by contract even where the category is not (malware of category `other`). */
+  readonly malware?: boolean;
+  /** `pool` or `wallet`: with one of them verified, a miner that a start path runs is conclusive. */
+  readonly proves?: 'pool' | 'wallet' | 'miner';
+  /** In the file's content. */
+  readonly offset: number;
+  readonly length: number;
+  /** Printable, at most 200 characters, no whole secret. */
+  readonly excerpt: string;
+  /** Normalised value for the finding's identity instead of the content's hash (never a secret in clear). */
+  readonly value?: string;
+  readonly source?: RuleSource;
+}
+
+/**
+ * What a script, unit, crontab or profile would start. The judge walks these from the entrypoint and the
+ * persistence paths to tell what is reachable.
+ */
+export interface StartFact {
+  /** Absolute or relative paths the file refers to, at most 200. */
+  readonly refs: readonly string[];
+  /** Commands as argument lists, at most 200. */
+  readonly commands: readonly (readonly string[])[];
+}

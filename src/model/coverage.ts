@@ -1,0 +1,56 @@
+/** What was looked at and what was not. Everything skipped is listed; a hole keeps an artifact from `clean`. */
+import { z } from 'zod';
+
+/** Reasons that leave part of the artifact unseen. */
+export const holeReasons = [
+  'size-limit',
+  'time-limit',
+  'ratio-limit',
+  'depth-limit',
+  'entry-limit',
+  'name-limit',
+  'unsupported',
+  'encrypted',
+  'truncated',
+  'digest-mismatch',
+  'missing',
+  'foreign-layer',
+  'detector-missing',
+] as const;
+
+/** Reasons that are worth listing, but hide nothing. */
+export const noteReasons = ['device', 'attestation', 'windowed', 'duplicate'] as const;
+
+export const skipReasons = [...holeReasons, ...noteReasons] as const;
+export type SkipReason = (typeof skipReasons)[number];
+
+/** `path` is a file's path, or the layer's digest, descriptor or detector name where no file is meant. */
+export const skipped = z.object({
+  path: z.string(),
+  reason: z.enum(skipReasons),
+  layer: z.int().nonnegative().optional(),
+  detail: z.string().optional(),
+});
+export type Skipped = z.infer<typeof skipped>;
+
+/** Something that failed; always a hole. `code` is a literal of the error class that was thrown. */
+export const coverageError = z.object({ where: z.string(), code: z.string(), message: z.string() });
+export type CoverageError = z.infer<typeof coverageError>;
+
+export const coverage = z.object({
+  layers: z.int(),
+  files: z.int(),
+  bytes: z.int(),
+  cachedLayers: z.int(),
+  skipped: z.array(skipped),
+  errors: z.array(coverageError),
+});
+export type Coverage = z.infer<typeof coverage>;
+
+export function isHole(reason: SkipReason): boolean {
+  return (holeReasons as readonly string[]).includes(reason);
+}
+
+export function hasHole(seen: Pick<Coverage, 'skipped' | 'errors'>): boolean {
+  return seen.errors.length > 0 || seen.skipped.some((one) => isHole(one.reason));
+}

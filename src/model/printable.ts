@@ -1,0 +1,64 @@
+/**
+ * Hostile text made safe to print: names, history lines and excerpts come from attackers. Control
+ * characters (also C1), invisible and bidirectional format characters and invalid UTF-8 become `\xNN` per
+ * byte, so that neither a terminal nor a CI log obeys them.
+ */
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const encoder = new TextEncoder();
+
+/** Control (Cc), format (Cf), surrogates, private use, line and paragraph separators. */
+const unsafe = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/gu;
+
+/** @param text any string, or bytes of unknown encoding
+ *  @param limit longest result in characters; what is cut shows as `…` */
+export function printable(text: string | Uint8Array, limit = Number.POSITIVE_INFINITY): string {
+  const bounded = text.length > limit * 4 ? text.slice(0, limit * 4) : text;
+  const shown = typeof bounded === 'string' ? bounded : decodeLossless(bounded);
+  const safe = shown.replace(unsafe, escapeBytes);
+  return safe.length > limit || bounded.length < text.length ? safe.slice(0, Math.max(0, limit - 1)) + '…' : safe;
+}
+
+/** UTF-8 where it is valid, `\xNN` for each byte that is not. */
+export function decodeLossless(bytes: Uint8Array): string {
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    return decodeByParts(bytes);
+  }
+}
+
+function decodeByParts(bytes: Uint8Array): string {
+  let out = '';
+  let at = 0;
+  while (at < bytes.length) {
+    const length = sequenceLength(bytes, at);
+    const part = bytes.subarray(at, at + length);
+    out += length > 0 ? decoder.decode(part) : hex(bytes[at] ?? 0);
+    at += Math.max(length, 1);
+  }
+  return out;
+}
+
+/** Length of the valid UTF-8 sequence at `at`, 0 where there is none. */
+function sequenceLength(bytes: Uint8Array, at: number): number {
+  const first = bytes[at] ?? 0;
+  const length = first < 0x80 ? 1 : first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc2 ? 2 : 0;
+  if (length < 2) return length;
+  if (at + length > bytes.length) return 0;
+  try {
+    decoder.decode(bytes.subarray(at, at + length));
+    return length;
+  } catch {
+    return 0;
+  }
+}
+
+function escapeBytes(character: string): string {
+  let out = '';
+  for (const byte of encoder.encode(character)) out += hex(byte);
+  return out;
+}
+
+function hex(byte: number): string {
+  return '\\x' + byte.toString(16).padStart(2, '0');
+}
