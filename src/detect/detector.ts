@@ -2,6 +2,7 @@
  * The Detector contract. The runner walks, opens, bounds, times and caches; a detector only looks. A new one
  * is a folder with its fixtures and one line in `list.ts`; `docs/adding-a-detector.md` takes a newcomer there.
  */
+import type { ImageConfig } from '../image/image.ts';
 import type { Category, RuleSource, Severity } from '../model/finding.ts';
 import type { Observable } from '../model/indicator.ts';
 import type { RuleMatch } from './rule-engine.ts';
@@ -132,4 +133,34 @@ export interface StartFact {
   readonly refs: readonly string[];
   /** Commands as argument lists, at most 200. */
   readonly commands: readonly (readonly string[])[];
+}
+
+/**
+ * The second, smaller job of the detection floor: what the image's configuration, history and name say. These
+ * are plain functions over `ImageView`, listed in `image-list.ts` and called by the judge, so their results
+ * are never cached and follow the day's lists.
+ */
+export type ImageInspection = (image: ImageView) => ImageDetection;
+
+/** Of an image: reference as completed by the source, and its configuration with history. */
+export interface ImageView {
+  readonly reference: string;
+  readonly config: ImageConfig;
+}
+
+export interface ImageDetection {
+  readonly findings: readonly ImageFinding[];
+  readonly observables: readonly (Observable & { readonly key: string })[];
+}
+
+/**
+ * `key` names the place: `Env.NAME`, `Labels.name`, `Entrypoint`, `Cmd`, `Healthcheck`, `OnBuild` for `config`;
+ * `history` line number (0-based, as `history[3]`) for `history`; `reference` for `name`. `runs` says that the
+ * place itself is executed when a container starts (entrypoint, command, healthcheck).
+ */
+export interface ImageFinding extends DetectedFinding {
+  readonly place: 'config' | 'history' | 'name';
+  readonly key: string;
+  readonly layer?: number;
+  readonly runs: boolean;
 }

@@ -1,7 +1,17 @@
 /** Indicators and observables: the values by which attackers are recognised again elsewhere. */
 import { z } from 'zod';
 
-export const indicatorTypes = ['wallet', 'pool', 'domain', 'ip', 'url', 'sha256', 'ssh-key', 'image', 'email'] as const;
+export const indicatorTypes = [
+  'wallet',
+  'pool',
+  'domain',
+  'ip',
+  'url',
+  'sha256',
+  'ssh-key',
+  'image',
+  'email',
+] as const;
 export type IndicatorType = (typeof indicatorTypes)[number];
 
 /**

@@ -15,7 +15,9 @@ export function printable(text: string | Uint8Array, limit = Number.POSITIVE_INF
   const bounded = text.length > limit * 4 ? text.slice(0, limit * 4) : text;
   const shown = typeof bounded === 'string' ? bounded : decodeLossless(bounded);
   const safe = shown.replace(unsafe, escapeBytes);
-  return safe.length > limit || bounded.length < text.length ? safe.slice(0, Math.max(0, limit - 1)) + '…' : safe;
+  return safe.length > limit || bounded.length < text.length
+    ? safe.slice(0, Math.max(0, limit - 1)) + '…'
+    : safe;
 }
 
 /** UTF-8 where it is valid, `\xNN` for each byte that is not. */
