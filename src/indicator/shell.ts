@@ -1,0 +1,265 @@
+/**
+ * Splits shell text into commands and their argument lists, the way a POSIX shell or bash would read it, without
+ * running or looking up anything: what a script, a history line, a crontab or a decoy's input would start.
+ *
+ * Understood: quotes, `$'…'`, escapes, line continuation, comments, `;` `&` `&&` `||` `|`, subshells, groups,
+ * keywords, substitutions, here-documents, redirections, and variables that the text itself assigned a literal
+ * value. Never fails: text that is no shell yields words that are of no use. One pass, bounded by `limits`.
+ */
+import { limits, type Reader, readWord, type Word } from './shell-word.ts';
+
+/** How a command is joined to the one before it in the list; the first has the empty string. */
+export type Joint = '' | ';' | '&&' | '||' | '|' | '&';
+
+export interface Redirect {
+  /** `>`, `>>`, `<`, `&>` …, without file descriptor number. */
+  readonly operator: string;
+  readonly target: string;
+}
+
+/** One simple command. Either `words` or `assignments` or `redirects` is not empty. */
+export interface Command {
+  /** Program and arguments, quotes removed and known variables replaced. */
+  readonly words: readonly string[];
+  /** Set for this command alone, or, where `words` is empty, for what follows. Has no prototype. */
+  readonly assignments: Readonly<Record<string, string>>;
+  /** Where it begins in the text, in UTF-16 units (bytes, if the text was decoded as latin1). */
+  readonly offset: number;
+  readonly joined: Joint;
+  readonly redirects: readonly Redirect[];
+  /** Body of a here-document or here-string. */
+  readonly input?: string;
+  /** 0 for the text itself, 1 for a command in a substitution, and so on. */
+  readonly depth: number;
+}
+
+interface Draft {
+  words: string[];
+  assignments: Record<string, string>;
+  offset: number;
+  joined: Joint;
+  redirects: Redirect[];
+  input?: string;
+  depth: number;
+}
+
+interface HereDocument {
+  readonly delimiter: string;
+  readonly stripTabs: boolean;
+  readonly command: Draft;
+}
+
+/**
+ * All commands of a text: those of the text in order, then those inside substitutions.
+ * @param text any text; only the first 1 MiB is read
+ */
+export function splitShell(text: string): Command[] {
+  const reader: Reader = {
+    text: text.length > limits.text ? text.slice(0, limits.text) : text,
+    at: 0,
+    depth: 0,
+    closer: '',
+    variables: new Map(),
+    readNested,
+    nested: [],
+    budget: { expansion: limits.expansion, commands: limits.commands },
+  };
+  const list = readList(reader);
+  return reader.nested.length === 0 ? list : [...list, ...reader.nested];
+}
+
+/** Reads a substitution's commands up to its closing character and keeps them as nested. */
+function readNested(outer: Reader, closer: ')' | '`'): void {
+  const variables = new Map(outer.variables);
+  const inner: Reader = { ...outer, depth: outer.depth + 1, closer, variables, nested: [] };
+  const list = readList(inner);
+  outer.at = inner.at;
+  for (const command of list) outer.nested.push(command);
+  for (const command of inner.nested) outer.nested.push(command);
+}
+
+const keywords = new Set('if then elif else fi while until do done esac ! { } time coproc'.split(' '));
+const declarations = new Set(['export', 'readonly', 'local', 'declare', 'typeset']);
+const blanks = new Set([' ', '\t', '\r']);
+
+function readList(reader: Reader): Command[] {
+  const { text, closer } = reader;
+  const list: Command[] = [];
+  let waiting: HereDocument[] = [];
+  let command = draft(reader, '');
+  let groups = 0;
+
+  const finish = (joint: Joint): void => {
+    if (!isBare(command)) {
+      remember(reader, command);
+      if (reader.budget.commands-- > 0) list.push(command);
+      command = draft(reader, joint);
+    } else if (joint !== ';' && list.length > 0) {
+      command.joined = joint; // `( … ) | next`; a line break behind `|` changes nothing
+    }
+  };
+
+  while (reader.at < text.length) {
+    const character = text[reader.at]!;
+    if (blanks.has(character)) {
+      reader.at++;
+    } else if (character === '\n') {
+      reader.at++;
+      for (const document of waiting) document.command.input = readHereDocument(reader, document);
+      waiting = [];
+      finish(';');
+    } else if (character === '#') {
+      const end = text.indexOf('\n', reader.at);
+      reader.at = end < 0 ? text.length : end;
+    } else if (character === closer && (closer === '`' || groups === 0)) {
+      reader.at++;
+      break;
+    } else if (character === '(') {
+      reader.at++;
+      if (text[reader.at] === ')' && command.words.length > 0) {
+        reader.at++; // `name()` opens a function: its body is read like any list
+        command = draft(reader, ';');
+      } else {
+        groups++;
+        finish(';');
+      }
+    } else if (character === ')') {
+      reader.at++;
+      groups = Math.max(0, groups - 1);
+      finish(';');
+    } else if (character === ';' || character === '|' || isBackground(reader)) {
+      finish(readOperator(reader));
+    } else if (character === '<' || character === '>' || character === '&') {
+      readRedirect(reader, command, waiting);
+    } else {
+      if (isBare(command)) command.offset = reader.at;
+      addWord(reader, command);
+    }
+  }
+  for (const document of waiting) document.command.input = '';
+  finish(';');
+  return list;
+}
+
+function draft(reader: Reader, joined: Joint): Draft {
+  return {
+    words: [],
+    assignments: Object.create(null) as Record<string, string>,
+    offset: reader.at,
+    joined,
+    redirects: [],
+    depth: reader.depth,
+  };
+}
+
+/** Nothing was read yet, so that what comes now is where the command begins. */
+function isBare(command: Draft): boolean {
+  return (
+    command.words.length === 0 &&
+    command.redirects.length === 0 &&
+    Object.keys(command.assignments).length === 0
+  );
+}
+
+/** `&` that is not part of `&>` or `>&`. */
+function isBackground(reader: Reader): boolean {
+  return reader.text[reader.at] === '&' && reader.text[reader.at + 1] !== '>';
+}
+
+function readOperator(reader: Reader): Joint {
+  const first = reader.text[reader.at++]!;
+  const second = reader.text[reader.at];
+  if (first === ';') {
+    while (reader.text[reader.at] === ';') reader.at++;
+    return ';';
+  }
+  if (second === first) {
+    reader.at++;
+    return first === '&' ? '&&' : '||';
+  }
+  if (first === '|' && second === '&') reader.at++;
+  return first === '&' ? '&' : '|';
+}
+
+function addWord(reader: Reader, command: Draft): void {
+  const start = reader.at;
+  const word = readWord(reader);
+  if (reader.at === start) reader.at++;
+  // `2>file`: the number belongs to the redirection.
+  if (word.plain && /^\d{1,3}$/.test(word.fields[0] ?? '') && /[<>]/.test(reader.text[reader.at] ?? ''))
+    return;
+  if (command.words.length === 0) {
+    if (word.plain && keywords.has(word.fields[0] ?? '')) return;
+    if (word.name !== undefined) {
+      command.assignments[word.name] = assigned(word);
+      return;
+    }
+  }
+  // An assignment's value is not split into fields, `export A=$B` included.
+  const fields = word.name !== undefined ? [word.name + '=' + assigned(word)] : word.fields;
+  for (const field of fields) if (command.words.length < limits.words) command.words.push(field);
+}
+
+function assigned(word: Word): string {
+  return word.fields.join(' ').slice((word.name ?? '').length + 1);
+}
+
+/** Assignments that stand alone hold for what follows. */
+function remember(reader: Reader, command: Draft): void {
+  if (command.words.length === 0) {
+    for (const [name, value] of Object.entries(command.assignments)) reader.variables.set(name, value);
+  } else if (declarations.has(command.words[0]!)) {
+    for (const word of command.words) {
+      const equals = word.indexOf('=');
+      if (equals > 0) reader.variables.set(word.slice(0, equals), word.slice(equals + 1));
+    }
+  }
+}
+
+function readRedirect(reader: Reader, command: Draft, waiting: HereDocument[]): void {
+  const { text } = reader;
+  if (isBare(command)) command.offset = reader.at;
+  const operator = /^(?:<<<|<<-|<<|<>|<&|<|&>>|&>|>>|>&|>\||>)/.exec(
+    text.slice(reader.at, reader.at + 3),
+  )?.[0];
+  if (operator === undefined) {
+    reader.at++;
+    return;
+  }
+  reader.at += operator.length;
+  if (operator.length === 1 && text[reader.at] === '(') {
+    // Process substitution: `bash <(curl …)`.
+    const start = reader.at - 1;
+    reader.at++;
+    if (reader.depth < limits.depth) readNested(reader, ')');
+    if (command.words.length < limits.words) command.words.push(text.slice(start, reader.at));
+    return;
+  }
+  while (blanks.has(text[reader.at] ?? '')) reader.at++;
+  const target = readWord(reader).fields.join(' ');
+  if (operator === '<<' || operator === '<<-') {
+    if (target !== '') waiting.push({ delimiter: target, stripTabs: operator === '<<-', command });
+  } else if (operator === '<<<') {
+    command.input = target;
+  } else if (command.redirects.length < limits.words) {
+    command.redirects.push({ operator, target });
+  }
+}
+
+/** A here-document without its closing line reaches to the end, as in bash. */
+function readHereDocument(reader: Reader, { delimiter, stripTabs }: HereDocument): string {
+  const start = reader.at;
+  let at = start;
+  while (at < reader.text.length) {
+    const end = reader.text.indexOf('\n', at);
+    const line = reader.text.slice(at, end < 0 ? reader.text.length : end).replace(/\r$/, '');
+    const next = end < 0 ? reader.text.length : end + 1;
+    if ((stripTabs ? line.replace(/^\t+/, '') : line) === delimiter) {
+      reader.at = next;
+      return reader.text.slice(start, at);
+    }
+    at = next;
+  }
+  reader.at = reader.text.length;
+  return reader.text.slice(start);
+}
