@@ -1,0 +1,156 @@
+/**
+ * Reads rule folders: finds the files, takes them apart, sorts each rule by what it needs to see and gives the
+ * sources that the engine compiles, one set per class. Author and licence travel in the rules' own metadata,
+ * so that they reach every finding through the compiled form.
+ */
+import { createHash } from 'node:crypto';
+import { messageOf, WaterguardError } from '../../model/error.ts';
+import type { RefusedRule, RuleText } from '../rule-engine.ts';
+import { classesOf, classMark, helpersOf, type RuleClass } from './class.ts';
+import { findRuleFiles, readRuleFile } from './folder.ts';
+import { licenceKey, licenceOf } from './licence.ts';
+import { assemble, metaOf, type ParsedRule, type ParsedSource, parseRules } from './source.ts';
+
+export interface RuleSet {
+  /** `sha256:…` over all sources, whatever their order or folder. */
+  readonly hash: string;
+  /**
+   * What to compile for which files: `any` for all files, `elf` beside it for ELF files, `path` where path and
+   * owner are at hand. A helper rule is carried into each class that builds on it.
+   */
+  readonly sources: Readonly<Record<RuleClass, readonly RuleText[]>>;
+  readonly rules: readonly LoadedRule[];
+  /** Left out while reading; the compiler refuses more (see `RuleEngine.compile`). */
+  readonly refused: readonly RefusedRule[];
+}
+
+export interface LoadedRule {
+  readonly name: string;
+  readonly namespace: string;
+  readonly origin: string;
+  readonly class: RuleClass;
+  readonly private: boolean;
+  readonly tags: readonly string[];
+  readonly meta: Readonly<Record<string, string | number | boolean>>;
+}
+
+/**
+ * @param folders folders or single files; `*.yar` and `*.yara` below them are read, other formats ignored
+ * @throws WaterguardError `usage` where one of them does not exist
+ */
+export async function loadRules(folders: readonly string[]): Promise<RuleSet> {
+  const refused: RefusedRule[] = [];
+  const taken = new Set<string>();
+  const sources: RuleText[] = [];
+  for (const file of await findRuleFiles(folders)) {
+    try {
+      const text = await readRuleFile(file.path);
+      sources.push({ origin: file.path, namespace: unused(file.namespace, taken), text });
+    } catch (error) {
+      if (!(error instanceof WaterguardError)) throw error;
+      refused.push({ origin: file.path, rule: '(file)', message: messageOf(error) });
+    }
+  }
+  const set = sortRules(await Promise.all(sources.map(withLicence)));
+  return { ...set, hash: hashOf(sources), refused: [...refused, ...set.refused] };
+}
+
+interface LicensedText extends RuleText {
+  readonly licence: string | undefined;
+}
+
+async function withLicence(source: RuleText): Promise<LicensedText> {
+  return { ...source, licence: await licenceOf(source) };
+}
+
+/** Two folders may hold files of the same name: the second becomes `name~2`. */
+function unused(namespace: string, taken: Set<string>): string {
+  let name = namespace;
+  for (let count = 2; taken.has(name); count++) name = `${namespace}~${count}`;
+  taken.add(name);
+  return name;
+}
+
+/** Independent of order and of folder names: the same rules give the same hash on every machine. */
+function hashOf(sources: readonly RuleText[]): string {
+  const each = sources.map((one) => createHash('sha256').update(one.text).digest('hex')).sort();
+  return 'sha256:' + createHash('sha256').update(each.join('\n')).digest('hex');
+}
+
+function sortRules(texts: readonly LicensedText[]): Pick<RuleSet, 'sources' | 'rules' | 'refused'> {
+  const sources: Record<RuleClass, RuleText[]> = { any: [], elf: [], path: [] };
+  const rules: LoadedRule[] = [];
+  const refused: RefusedRule[] = [];
+  for (const { licence, ...text } of texts) {
+    const parsed = parseRules(text.text);
+    refused.push(...refusals(text.origin, parsed));
+    const marked = parsed.rules.map((rule) => carryLicence(rule, licence));
+    const classes = classesOf(marked);
+    for (const rule of marked) rules.push(loaded(rule, text, classes.get(rule.name) ?? 'any'));
+    for (const kind of ['any', 'elf', 'path'] as const) {
+      const kept = rulesOfClass(marked, classes, kind);
+      if (kept.length === 0) continue;
+      const namespace = kind === 'any' ? text.namespace : `${text.namespace}${classMark}${kind}`;
+      sources[kind].push({ origin: text.origin, namespace, text: assemble(kept, parsed.imports) });
+    }
+  }
+  return { sources, rules, refused };
+}
+
+/** The rules of a class, with every global rule and every helper that they need, in their first order. */
+function rulesOfClass(
+  rules: readonly ParsedRule[],
+  classes: ReadonlyMap<string, RuleClass>,
+  kind: RuleClass,
+): readonly ParsedRule[] {
+  const byName = new Map(rules.map((rule) => [rule.name, rule]));
+  const own = rules.filter((rule) => !rule.private && !rule.global && classes.get(rule.name) === kind);
+  const reporting = new Set(own.map((rule) => rule.name));
+  if (own.length === 0) return [];
+  const needed = new Set(reporting);
+  for (const rule of rules) if (rule.global) needed.add(rule.name);
+  for (const name of [...needed]) for (const helper of helpersOf(name, byName)) needed.add(helper);
+  return rules
+    .filter((rule) => needed.has(rule.name))
+    .map((rule) => (reporting.has(rule.name) || rule.private ? rule : silent(rule)));
+}
+
+/** A helper that reports in its own class must not report here as well. */
+function silent(rule: ParsedRule): ParsedRule {
+  return { ...rule, private: true, text: 'private ' + rule.text, body: rule.body + 'private '.length };
+}
+
+function refusals(origin: string, parsed: ParsedSource): RefusedRule[] {
+  const includes = parsed.includes.map((file) => ({
+    origin,
+    rule: '(include)',
+    message: `include "${file}" is not followed; add that file's folder with --rules instead`,
+  }));
+  return [...includes, ...parsed.broken.map((one) => ({ origin, ...one }))];
+}
+
+/** Adds the licence to a rule's metadata unless the rule states one itself. */
+function carryLicence(rule: ParsedRule, licence: string | undefined): ParsedRule {
+  const meta = metaOf(rule);
+  if (licence === undefined || 'licence' in meta || 'license' in meta) return rule;
+  const entry = `${licenceKey} = "${licence.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
+  const heading = rule.tokens.findIndex(
+    (one, at) => one.text === 'meta' && rule.tokens[at + 1]?.text === ':',
+  );
+  const at = heading < 0 ? rule.body + 1 : (rule.tokens[heading + 1]?.end ?? 0);
+  const inserted = heading < 0 ? ` meta: ${entry}` : ` ${entry}`;
+  const text = rule.text.slice(0, at) + inserted + rule.text.slice(at);
+  return parseRules(text).rules[0] ?? rule;
+}
+
+function loaded(rule: ParsedRule, source: RuleText, kind: RuleClass): LoadedRule {
+  return {
+    name: rule.name,
+    namespace: source.namespace,
+    origin: source.origin,
+    class: kind,
+    private: rule.private,
+    tags: rule.tags,
+    meta: metaOf(rule),
+  };
+}
