@@ -226,17 +226,17 @@ function readAnsi(reader: Reader, word: Draft): void {
   word.started = true;
   reader.at += 2;
   while (reader.at < text.length && text[reader.at] !== "'") {
-    const escape =
+    const found =
       text[reader.at] === '\\'
-        ? /^\\(?:x([0-9a-fA-F]{1,2})|u([0-9a-fA-F]{1,4})|([0-7]{1,3})|([^]))/.exec(
+        ? /^\\(?:x([0-9a-fA-F]{1,2})|u([0-9a-fA-F]{1,4})|([0-7]{1,3})|([\s\S]))/.exec(
             text.slice(reader.at, reader.at + 6),
           )
         : null;
-    if (escape === null) {
+    if (found === null) {
       word.current += text[reader.at++];
       continue;
     }
-    const [whole, hex, unicode, octal, letter] = escape;
+    const [whole, hex, unicode, octal, letter] = found;
     const digits = hex ?? unicode;
     if (digits !== undefined) word.current += String.fromCharCode(Number.parseInt(digits, 16));
     else if (octal !== undefined) word.current += String.fromCharCode(Number.parseInt(octal, 8) & 0xff);
