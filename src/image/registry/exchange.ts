@@ -1,0 +1,120 @@
+/**
+ * One request and its answer over node:http, without redirects, login or retries. It decides what is safe to
+ * ask at all: plain HTTP and unverified TLS only on loopback and only when asked for, addresses only as the
+ * guard admits them. node:http rather than fetch, because only it lets the address be judged at connect time.
+ */
+import http from 'node:http';
+import https from 'node:https';
+import { WaterguardError } from '../../model/error.ts';
+import { type AddressGuard, isLoopbackHost } from './address.ts';
+import { connectionFailure } from './failure.ts';
+import type { RegistryLimits } from './limits.ts';
+
+export interface Ask {
+  readonly url: URL;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent by POST as a form; without it the request is a GET. */
+  readonly form?: URLSearchParams;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The body must be read to its end or destroyed, or its connection is held. */
+export interface Answer {
+  readonly url: URL;
+  readonly status: number;
+  readonly headers: http.IncomingHttpHeaders;
+  readonly body: http.IncomingMessage;
+}
+
+export interface Connections {
+  /** @throws WaterguardError `refused` before anything is sent, `network` for a failing connection */
+  exchange(ask: Ask): Promise<Answer>;
+  close(): void;
+}
+
+export function openConnections(
+  guard: AddressGuard,
+  insecure: boolean,
+  env: Readonly<Record<string, string | undefined>>,
+  limits: RegistryLimits,
+): Connections {
+  const pool = { keepAlive: true, maxSockets: 8 };
+  const agents = {
+    plain: new http.Agent(pool),
+    unverified: new https.Agent({ ...pool, rejectUnauthorized: false }),
+    verified: new https.Agent({ ...pool, proxyEnv: proxies(env) }),
+  };
+
+  /** Loopback is never asked through a proxy, as in Go's clients. */
+  function agentFor(url: URL): http.Agent {
+    const open = insecure && isLoopbackHost(url.hostname);
+    if (url.protocol === 'https:') return open ? agents.unverified : agents.verified;
+    if (url.protocol === 'http:' && open) return agents.plain;
+    throw new WaterguardError(
+      'refused',
+      `${url.host} would be asked over plain HTTP; only a registry on loopback may be, with --insecure`,
+    );
+  }
+
+  function exchange(ask: Ask): Promise<Answer> {
+    guard.admit(ask.url);
+    const agent = agentFor(ask.url);
+    const body = ask.form?.toString();
+    return new Promise((answered, failed) => {
+      const request = (ask.url.protocol === 'https:' ? https : http).request(ask.url, {
+        agent,
+        method: body === undefined ? 'GET' : 'POST',
+        headers: {
+          'user-agent': 'waterguard',
+          'accept-encoding': 'identity',
+          ...(body !== undefined && { 'content-type': 'application/x-www-form-urlencoded' }),
+          ...ask.headers,
+        },
+        lookup: guard.lookup,
+        maxHeaderSize: limits.headerBytes,
+        ...(ask.signal && { signal: ask.signal }),
+      });
+      const late = setTimeout(() => {
+        const seconds = limits.answerMs / 1000;
+        request.destroy(new WaterguardError('network', `${ask.url.host} did not answer within ${seconds} s`));
+      }, limits.answerMs);
+      const fail = (error: unknown) => {
+        clearTimeout(late);
+        failed(ask.signal?.aborted ? ask.signal.reason : connectionFailure(ask.url, error));
+      };
+      request.on('error', fail);
+      // An upgrade that nobody asked for closes the connection without an error.
+      request.on('close', () => fail(new Error('the connection was closed without an answer')));
+      request.on('response', (response) => {
+        clearTimeout(late);
+        answered({
+          url: ask.url,
+          status: response.statusCode ?? 0,
+          headers: response.headers,
+          body: response,
+        });
+      });
+      request.end(body);
+    });
+  }
+
+  return {
+    exchange,
+    close() {
+      for (const agent of Object.values(agents)) agent.destroy();
+    },
+  };
+}
+
+/**
+ * Only HTTPS is asked through a proxy, by CONNECT. The proxy then resolves names, so the guard judges literal
+ * addresses alone and the proxy's own policy decides about the rest.
+ */
+function proxies(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const chosen: Record<string, string> = {};
+  for (const name of ['HTTPS_PROXY', 'NO_PROXY']) {
+    const value = env[name.toLowerCase()] ?? env[name];
+    if (value) chosen[name] = value;
+  }
+  return chosen;
+}

@@ -1,0 +1,127 @@
+/** What a registry has: repositories, tags, and what refers to an image (signatures, SBOMs). */
+import { z } from 'zod';
+import { WaterguardError } from '../../model/error.ts';
+import type { Descriptor } from '../blob-store.ts';
+import type { OpenOptions } from '../image.ts';
+import { isDigest, isRegistry, isRepository, isTag, parseReference } from '../reference.ts';
+import { openClient, type RegistryClient } from './client.ts';
+import { originOf } from './endpoint.ts';
+import { defaultLimits, type RegistryLimits } from './limits.ts';
+import { indexType } from './manifest.ts';
+import { checkLoopback } from './open.ts';
+import { type Page, readPages } from './page.ts';
+
+/**
+ * The tags of a repository, in the registry's order. Only the origin is asked: mirrors know a part. A name
+ * that breaks the grammar cannot be pulled and is left out.
+ * @throws WaterguardError as `openRegistry`, `corrupt` for an answer that is no list, `limit` for endless pages
+ */
+export async function* listTags(
+  repositoryText: string,
+  options: OpenOptions,
+  limits: RegistryLimits = defaultLimits,
+): AsyncGenerator<string> {
+  const { registry, repository } = parseReference(repositoryText);
+  const scope = `repository:${repository}:pull`;
+  const path = `/v2/${repository}/tags/list?n=1000`;
+  using opened = openOrigin(registry, options, limits);
+  for await (const page of readPages(opened.client, { path, scope, signal: options.signal })) {
+    for (const tag of parsePage(tagPage, page).tags ?? []) if (isTag(tag)) yield tag;
+  }
+}
+
+/**
+ * The repositories of a registry (`_catalog`; Docker Hub and many hosted registries have none).
+ * @param registry `host[:port]`
+ * @throws WaterguardError as `listTags`, `missing` where the registry has no catalogue
+ */
+export async function* listRepositories(
+  registry: string,
+  options: OpenOptions,
+  limits: RegistryLimits = defaultLimits,
+): AsyncGenerator<string> {
+  if (!isRegistry(registry))
+    throw new WaterguardError('usage', `'${registry}' is not a registry host[:port]`);
+  const request = { path: '/v2/_catalog?n=1000', scope: 'registry:catalog:*', signal: options.signal };
+  using opened = openOrigin(registry, options, limits);
+  for await (const page of readPages(opened.client, request)) {
+    for (const name of parsePage(catalogPage, page).repositories ?? []) if (isRepository(name)) yield name;
+  }
+}
+
+export interface Referrer extends Descriptor {
+  /** What it is: `application/vnd.dev.cosign.artifact.sig.v1+json`; empty where not said. */
+  readonly artifactType: string;
+}
+
+/**
+ * The manifests that name `digest` as their subject. Where a registry lacks the API (404, as docker-registry
+ * 2.8.2), the tag `sha256-<hex>` is read instead, as the distribution specification 1.1 asks of clients.
+ * @returns empty where neither exists
+ */
+export async function listReferrers(
+  repositoryText: string,
+  digest: string,
+  options: OpenOptions,
+  limits: RegistryLimits = defaultLimits,
+): Promise<Referrer[]> {
+  const { registry, repository } = parseReference(repositoryText);
+  if (!isDigest(digest)) throw new WaterguardError('usage', `'${digest}' is not a digest`);
+  const scope = `repository:${repository}:pull`;
+  const headers = { accept: indexType };
+  using opened = openOrigin(registry, options, limits);
+  const places = [
+    `/v2/${repository}/referrers/${digest}`,
+    `/v2/${repository}/manifests/${digest.replace(':', '-').slice(0, 128)}`,
+  ];
+  for (const path of places) {
+    const found: Referrer[] = [];
+    let missing = false;
+    const request = { path, scope, headers, expected: [404], signal: options.signal };
+    for await (const page of readPages(opened.client, request)) {
+      missing = page.status === 404;
+      if (!missing) found.push(...parsePage(referrersPage, page).manifests.map(referrerOf));
+    }
+    if (!missing) return found;
+  }
+  return [];
+}
+
+const tagPage = z.object({ tags: z.array(z.string()).nullish() });
+const catalogPage = z.object({ repositories: z.array(z.string()).nullish() });
+const referrersPage = z.object({
+  manifests: z.array(
+    z.object({
+      mediaType: z.string(),
+      digest: z.string().refine(isDigest),
+      size: z.int().nonnegative(),
+      artifactType: z.string().optional(),
+      annotations: z.record(z.string(), z.string()).nullish(),
+    }),
+  ),
+});
+
+function referrerOf(listed: z.infer<typeof referrersPage>['manifests'][number]): Referrer {
+  const { annotations, artifactType = '', ...descriptor } = listed;
+  return { ...descriptor, artifactType, ...(annotations && { annotations }) };
+}
+
+function parsePage<T>(schema: z.ZodType<T>, page: Page): T {
+  const parsed = schema.safeParse(page.content);
+  if (parsed.success) return parsed.data;
+  throw new WaterguardError(
+    'corrupt',
+    `${page.url.host} answered ${page.url.pathname} with something else than a list`,
+  );
+}
+
+function openOrigin(registry: string, options: OpenOptions, limits: RegistryLimits): Opened {
+  const endpoint = originOf(registry);
+  if (options.insecure) checkLoopback(registry, [endpoint]);
+  const client = openClient(endpoint, options, limits);
+  return { client, [Symbol.dispose]: () => client.close() };
+}
+
+interface Opened extends Disposable {
+  readonly client: RegistryClient;
+}

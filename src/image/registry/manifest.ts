@@ -1,0 +1,62 @@
+/** Fetching one manifest or index, as bytes that are not trusted yet. */
+import { WaterguardError } from '../../model/error.ts';
+import type { RawManifest } from '../blob-store.ts';
+import { readWhole } from './body.ts';
+import type { RegistryClient } from './client.ts';
+
+export interface FetchedManifest extends RawManifest {
+  /** The Docker-Content-Digest field, where the registry sends one; a claim. */
+  readonly claimedDigest?: string;
+}
+
+/**
+ * @param reference a tag or a digest, of valid form
+ * @throws WaterguardError `unsupported` for schema 1, `limit` past 4 MiB, and as `RegistryClient.get`
+ */
+export async function fetchManifest(
+  client: RegistryClient,
+  repository: string,
+  reference: string,
+  signal?: AbortSignal,
+): Promise<FetchedManifest> {
+  const answer = await client.get({
+    path: `/v2/${repository}/manifests/${reference}`,
+    scope: `repository:${repository}:pull`,
+    headers: { accept },
+    signal,
+  });
+  const bytes = await readWhole(answer, client.limits.manifestBytes, 'manifest', client.limits);
+  const mediaType = mediaTypeOf(answer.headers['content-type']);
+  if (isSchema1(mediaType, bytes)) {
+    throw new WaterguardError(
+      'unsupported',
+      `${client.endpoint.registry}/${repository} has an image manifest of schema 1, which names no layer by its ` +
+        'content: copy it with skopeo copy --format oci, or push it again with docker 1.10 or later',
+    );
+  }
+  const claimed = answer.headers['docker-content-digest'];
+  return { bytes, mediaType, ...(typeof claimed === 'string' && { claimedDigest: claimed }) };
+}
+
+export const indexType = 'application/vnd.oci.image.index.v1+json';
+
+const known = [
+  'application/vnd.oci.image.manifest.v1+json',
+  indexType,
+  'application/vnd.docker.distribution.manifest.v2+json',
+  'application/vnd.docker.distribution.manifest.list.v2+json',
+];
+const accept = known.join(', ');
+
+/** Without parameters; empty for a type that says nothing about manifests, as some static mirrors send. */
+function mediaTypeOf(field: string | undefined): string {
+  const type = (field ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+  return type.startsWith('application/vnd.') ? type : '';
+}
+
+/** By its type, or by its content where the type is silent. */
+function isSchema1(mediaType: string, bytes: Buffer): boolean {
+  if (mediaType.startsWith('application/vnd.docker.distribution.manifest.v1')) return true;
+  if (known.includes(mediaType)) return false;
+  return /"schemaVersion"\s*:\s*1\b/.test(bytes.toString('latin1')) && !bytes.includes('"config"');
+}

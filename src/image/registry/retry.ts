@@ -1,0 +1,58 @@
+/** When to try again, and how long to wait before. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { WaterguardError } from '../../model/error.ts';
+import { discard } from './body.ts';
+import type { Answer } from './exchange.ts';
+import type { RegistryLimits } from './limits.ts';
+
+/**
+ * Tries again after a broken connection and after 429, 502, 503 and 504; any other answer is returned.
+ * @throws WaterguardError `rate-limited` where the registry asks for a longer wait than allowed; after the
+ *   last try its failure, or its answer is returned
+ */
+export async function withRetries(
+  send: () => Promise<Answer>,
+  limits: RegistryLimits,
+  signal?: AbortSignal,
+): Promise<Answer> {
+  for (let tried = 1; ; tried++) {
+    const answer = await send().catch((error: unknown) => {
+      if (tried >= limits.tries || !isPassing(error)) throw error;
+      return undefined;
+    });
+    if (answer && (tried >= limits.tries || !passing.has(answer.status))) return answer;
+
+    const asked = answer && retryAfter(answer.headers['retry-after'], Date.now());
+    if (answer) discard(answer);
+    if (answer && asked !== undefined && asked > limits.retryAfterMs) {
+      const seconds = Math.ceil(asked / 1000);
+      const message = `${answer.url.host} answered ${answer.status} and asks to wait ${seconds} s: try again then, or log in for more`;
+      throw new WaterguardError('rate-limited', message);
+    }
+    await sleep(Math.max(asked ?? 0, backoff(tried, limits)), undefined, signal && { signal });
+  }
+}
+
+/** A failure of the connection, not of what was said over it. */
+export function isPassing(error: unknown): boolean {
+  return error instanceof WaterguardError && error.code === 'network';
+}
+
+/** Milliseconds before the try after `tried` ones; a quarter of chance keeps workers from marching in step. */
+export function backoff(tried: number, limits: RegistryLimits): number {
+  return limits.backoffMs * 2 ** (tried - 1) * (1 + Math.random() / 4);
+}
+
+/**
+ * Milliseconds to wait by RFC 9110, 10.2.3: seconds or an HTTP date.
+ * @param now milliseconds since the epoch
+ * @returns undefined where the field is absent or neither
+ */
+export function retryAfter(field: string | undefined, now: number): number | undefined {
+  if (field === undefined) return undefined;
+  if (/^\d{1,10}$/.test(field)) return Number(field) * 1000;
+  const date = /^[A-Z][a-z]{2,8},? /.test(field) ? Date.parse(field) : Number.NaN;
+  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+}
+
+const passing = new Set([429, 502, 503, 504]);
