@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { FileKind, FileRecord } from '../detector.ts';
+import { startDetector, startFact } from './detector.ts';
+
+function record(path: string, kind: FileKind, mode = 0o644, size = 100): FileRecord {
+  return { path, kind, mode, size, uid: 0, gid: 0 };
+}
+
+describe('the start detector', () => {
+  it('wants scripts and start places, not libraries, documentation or large files', () => {
+    const wanted = (file: FileRecord) => startDetector.wants(file);
+    assert.ok(wanted(record('/entrypoint.sh', 'script', 0o755)));
+    assert.ok(wanted(record('/etc/cron.d/x', 'text')));
+    assert.ok(wanted(record('/home/a/.bashrc', 'text')));
+    assert.ok(wanted(record('/app/main.py', 'text')));
+    assert.equal(wanted(record('/usr/lib/python3/dist-packages/x.py', 'text')), false);
+    assert.equal(wanted(record('/usr/lib/python3/x.py', 'script')), false);
+    assert.equal(wanted(record('/usr/share/doc/x/run.sh', 'script', 0o755)), false);
+    assert.equal(wanted(record('/entrypoint.sh', 'script', 0o755, 300 * 1024)), false);
+    assert.equal(wanted(record('/etc/cron.d/x', 'elf')), false);
+  });
+
+  it('reads each format of start place', () => {
+    const cases: readonly (readonly [path: string, text: string, program: string])[] = [
+      ['/etc/crontab', 'SHELL=/bin/sh\n17 * * * * root cd / && /opt/a\n', '/opt/a'],
+      ['/var/spool/cron/crontabs/root', '@reboot /opt/a -x\n', '/opt/a'],
+      ['/etc/anacrontab', '1 5 cron.daily /opt/a\n', '/opt/a'],
+      ['/etc/systemd/system/x.service', '[Service]\nExecStartPre=-+/opt/a \\\n  --long\n', '/opt/a'],
+      ['/etc/supervisor/conf.d/x.conf', '[program:x]\ncommand = /opt/a --x\n', '/opt/a'],
+      ['/etc/xdg/autostart/x.desktop', '[Desktop Entry]\nExec=/opt/a\n', '/opt/a'],
+      ['/app/Procfile', 'web: /opt/a --port 1\n', '/opt/a'],
+      ['/etc/inittab', 'x:2345:respawn:/opt/a\n', '/opt/a'],
+      ['/etc/pam.d/sshd', 'auth optional pam_exec.so quiet /opt/a arg\n', '/opt/a'],
+      ['/etc/udev/rules.d/1.rules', 'ACTION=="add", RUN+="/opt/a x"\n', '/opt/a'],
+      ['/etc/apt/apt.conf.d/99x', 'DPkg::Post-Invoke {"/opt/a; true";};\n', '/opt/a'],
+      ['/etc/logrotate.d/x', '/var/log/x {\n  postrotate\n    /opt/a\n  endscript\n}\n', '/opt/a'],
+    ];
+    for (const [path, text, program] of cases) {
+      const { commands } = startFact(text, path);
+      assert.ok(
+        commands.some((words) => words[0] === program),
+        `${path}: ${JSON.stringify(commands)}`,
+      );
+    }
+    assert.deepEqual(startFact('# none\n/lib/x.so /lib/y.so\n', '/etc/ld.so.preload').refs, [
+      '/lib/x.so',
+      '/lib/y.so',
+    ]);
+    assert.deepEqual(startFact('[Timer]\n', '/usr/lib/systemd/system/a.timer').refs, [
+      '/usr/lib/systemd/system/a.service',
+    ]);
+  });
+
+  it('reads what programs in other languages start', () => {
+    const python = startFact(
+      '#!/usr/bin/python3\nimport os, subprocess\nsubprocess.run(["/opt/a", "--x"])\nos.system("nohup /opt/b &")\nopen("conf/c.json")\n',
+      '/app/x',
+    );
+    assert.deepEqual(python.commands, [
+      ['/opt/a', '--x'],
+      ['nohup', '/opt/b'],
+    ]);
+    assert.ok(python.refs.includes('conf/c.json'));
+    const node = startFact("const x = require('./lib');\nexecSync('/opt/a -c d.json')\n", '/app/y.js');
+    assert.deepEqual(node.commands, [['/opt/a', '-c', 'd.json']]);
+    assert.ok(node.refs.includes('./lib'));
+  });
+
+  it('keeps its bounds and its time on hostile text', () => {
+    const started = performance.now();
+    for (const text of [
+      "'".repeat(200_000),
+      'system('.repeat(30_000),
+      '/opt/a /opt/b\n'.repeat(18_000),
+      '"' + 'a'.repeat(250_000),
+      'import '.repeat(30_000),
+    ]) {
+      for (const path of ['/x.py', '/x.sh', '/etc/cron.d/x', '/etc/udev/rules.d/x']) {
+        const fact = startFact(text, path);
+        assert.ok(fact.refs.length <= 200 && fact.commands.length <= 200);
+      }
+    }
+    assert.ok(performance.now() - started < 3000);
+  });
+
+  it('is not filled up by commands that start nothing', () => {
+    const fact = startFact('#!/bin/sh\n' + 'echo x\nmkdir /y\n'.repeat(1000) + '/opt/a\n', '/x');
+    assert.deepEqual(fact.commands, [['/opt/a']]);
+  });
+});

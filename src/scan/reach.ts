@@ -1,0 +1,308 @@
+/**
+ * What would run: a walk over the final file system from everything that starts by itself (entrypoint and
+ * command, health check, cron, services, profiles, preloaded libraries) through scripts, wrappers and options
+ * to every file that is run or read on the way. A miner's configuration that the entrypoint starts is a miner;
+ * the same file in a documentation folder is not.
+ *
+ * The walk over-approximates: it follows every branch of a script. It never runs or opens anything; what a
+ * script refers to was read by the `start` detector when its layer was scanned.
+ */
+import type { StartFact } from '../detect/detector.ts';
+import { readCommand, type Use } from '../detect/start/command.ts';
+import { expandWord, expandWords } from '../detect/start/expand.ts';
+import { startPlaces } from '../detect/start/locations.ts';
+import { programFact } from '../detect/start/program-text.ts';
+import { shellFact } from '../detect/start/shell-script.ts';
+import type { ImageConfig } from '../image/image.ts';
+import {
+  besideProgram,
+  expandGlob,
+  findFile,
+  findModule,
+  findProgram,
+  homesOf,
+  isFolder,
+  type Lookup,
+  type ReachView,
+  serviceFiles,
+} from './reach-files.ts';
+
+/** Bounds of the walk: longest chain, most files, most commands looked at, most visits of one file. */
+const bounds = { depth: 12, files: 5000, commands: 50_000, visits: 8 } as const;
+
+export interface ReachableSet {
+  /** @param path a file of the final file system, symbolic links resolved */
+  has(path: string): boolean;
+  /** From the start to the file: `['Entrypoint', '/start.sh', '/opt/x.json']`; `undefined` where not reached. */
+  why(path: string): readonly string[] | undefined;
+  /** Programs that would be started and are not in the image: fetched or written first, or merely absent. */
+  readonly missing: readonly MissingProgram[];
+  /** False where a bound ended the walk early. */
+  readonly complete: boolean;
+}
+
+export interface MissingProgram {
+  readonly path: string;
+  readonly why: readonly string[];
+}
+
+/** What of the configuration decides what runs. */
+export type StartConfig = Pick<
+  ImageConfig,
+  'entrypoint' | 'cmd' | 'env' | 'healthcheck' | 'user' | 'workingDir'
+>;
+
+/**
+ * @param config absent for a directory, where only the system's own start paths count
+ * @param starts the start facts of the file at a resolved path, of the layer whose entry is final
+ */
+export function reachable(
+  view: ReachView,
+  config: StartConfig | undefined,
+  starts: (path: string) => StartFact | undefined,
+): ReachableSet {
+  const walk = newWalk(view, config ?? noConfig, starts);
+  if (config !== undefined) startConfig(walk, config);
+  startSystem(walk);
+  for (let visit = walk.queue.shift(); visit !== undefined; visit = walk.queue.shift()) {
+    const fact = walk.starts(visit.step.name);
+    if (fact !== undefined) followFact(walk, fact, visit);
+  }
+  return {
+    has: (path) => walk.reached.has(path),
+    why: (path) => {
+      const step = walk.reached.get(path);
+      return step && chain(step);
+    },
+    missing: [...walk.missing].map(([path, step]) => ({ path, why: chain(step) })),
+    complete: walk.complete,
+  };
+}
+
+const noConfig: StartConfig = {
+  entrypoint: [],
+  cmd: [],
+  env: [],
+  healthcheck: [],
+  user: '',
+  workingDir: '',
+};
+
+/** One link of a chain: a root (`Entrypoint`, `cron`) or the path of a reached file. */
+interface Step {
+  readonly name: string;
+  readonly from: Step | undefined;
+  readonly depth: number;
+}
+
+/** A file whose facts are to be followed, and the surroundings in which it runs. */
+interface Visit {
+  readonly step: Step;
+  /** Changes as the commands of one file enter directories. */
+  cwd: string;
+  readonly args: readonly string[];
+  /** Directory of the script, for relative names. */
+  readonly folder: string;
+}
+
+interface Walk {
+  readonly view: ReachView;
+  readonly starts: (path: string) => StartFact | undefined;
+  readonly lookup: Lookup;
+  readonly variable: (name: string) => string | undefined;
+  readonly reached: Map<string, Step>;
+  readonly missing: Map<string, Step>;
+  readonly visits: Map<string, Set<string>>;
+  readonly queue: Visit[];
+  commands: number;
+  complete: boolean;
+}
+
+function newWalk(view: ReachView, config: StartConfig, starts: Walk['starts']): Walk {
+  const env = new Map<string, string>();
+  for (const line of config.env) {
+    const equals = line.indexOf('=');
+    if (equals > 0) env.set(line.slice(0, equals), line.slice(equals + 1));
+  }
+  const homes = homesOf(config.user, env.get('HOME'));
+  if (!env.has('HOME') && homes[0] !== undefined) env.set('HOME', homes[0]);
+  return {
+    view,
+    starts,
+    lookup: { view, homes, path: env.get('PATH'), workingDir: config.workingDir || '/' },
+    variable: (name) => env.get(name),
+    reached: new Map(),
+    missing: new Map(),
+    visits: new Map(),
+    queue: [],
+    commands: 0,
+    complete: true,
+  };
+}
+
+function startConfig(walk: Walk, config: StartConfig): void {
+  const { entrypoint, cmd, healthcheck } = config;
+  if (entrypoint.length > 0) followCommand(walk, [...entrypoint, ...cmd], rootVisit(walk, 'Entrypoint'));
+  // Also where an entrypoint is there: most of them end by running the command.
+  if (cmd.length > 0) followCommand(walk, cmd, rootVisit(walk, 'Cmd'));
+
+  const [form, ...check] = healthcheck;
+  if (form === 'CMD') followCommand(walk, check, rootVisit(walk, 'Healthcheck'));
+  if (form === 'CMD-SHELL') followCommand(walk, ['/bin/sh', '-c', ...check], rootVisit(walk, 'Healthcheck'));
+
+  for (const name of ['LD_PRELOAD', 'LD_AUDIT', 'BASH_ENV', 'ENV', 'PYTHONSTARTUP', 'PERL5OPT', 'RUBYOPT']) {
+    const value = walk.variable(name);
+    if (value !== undefined) readAll(walk, value.split(/[\s:]/), rootVisit(walk, `Env.${name}`));
+  }
+  for (const name of ['NODE_OPTIONS', 'JAVA_TOOL_OPTIONS', 'JDK_JAVA_OPTIONS']) {
+    const value = walk.variable(name);
+    if (value !== undefined) followCommand(walk, ['', ...value.split(/\s+/)], rootVisit(walk, `Env.${name}`));
+  }
+}
+
+function startSystem(walk: Walk): void {
+  for (const place of startPlaces) {
+    if (!place.starts) continue;
+    for (const path of expandGlob(walk.view, place.pattern)) {
+      reach(walk, path, { ...rootVisit(walk, place.by), args: ['start'] });
+    }
+  }
+}
+
+function rootVisit(walk: Walk, name: string): Visit {
+  const { workingDir } = walk.lookup;
+  return { step: { name, from: undefined, depth: 0 }, cwd: workingDir, args: [], folder: workingDir };
+}
+
+function followFact(walk: Walk, fact: StartFact, visit: Visit): void {
+  readAll(walk, fact.refs, visit);
+  for (const words of fact.commands) {
+    followCommand(walk, expandWords(words, walk.variable, visit.args), visit);
+  }
+}
+
+function followCommand(walk: Walk, words: readonly string[], visit: Visit): void {
+  if (++walk.commands > bounds.commands) {
+    walk.complete = false;
+    return;
+  }
+  for (const use of readCommand(words)) followUse(walk, use, visit);
+}
+
+function followUse(walk: Walk, use: Use, visit: Visit): void {
+  switch (use.kind) {
+    case 'run':
+      run(walk, use.name, use.args, visit);
+      break;
+    case 'read':
+      readAll(walk, [use.path], visit);
+      break;
+    case 'enter':
+      visit.cwd = findFolder(walk, use.path, visit);
+      break;
+    case 'shell':
+      followText(walk, shellFact(use.text, `${visit.folder}/`), { ...visit, args: use.args.slice(1) });
+      break;
+    case 'code':
+      followText(walk, programFact(use.text, `${visit.cwd}/`), visit);
+      break;
+    case 'module': {
+      const modules = findModule(use.name, visit, walk.lookup, walk.variable('PYTHONPATH'));
+      for (const path of modules) reach(walk, path, visit);
+      break;
+    }
+    case 'service':
+      for (const path of serviceFiles(walk.view, use.name)) reach(walk, path, { ...visit, args: ['start'] });
+      break;
+    case 'folder':
+      for (const path of expandGlob(walk.view, join(visit.cwd, `${use.path}/*`))) reach(walk, path, visit);
+      break;
+    default:
+      use satisfies never;
+  }
+}
+
+/** Text inside a command (`sh -c`, `python -c`) is one link deeper, so that it cannot nest for ever. */
+function followText(walk: Walk, fact: StartFact, visit: Visit): void {
+  if (visit.step.depth >= bounds.depth) {
+    walk.complete = false;
+    return;
+  }
+  const { name, from, depth } = visit.step;
+  followFact(walk, fact, { ...visit, step: { name, from, depth: depth + 1 } });
+}
+
+function run(walk: Walk, name: string, args: readonly string[], visit: Visit): void {
+  const paths = name.includes('*') ? expandGlob(walk.view, join(visit.cwd, name)) : [];
+  const program = paths.length > 0 ? undefined : findProgram(name, visit, walk.lookup);
+  if (program !== undefined) paths.push(program);
+  for (const path of paths) {
+    if (isFolder(walk.view, path))
+      readAll(walk, [`${path}/package.json`, `${path}/index.js`, `${path}/__main__.py`], visit);
+    const step = reach(walk, path, { ...visit, args });
+    if (step === undefined) continue;
+    for (const file of besideProgram(path, visit, walk.lookup)) reach(walk, file, { ...visit, step });
+  }
+  const asPath = join(visit.cwd, name);
+  if (paths.length === 0 && name.includes('/') && /^[\w./@+~-]+$/.test(asPath)) {
+    if (walk.missing.size < bounds.files && !walk.missing.has(asPath)) walk.missing.set(asPath, visit.step);
+  }
+}
+
+function readAll(walk: Walk, refs: readonly string[], visit: Visit): void {
+  for (const ref of refs) {
+    const path = expandWord(ref, walk.variable);
+    if (path === '' || path.length > 4096) continue;
+    if (/[*?[]/.test(path)) {
+      for (const one of expandGlob(walk.view, join(visit.cwd, path))) reach(walk, one, visit);
+    } else {
+      const file = findFile(path, visit, walk.lookup);
+      if (file !== undefined) reach(walk, file, visit);
+    }
+  }
+}
+
+/** Marks a file and, with these arguments for the first time, queues what it refers to. */
+function reach(walk: Walk, path: string, visit: Visit): Step | undefined {
+  const file = walk.view.resolve(path)?.path;
+  if (file === undefined) return undefined;
+  let step = walk.reached.get(file);
+  if (step === undefined) {
+    if (walk.reached.size >= bounds.files || visit.step.depth >= bounds.depth) {
+      walk.complete = false;
+      return undefined;
+    }
+    step = { name: file, from: visit.step, depth: visit.step.depth + 1 };
+    walk.reached.set(file, step);
+  }
+  const seen = walk.visits.get(file) ?? new Set();
+  walk.visits.set(file, seen);
+  const key = [visit.cwd, ...visit.args].join('\0');
+  if (!seen.has(key) && seen.size < bounds.visits) {
+    seen.add(key);
+    const folder = file.slice(0, file.lastIndexOf('/')) || '/';
+    walk.queue.push({ step, cwd: visit.cwd, args: visit.args, folder });
+  }
+  return step;
+}
+
+function findFolder(walk: Walk, path: string, visit: Visit): string {
+  const folder = path.startsWith('~') ? path.replace(/^~/, walk.lookup.homes[0] ?? '/') : path;
+  return walk.view.resolve(folder, visit.cwd)?.path ?? join(visit.cwd, folder);
+}
+
+function chain(step: Step): readonly string[] {
+  const names: string[] = [];
+  for (let at: Step | undefined = step; at !== undefined; at = at.from) names.push(at.name);
+  return names.reverse();
+}
+
+/** Joined and normalised: no `.` and `..` components. */
+function join(cwd: string, path: string): string {
+  const parts: string[] = [];
+  for (const part of (path.startsWith('/') ? path : `${cwd}/${path}`).split('/')) {
+    if (part === '..') parts.pop();
+    else if (part !== '' && part !== '.') parts.push(part);
+  }
+  return `/${parts.join('/')}`;
+}
