@@ -1,0 +1,111 @@
+/**
+ * Two detectors over one set of rules. `secrets` looks for formats that are distinctive wherever they are, by
+ * content alone, so that its result is shared by every copy of a file. `secrets-config` looks for assignments
+ * and for formats that need a file's name, in files that look like settings.
+ */
+import type { Anchor, Detection, DetectedFinding, Detector, FileKind, FindingKind, OpenFile } from '../detector.ts';
+import { nothing } from '../detector.ts';
+import type { Severity } from '../../model/finding.ts';
+import { keywordPlaces } from './keyword-places.ts';
+import { identityOf, redacted } from './redact.ts';
+import type { Keyword, SecretRule } from './rule.ts';
+import { findSecrets, type SecretHit } from './search.ts';
+import { looksLikeSettings } from './settings.ts';
+
+/** Raise whenever results may change for equal rules. */
+const version = 1;
+
+/** @param rules of both scopes; each detector takes its own */
+export function secretDetectors(rules: readonly SecretRule[]): readonly Detector[] {
+  return [anywhereDetector(rules.filter(isAnywhere)), settingsDetector(rules.filter((one) => !isAnywhere(one)))];
+}
+
+const isAnywhere = (rule: SecretRule) => rule.scope === 'anywhere';
+
+function anywhereDetector(rules: readonly SecretRule[]): Detector {
+  const name = 'secrets';
+  const anchors: Record<string, Anchor> = {};
+  for (const rule of rules) {
+    for (const keyword of rule.keywords) anchors[anchorName(keyword)] = keyword;
+  }
+  const byKind = rulesByKind(rules);
+  return {
+    name,
+    version,
+    needs: 'content',
+    findings: rules.map((rule) => kindOf(name, rule)),
+    anchors,
+    wants: (file) => file.kind !== 'archive',
+    inspect(file, deadline) {
+      const wanted = byKind(file.kind);
+      const hits = findSecrets(file.bytes, wanted, (word) => file.hits(anchorName(word)), '', deadline);
+      return detectionOf(name, hits, file);
+    },
+  };
+}
+
+function settingsDetector(rules: readonly SecretRule[]): Detector {
+  const name = 'secrets-config';
+  const placesIn = keywordPlaces(rules.flatMap((rule) => rule.keywords));
+  return {
+    name,
+    version,
+    needs: 'path',
+    findings: rules.map((rule) => kindOf(name, rule)),
+    wants: looksLikeSettings,
+    inspect(file, deadline) {
+      const places = placesIn(file.bytes);
+      if (places === undefined) return nothing;
+      const wanted = rules.filter((rule) => rule.path === undefined || rule.path.test(file.path));
+      return detectionOf(name, findSecrets(file.bytes, wanted, places, file.path, deadline), file);
+    },
+  };
+}
+
+function anchorName(keyword: Keyword): string {
+  return `${keyword.nocase ? 'i' : 's'}:${keyword.text}`;
+}
+
+function rulesByKind(rules: readonly SecretRule[]): (kind: FileKind) => readonly SecretRule[] {
+  const known = new Map<FileKind, readonly SecretRule[]>();
+  return (kind) => {
+    const list = known.get(kind) ?? rules.filter((rule) => rule.kinds?.includes(kind) ?? true);
+    known.set(kind, list);
+    return list;
+  };
+}
+
+export function kindOf(detector: string, rule: SecretRule): FindingKind {
+  return {
+    rule: `${detector}/${rule.id}`,
+    title: rule.title,
+    category: rule.category,
+    severity: rule.severity,
+    attack: rule.attack,
+  };
+}
+
+function detectionOf(detector: string, hits: readonly SecretHit[], file: OpenFile): Detection {
+  if (hits.length === 0) return nothing;
+  return { findings: hits.map((hit) => toFinding(detector, hit, file)), observables: [] };
+}
+
+function toFinding(detector: string, hit: SecretHit, file: OpenFile): DetectedFinding {
+  return {
+    ...kindOf(detector, hit.rule),
+    severity: severityIn(file.kind, hit.rule),
+    confidence: hit.rule.confidence,
+    subject: 'secret',
+    offset: file.offset + hit.start,
+    length: hit.end - hit.start,
+    excerpt: redacted(hit),
+    value: identityOf(hit),
+    source: hit.rule.source,
+  };
+}
+
+/** Programs carry keys for their self-tests; what a program holds is a secret of its author, not of the image. */
+function severityIn(kind: FileKind, rule: SecretRule): Severity {
+  const quiet = (kind === 'elf' || kind === 'binary') && rule.verify === 'private-key';
+  return quiet ? 'low' : rule.severity;
+}

@@ -1,0 +1,85 @@
+/**
+ * A secret rule is data. Two formats are read into this one shape: our own (`waterguard-rules.ts`, documented in
+ * `docs/rules.md`) and gitleaks' (`gitleaks.ts`). `scan-text.ts` applies it; it knows of no format.
+ */
+import { RE2JS } from 're2js';
+import type { FileKind } from '../detector.ts';
+import type { Category, RuleSource, Severity } from '../../model/finding.ts';
+
+export interface SecretRule {
+  /** Without the detector's prefix: `github-pat`. */
+  readonly id: string;
+  readonly title: string;
+  readonly category: Category;
+  readonly attack: readonly string[];
+  readonly severity: Severity;
+  /** 0..1, at most strong (below 0.9) for text. */
+  readonly confidence: number;
+  /**
+   * `anywhere`: the format is distinctive, so every file is searched, by content alone. `settings`: the rule
+   * leans on words like `password`, so only small texts that look like settings are searched.
+   */
+  readonly scope: 'anywhere' | 'settings';
+  /** RE2 syntax, linear in the text. */
+  readonly regex: RE2JS;
+  /** One of these must be in the text. In scope `anywhere` each has at least four bytes and is an anchor. */
+  readonly keywords: readonly Keyword[];
+  /** Group that holds the secret: a number, or the group named `secret`; absent: the first group that matched. */
+  readonly secretGroup?: number | 'secret';
+  /** The secret's Shannon entropy must be above this, in bits per character. */
+  readonly entropy?: number;
+  /** Bytes behind a keyword that the regex may need. */
+  readonly reach: number;
+  /** Only files whose path matches; such a rule has scope `settings`. */
+  readonly path?: RE2JS;
+  readonly kinds?: readonly FileKind[];
+  readonly allowlists: readonly Allowlist[];
+  /** A check in code that the regex cannot do. */
+  readonly verify?: Verifier;
+  readonly samples: Samples;
+  readonly source: RuleSource;
+}
+
+export interface Keyword {
+  /** Lower-case where `nocase`. */
+  readonly text: string;
+  readonly nocase: boolean;
+}
+
+/** Names of the checks in `verify.ts`. */
+export const verifiers = ['private-key', 'encrypted-key', 'jwt', 'basic-auth', 'mixed'] as const;
+export type Verifier = (typeof verifiers)[number];
+
+/** A match is dropped when any part (`any`) or each given part (`all`) of an allow-list applies. */
+export interface Allowlist {
+  readonly condition: 'any' | 'all';
+  readonly target: 'secret' | 'match' | 'line';
+  readonly regexes: readonly RE2JS[];
+  /** Lower-case; part of the secret. */
+  readonly stopwords: readonly string[];
+  readonly paths: readonly RE2JS[];
+}
+
+/** Texts that must and must not match; `<hex:40>` and the like are filled in by `samples.ts`. */
+export interface Samples {
+  readonly match: readonly string[];
+  readonly reject: readonly string[];
+}
+
+/** Bytes before a keyword that a regex may need; key names and quotes lie there. */
+export const lead = 200;
+
+export const defaultReach = 1024;
+export const longestReach = 16 * 1024;
+
+/** A keyword below this would hit in every file. */
+export const shortestAnchor = 4;
+
+/** Longest regex source that is compiled; the longest of gitleaks has about 2,500 characters. */
+const longestRegex = 10_000;
+
+/** @throws Error with RE2's own message where the source is not RE2 syntax or is too large */
+export function compileRegex(source: string): RE2JS {
+  if (source.length > longestRegex) throw new Error(`regex longer than ${longestRegex} characters`);
+  return RE2JS.compile(source);
+}

@@ -1,0 +1,174 @@
+/**
+ * Applies secret rules to bytes. Only windows around a rule's keywords are read, so that the cost follows the
+ * number of keyword hits and not the size of the file; inside a window the order is cheap to dear: regex, form,
+ * entropy, placeholder, allow-lists.
+ */
+import type { Deadline } from '../detector.ts';
+import { severityRank } from '../../model/finding.ts';
+import { entropyOf, isPlaceholder } from './placeholder.ts';
+import { type Allowlist, type Keyword, lead, type SecretRule } from './rule.ts';
+import { verified } from './verify.ts';
+
+/** One secret. Offsets are in the bytes that were searched. */
+export interface SecretHit {
+  readonly rule: SecretRule;
+  readonly secret: string;
+  readonly start: number;
+  readonly end: number;
+  /** The whole match, with the key name and what else the regex covers. */
+  readonly matchStart: number;
+  readonly matchEnd: number;
+  /** What the rule's group `key` matched: the name that the secret was assigned to. */
+  readonly key?: string;
+}
+
+/** Where a keyword begins in the bytes, ascending. */
+export type PlacesOf = (keyword: Keyword) => readonly number[];
+
+/** @param path empty where unknown; path filters then do not apply
+ *  @returns at most one hit per rule; of hits that overlap, the more severe one */
+export function findSecrets(
+  bytes: Buffer,
+  rules: readonly SecretRule[],
+  placesOf: PlacesOf,
+  path: string,
+  deadline: Deadline,
+): readonly SecretHit[] {
+  const hits: SecretHit[] = [];
+  for (const rule of rules) {
+    const places = rule.keywords.flatMap(placesOf);
+    if (places.length === 0) continue;
+    const hit = firstHit(bytes, rule, windowsAround(places, rule.reach, bytes.length), path, deadline);
+    if (hit !== undefined) hits.push(hit);
+  }
+  return withoutOverlaps(hits);
+}
+
+interface Window {
+  readonly start: number;
+  readonly end: number;
+}
+
+function windowsAround(places: number[], reach: number, length: number): readonly Window[] {
+  const windows: { start: number; end: number }[] = [];
+  for (const place of places.sort((a, b) => a - b)) {
+    const start = Math.max(0, place - lead);
+    const end = Math.min(length, place + reach);
+    const last = windows.at(-1);
+    if (last !== undefined && start <= last.end) last.end = Math.max(last.end, end);
+    else windows.push({ start, end });
+  }
+  return windows;
+}
+
+/** A merged window longer than this is read in steps, so that one regex call stays short. */
+const step = 64 * 1024;
+
+function firstHit(
+  bytes: Buffer,
+  rule: SecretRule,
+  windows: readonly Window[],
+  path: string,
+  deadline: Deadline,
+): SecretHit | undefined {
+  for (const window of windows) {
+    for (let start = window.start; start < window.end; start += step) {
+      deadline.check();
+      const end = Math.min(window.end, start + step + lead + rule.reach);
+      const hit = matchIn(bytes.toString('latin1', start, end), start, rule, path);
+      if (hit !== undefined) return hit;
+    }
+  }
+  return undefined;
+}
+
+/** Text is one character per byte, so that offsets carry over. */
+function matchIn(text: string, base: number, rule: SecretRule, path: string): SecretHit | undefined {
+  if (!rule.regex.test(text)) return undefined;
+  const matcher = rule.regex.matcher(text);
+  while (matcher.find()) {
+    const group = secretGroupOf(rule, matcher);
+    const secret = matcher.group(group) ?? '';
+    const [matchStart, matchEnd] = [matcher.start(), matcher.end()];
+    if (!accepted(rule, secret, text, matchStart, matchEnd, path)) continue;
+    const key = rule.regex.namedGroups().key === undefined ? null : matcher.group('key');
+    return {
+      rule,
+      secret,
+      start: base + matcher.start(group),
+      end: base + matcher.end(group),
+      matchStart: base + matchStart,
+      matchEnd: base + matchEnd,
+      ...(key === null ? {} : { key }),
+    };
+  }
+  return undefined;
+}
+
+/** As gitleaks: the group that the rule names, else the first that is not empty, else the whole match. */
+function secretGroupOf(
+  rule: SecretRule,
+  matcher: { groupCount(): number; group(group: number): string | null },
+): number | string {
+  if (rule.secretGroup !== undefined) return rule.secretGroup;
+  for (let group = 1; group <= matcher.groupCount(); group++) {
+    if ((matcher.group(group) ?? '') !== '') return group;
+  }
+  return 0;
+}
+
+function accepted(
+  rule: SecretRule,
+  secret: string,
+  text: string,
+  matchStart: number,
+  matchEnd: number,
+  path: string,
+): boolean {
+  if (secret === '') return false;
+  if (rule.verify !== undefined && !verified(rule.verify, secret)) return false;
+  if (rule.entropy !== undefined && entropyOf(secret) <= rule.entropy) return false;
+  const isKeyBlock = rule.verify === 'private-key' || rule.verify === 'encrypted-key';
+  if (!isKeyBlock && isPlaceholder(secret)) return false;
+  return !rule.allowlists.some((list) => allows(list, secret, text, matchStart, matchEnd, path));
+}
+
+function allows(
+  list: Allowlist,
+  secret: string,
+  text: string,
+  matchStart: number,
+  matchEnd: number,
+  path: string,
+): boolean {
+  const checks: boolean[] = [];
+  if (list.regexes.length > 0) {
+    const target =
+      list.target === 'secret'
+        ? secret
+        : list.target === 'match'
+          ? text.slice(matchStart, matchEnd)
+          : lineAround(text, matchStart, matchEnd);
+    checks.push(list.regexes.some((regex) => regex.test(target)));
+  }
+  if (list.stopwords.length > 0) {
+    const lower = secret.toLowerCase();
+    checks.push(list.stopwords.some((word) => lower.includes(word)));
+  }
+  if (list.paths.length > 0) checks.push(path !== '' && list.paths.some((regex) => regex.test(path)));
+  return list.condition === 'all' ? checks.length > 0 && checks.every(Boolean) : checks.some(Boolean);
+}
+
+function lineAround(text: string, start: number, end: number): string {
+  const after = text.indexOf('\n', end);
+  return text.slice(text.lastIndexOf('\n', start - 1) + 1, after < 0 ? text.length : after);
+}
+
+function withoutOverlaps(hits: readonly SecretHit[]): readonly SecretHit[] {
+  const kept: SecretHit[] = [];
+  const weightOf = (hit: SecretHit) => severityRank(hit.rule.severity) + hit.rule.confidence;
+  for (const hit of [...hits].sort((a, b) => weightOf(b) - weightOf(a))) {
+    if (!kept.some((one) => hit.start < one.matchEnd && one.matchStart < hit.end)) kept.push(hit);
+  }
+  return kept.sort((a, b) => a.start - b.start);
+}

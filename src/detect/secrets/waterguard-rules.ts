@@ -1,0 +1,132 @@
+/**
+ * Waterguard's own format for text rules, in YAML; `docs/rules.md` is its manual. A rule that does not fit is
+ * refused by name, and the rest of the file is used.
+ */
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { fileKinds } from '../detector.ts';
+import type { RefusedRule, RuleText } from '../rule-engine.ts';
+import { messageOf } from '../../model/error.ts';
+import { categories, ruleSource, severities } from '../../model/finding.ts';
+import {
+  compileRegex,
+  defaultReach,
+  type Keyword,
+  longestReach,
+  type SecretRule,
+  shortestAnchor,
+  verifiers,
+} from './rule.ts';
+
+/** What a file of rules says once for all of them. */
+const fileSchema = z.strictObject({
+  waterguard: z.literal(1),
+  source: ruleSource.optional(),
+  rules: z.array(z.unknown()).max(10_000),
+});
+
+const text = z.string().min(1).max(500);
+
+const allowlistSchema = z.strictObject({
+  condition: z.enum(['any', 'all']).default('any'),
+  target: z.enum(['secret', 'match', 'line']).default('secret'),
+  regexes: z.array(z.string()).default([]),
+  stopwords: z.array(text).default([]),
+  paths: z.array(z.string()).default([]),
+});
+
+const ruleSchema = z.strictObject({
+  id: z.string().regex(/^[a-z0-9][a-z0-9-]{1,80}$/),
+  title: text,
+  category: z.enum(categories).default('embedded-secret'),
+  attack: z.array(z.string().regex(/^T\d{4}(\.\d{3})?$/)).default(['T1552.001']),
+  severity: z.enum(severities),
+  confidence: z.number().min(0).max(0.89),
+  scope: z.enum(['anywhere', 'settings']).default('anywhere'),
+  regex: z.string(),
+  keywords: z.array(text).min(1).max(100),
+  nocase: z.boolean().default(false),
+  secretGroup: z.int().positive().optional(),
+  entropy: z.number().min(0).max(8).optional(),
+  reach: z.int().min(16).max(longestReach).default(defaultReach),
+  path: z.string().optional(),
+  kinds: z.array(z.enum(fileKinds)).min(1).optional(),
+  allowlists: z.array(allowlistSchema).default([]),
+  verify: z.enum(verifiers).optional(),
+  match: z.array(z.string()).default([]),
+  reject: z.array(z.string()).default([]),
+  source: ruleSource.optional(),
+});
+
+/** @returns the rules that fit, and by name those that do not */
+export function parseWaterguardRules(file: RuleText): {
+  readonly rules: readonly SecretRule[];
+  readonly refused: readonly RefusedRule[];
+} {
+  const refused: RefusedRule[] = [];
+  const rules: SecretRule[] = [];
+  let whole: z.infer<typeof fileSchema>;
+  try {
+    whole = fileSchema.parse(parse(file.text, { maxAliasCount: 100 }));
+  } catch (error) {
+    return { rules, refused: [{ origin: file.origin, rule: '', message: explain(error) }] };
+  }
+  for (const [index, one] of whole.rules.entries()) {
+    try {
+      rules.push(toRule(ruleSchema.parse(one), whole.source ?? {}));
+    } catch (error) {
+      refused.push({ origin: file.origin, rule: nameOf(one) ?? `number ${index + 1}`, message: explain(error) });
+    }
+  }
+  return { rules, refused };
+}
+
+function toRule(one: z.infer<typeof ruleSchema>, source: SecretRule['source']): SecretRule {
+  const regex = compileRegex(one.regex);
+  if (one.path !== undefined && one.scope !== 'settings') throw new Error('path needs scope: settings');
+  const short = one.keywords.find((word) => word.length < shortestAnchor);
+  if (one.scope === 'anywhere' && short !== undefined) {
+    throw new Error(`keyword "${short}" is shorter than ${shortestAnchor} bytes: lengthen it or set scope: settings`);
+  }
+  const keywords: Keyword[] = one.keywords.map((word) => ({
+    text: one.nocase ? word.toLowerCase() : word,
+    nocase: one.nocase,
+  }));
+  const secretGroup = one.secretGroup ?? (regex.namedGroups().secret === undefined ? undefined : 'secret');
+  return {
+    id: one.id,
+    title: one.title,
+    category: one.category,
+    attack: one.attack,
+    severity: one.severity,
+    confidence: one.confidence,
+    scope: one.scope,
+    regex,
+    keywords,
+    reach: one.reach,
+    allowlists: one.allowlists.map((list) => ({
+      condition: list.condition,
+      target: list.target,
+      regexes: list.regexes.map(compileRegex),
+      stopwords: list.stopwords.map((word) => word.toLowerCase()),
+      paths: list.paths.map(compileRegex),
+    })),
+    samples: { match: one.match, reject: one.reject },
+    source: one.source ?? source,
+    ...(secretGroup === undefined ? {} : { secretGroup }),
+    ...(one.entropy === undefined ? {} : { entropy: one.entropy }),
+    ...(one.path === undefined ? {} : { path: compileRegex(one.path) }),
+    ...(one.kinds === undefined ? {} : { kinds: one.kinds }),
+    ...(one.verify === undefined ? {} : { verify: one.verify }),
+  };
+}
+
+function nameOf(rule: unknown): string | undefined {
+  const named = z.looseObject({ id: z.string().max(100) }).safeParse(rule);
+  return named.success ? named.data.id : undefined;
+}
+
+function explain(error: unknown): string {
+  if (!(error instanceof z.ZodError)) return messageOf(error);
+  return error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
+}
