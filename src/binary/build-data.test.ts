@@ -130,6 +130,23 @@ test('an intact UPX file is known by its magic, a patched one by what the stub c
   assert.equal(packed(upxInfo('\0\0\0\0', { noProgram: true }))?.state, 'patched');
 });
 
+test('a shared library packed by UPX is known by the header at its end, also without the magic', () => {
+  const trailer = Buffer.alloc(36);
+  trailer.write('UPX!');
+  trailer.writeUInt8(13, 4);
+  trailer.writeUInt8(22, 5);
+  assert.equal(findUpx(parseElf(sampleElf({ loads: [noise(60_000)], overlay: trailer })))?.state, 'intact');
+  trailer.fill(0, 0, 4);
+  const loads = [noise(60_000), Buffer.alloc(64)];
+  const patched = sampleElf({
+    type: 2,
+    behindHeaders: upxInfo('\0\0\0\0', { noProgram: true }),
+    loads,
+    overlay: trailer,
+  });
+  assert.equal(findUpx(parseElf(patched))?.signs.length, 4);
+});
+
 test('neither compressible content, nor sections, nor other data behind the headers counts as patched UPX', () => {
   const info = upxInfo('YTS\x99');
   const loads = [Buffer.alloc(60_000, 'machine code'), Buffer.alloc(64)];

@@ -5,7 +5,8 @@
  *
  * Layout and format numbers: UPX `src/conf.h`, `src/stub/src/include/linux.h` (read 2026-11). Behind the program
  * headers: l_info (checksum, magic, u16 stub size, u8 version, u8 format), p_info (program id, file size, block
- * size), then b_info of the first block (unpacked, packed, method, filter).
+ * size), then b_info of the first block (unpacked, packed, method, filter). The last 36 bytes hold the pack header
+ * (magic, u8 version, u8 format, …), in shared libraries the only mark.
  */
 import { type Elf, segmentType } from './elf.ts';
 import { entropy } from './entropy.ts';
@@ -21,6 +22,7 @@ export interface Upx {
 
 const magic = Buffer.from('UPX!', 'latin1');
 const infoSize = 12;
+const trailerSize = 36;
 
 /** UPX_F_LINUX_*: executables and shared objects for Linux, BSD's i386 among them. */
 const linuxFormats: ReadonlySet<number> = new Set([
@@ -40,6 +42,14 @@ export function findUpx(elf: Elf): Upx | undefined {
   if (!elf.reader.has(offset, 3 * infoSize)) return undefined;
   const atHeader = magic.compare(elf.bytes, offset + 4, offset + 8) === 0;
   if (atHeader) return { state: 'intact', offset, signs: ['UPX! behind the program headers'] };
+  const trailer = trailerOf(elf);
+  if (trailer?.marked === true) {
+    return {
+      state: 'intact',
+      offset: elf.size - trailerSize,
+      signs: [`trailer of UPX format ${trailer.format}`],
+    };
+  }
 
   const signs = patchedSigns(elf, offset);
   return signs.length >= 3 ? { state: 'patched', offset, signs } : undefined;
@@ -47,7 +57,7 @@ export function findUpx(elf: Elf): Upx | undefined {
 
 /**
  * Cheap tests first. A stub without sections whose bulk is compressed is a must; of the loader's, the
- * program's and the first block's information at least two must be sound, as attackers zero one or two.
+ * program's, the first block's and the trailer's information at least two must be sound, as attackers zero one or two.
  */
 function patchedSigns(elf: Elf, offset: number): readonly string[] {
   const loads = elf.segments.filter((segment) => segment.type === segmentType.load);
@@ -56,9 +66,11 @@ function patchedSigns(elf: Elf, offset: number): readonly string[] {
   const signs: string[] = [];
   const version = elf.reader.u8(offset + 10);
   const format = elf.reader.u8(offset + 11);
-  if (version >= 10 && version <= 15 && linuxFormats.has(format)) {
+  if (soundFormat(version, format)) {
     signs.push(`loader information of UPX format ${format}`);
   }
+  const trailer = trailerOf(elf);
+  if (trailer !== undefined) signs.push(`trailer of UPX format ${trailer.format}`);
   const programSize = elf.reader.u32(offset + infoSize + 4);
   const blockSize = elf.reader.u32(offset + infoSize + 8);
   if (blockSize >= 512 && programSize >= blockSize && programSize < 2 ** 31 && programSize > elf.size / 2) {
@@ -87,4 +99,18 @@ function soundBlock(elf: Elf, at: number): boolean {
     method >= firstMethod &&
     method <= lastMethod
   );
+}
+
+/** The pack header at the end, with its magic or without; only of a file that is seen whole. */
+function trailerOf(elf: Elf): { readonly format: number; readonly marked: boolean } | undefined {
+  const at = elf.bytes.length - trailerSize;
+  if (elf.bytes.length < elf.size || at < elf.headersEnd) return undefined;
+  const format = elf.reader.u8(at + 5);
+  if (!soundFormat(elf.reader.u8(at + 4), format)) return undefined;
+  return { format, marked: magic.compare(elf.bytes, at, at + 4) === 0 };
+}
+
+/** Versions of the pack header since 2000. */
+function soundFormat(version: number, format: number): boolean {
+  return version >= 10 && version <= 15 && linuxFormats.has(format);
 }
