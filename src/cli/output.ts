@@ -1,0 +1,23 @@
+/** Where results go: standard output, or a file that is whole or absent. */
+import { randomBytes } from 'node:crypto';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { messageOf, WaterguardError } from '../model/error.ts';
+
+/** @throws WaterguardError `usage` where the file cannot be written */
+export async function writeResult(text: string, file: string | undefined): Promise<void> {
+  if (file === undefined) {
+    await new Promise<void>((resolve, reject) => {
+      process.stdout.write(text, (error) => (error == null ? resolve() : reject(error)));
+    });
+    return;
+  }
+  const draft = join(dirname(file), `.waterguard-${randomBytes(6).toString('hex')}`);
+  try {
+    writeFileSync(draft, text);
+    renameSync(draft, file);
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw new WaterguardError('usage', `cannot write ${file}: ${messageOf(error)}`, { cause: error });
+  }
+}

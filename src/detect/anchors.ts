@@ -1,0 +1,94 @@
+/**
+ * One search for the anchors of all detectors. With a rule engine the anchors ride along as one more rule, so
+ * that they cost nothing beside the others; without one a plain search finds the same places.
+ */
+import { type Anchor, type Detector, type FileKind, maxHits } from './detector.ts';
+import type { RuleMatch, RuleText } from './rule-engine.ts';
+
+const anchorRule = 'waterguard_anchors';
+
+/** Longest list of places for one anchor in one file; a file with more is an attack on the scanner. */
+const mostHits = 100_000;
+
+export interface AnchorSearch {
+  /** The anchors as a YARA rule. */
+  ruleText(): RuleText;
+  /** @param matches what the rule engine found; undefined where there is none and the search is done here */
+  hits(bytes: Buffer, matches: readonly RuleMatch[] | undefined): (detector: string, anchor: string) => readonly number[];
+  /** The matches that are rules, not anchors. */
+  withoutAnchors(matches: readonly RuleMatch[]): readonly RuleMatch[];
+}
+
+export function planAnchors(detectors: readonly Detector[], kinds: readonly FileKind[]): AnchorSearch {
+  const patterns = new Map<string, { readonly id: string; readonly anchor: Anchor }>();
+  const named = new Map<string, string>();
+  for (const detector of detectors) {
+    for (const [name, anchor] of Object.entries(detector.anchors ?? {})) {
+      if (anchor.kinds !== undefined && !anchor.kinds.some((kind) => kinds.includes(kind))) continue;
+      const key = `${anchor.nocase === true ? 'i' : 's'}:${anchor.nocase === true ? anchor.text.toLowerCase() : anchor.text}`;
+      const pattern = patterns.get(key) ?? { id: `$a${patterns.size}`, anchor };
+      patterns.set(key, pattern);
+      named.set(`${detector.name}\n${name}`, pattern.id);
+    }
+  }
+  const byId = new Map([...patterns.values()].map((one) => [one.id, one.anchor]));
+
+  return {
+    ruleText() {
+      const strings = [...patterns.values()].map(
+        ({ id, anchor }) => `    ${id} = ${JSON.stringify(anchor.text)}${anchor.nocase === true ? ' nocase' : ''}`,
+      );
+      const body =
+        strings.length === 0 ? 'condition: false' : `strings:\n${strings.join('\n')}\n  condition: any of them`;
+      return {
+        origin: 'anchors',
+        namespace: anchorRule,
+        text: `rule ${anchorRule} {\n  ${body}\n}\n`,
+      };
+    },
+    hits(bytes, matches) {
+      const places = new Map<string, number[]>();
+      const rule = matches?.find((one) => one.rule === anchorRule);
+      for (const { pattern, offset } of rule?.places ?? []) {
+        const list = places.get(pattern);
+        if (list === undefined) places.set(pattern, [offset]);
+        else list.push(offset);
+      }
+      return (detector, name) => {
+        const id = named.get(`${detector}\n${name}`);
+        const anchor = id === undefined ? undefined : byId.get(id);
+        if (id === undefined || anchor === undefined) return [];
+        const known = places.get(id);
+        if (matches !== undefined && (known === undefined || known.length < maxHits)) return known ?? [];
+        if (known !== undefined && matches === undefined) return known;
+        const all = searchFor(bytes, anchor);
+        places.set(id, all);
+        return all;
+      };
+    },
+    withoutAnchors: (matches) => matches.filter((one) => one.rule !== anchorRule),
+  };
+}
+
+function searchFor(bytes: Buffer, anchor: Anchor): number[] {
+  const all: number[] = [];
+  const hay = anchor.nocase === true ? lowerCase(bytes) : bytes;
+  const needle = Buffer.from(anchor.nocase === true ? anchor.text.toLowerCase() : anchor.text, 'latin1');
+  for (let at = hay.indexOf(needle); at !== -1 && all.length < mostHits; at = hay.indexOf(needle, at + 1)) all.push(at);
+  return all;
+}
+
+const lowered = new WeakMap<Buffer, Buffer>();
+
+/** ASCII only, as `nocase` in YARA; kept for the file in hand, since many anchors ask for it. */
+function lowerCase(bytes: Buffer): Buffer {
+  const known = lowered.get(bytes);
+  if (known !== undefined) return known;
+  const copy = Buffer.from(bytes);
+  for (let at = 0; at < copy.length; at++) {
+    const byte = copy[at] ?? 0;
+    if (byte >= 0x41 && byte <= 0x5a) copy[at] = byte | 0x20;
+  }
+  lowered.set(bytes, copy);
+  return copy;
+}

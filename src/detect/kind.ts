@@ -1,0 +1,41 @@
+/** Which kind of file content is, by its first bytes alone: names are the attacker's word. */
+import type { FileKind } from './detector.ts';
+
+/** How many bytes decide. */
+export const headSize = 4096;
+
+/** Magic numbers of archives and compressed streams, each at its offset. */
+const archives: readonly (readonly [offset: number, magic: Buffer])[] = [
+  [0, Buffer.from([0x1f, 0x8b])], // gzip
+  [0, Buffer.from('PK\x03\x04', 'latin1')], // zip, jar
+  [0, Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00])], // xz
+  [0, Buffer.from([0x28, 0xb5, 0x2f, 0xfd])], // zstd
+  [0, Buffer.from('BZh', 'latin1')], // bzip2
+  [0, Buffer.from([0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c])], // 7z
+  [257, Buffer.from('ustar', 'latin1')], // tar
+];
+
+/** @param head the first `headSize` bytes, or all of a shorter file */
+export function kindOf(head: Buffer): FileKind {
+  const b0 = head[0];
+  if (b0 === undefined) return 'text';
+  if (b0 === 0x7f && head[1] === 0x45 && head[2] === 0x4c && head[3] === 0x46) return 'elf';
+  if (b0 === 0x23 && head[1] === 0x21) return 'script';
+  for (const [offset, magic] of archives) {
+    if (head[offset] === magic[0] && head.subarray(offset, offset + magic.length).equals(magic)) return 'archive';
+  }
+  return looksLikeText(head) ? 'text' : 'binary';
+}
+
+/** No NUL byte, and at most one control byte in 32 (other than tab, line feed, form feed, return, escape). */
+function looksLikeText(head: Buffer): boolean {
+  const end = Math.min(head.length, headSize);
+  let odd = 0;
+  for (let at = 0; at < end; at++) {
+    const byte = head[at] ?? 0;
+    if (byte >= 0x20) continue;
+    if (byte === 0) return false;
+    if (byte !== 0x09 && byte !== 0x0a && byte !== 0x0c && byte !== 0x0d && byte !== 0x1b) odd++;
+  }
+  return odd * 32 <= end;
+}

@@ -1,0 +1,65 @@
+/**
+ * The layer cache: one sealed file per (diffID, rules, detectors, limits). Images share layers, so a second
+ * image on a known base costs only what it adds, and a rescan costs reading these files.
+ */
+import { hash } from 'node:crypto';
+import { join } from 'node:path';
+import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import type { StartFact } from '../../detect/detector.ts';
+import { EntryTable } from '../../image/entry-table.ts';
+import type { LayerReport } from '../layer-report.ts';
+import { shrink } from './folder.ts';
+import { readSealed, writeSealed } from './sealed-file.ts';
+
+export interface LayerCache {
+  get(diffId: string): LayerReport | undefined;
+  put(report: LayerReport): void;
+}
+
+/** Raised when the shape below changes. */
+const format = 1;
+
+/** A layer of a million entries takes about 100 MiB before compression; nothing honest comes near this. */
+const largest = 1024 * 1024 * 1024;
+
+const folderSize = 2 * 1024 * 1024 * 1024;
+
+/** @param context whatever reports depend on besides the layer: rules, detector versions, limits */
+export function openLayerCache(folder: string, context: string): LayerCache {
+  const pathOf = (diffId: string): string => join(folder, hash('sha256', `${format}\n${context}\n${diffId}`));
+  let writes = 0;
+  return {
+    get(diffId) {
+      const body = readSealed(pathOf(diffId));
+      if (body === undefined) return undefined;
+      try {
+        return decode(zstdDecompressSync(body, { maxOutputLength: largest }));
+      } catch {
+        return undefined;
+      }
+    },
+    put(report) {
+      const options = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
+      writeSealed(pathOf(report.diffId), zstdCompressSync(encode(report), options));
+      writes++;
+      if (writes % 64 === 1) shrink(folder, folderSize);
+    },
+  };
+}
+
+type Facts = Omit<LayerReport, 'entries' | 'starts'> & { readonly starts: readonly (readonly [number, StartFact])[] };
+
+function encode(report: LayerReport): Buffer {
+  const { entries, starts, ...rest } = report;
+  const facts: Facts = { ...rest, starts: [...starts] };
+  const json = Buffer.from(JSON.stringify(facts));
+  const size = Buffer.allocUnsafe(4);
+  size.writeUInt32LE(json.length);
+  return Buffer.concat([size, json, entries.serialise()]);
+}
+
+function decode(body: Buffer): LayerReport {
+  const end = 4 + body.readUInt32LE(0);
+  const facts = JSON.parse(body.toString('utf8', 4, end)) as Facts;
+  return { ...facts, starts: new Map(facts.starts), entries: EntryTable.load(body.subarray(end)) };
+}

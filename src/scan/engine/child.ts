@@ -1,0 +1,79 @@
+/**
+ * The engine process. It owns the native rule engine, so that whatever hostile content does to native code
+ * happens here and not in the scanner: this process takes batches from the socket at descriptor 3, deals them
+ * to worker threads, and sends outcomes back. When it dies, the scanner starts another.
+ */
+import { Socket } from 'node:net';
+import { extname } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { createFrameReader, frame, type Start } from './protocol.ts';
+import type { WorkerAnswer, WorkerSetup } from './worker.ts';
+
+/** Large reads keep the event loop out of the way of a 500 MB layer. */
+const readSize = 1024 * 1024;
+
+interface Crew {
+  readonly worker: Worker;
+  /** Bytes handed over and not answered yet. */
+  load: number;
+}
+
+const crews: Crew[] = [];
+const sizes = new Map<number, number>();
+
+const read = createFrameReader((id, json, data) => {
+  if (id === 0) startWorkers(JSON.parse(json) as Start, data);
+  else deal(id, json, data);
+});
+
+const socket = new Socket({
+  fd: 3,
+  readable: true,
+  writable: true,
+  onread: {
+    buffer: Buffer.allocUnsafeSlow(readSize),
+    callback(count, buffer) {
+      read(buffer.subarray(0, count));
+      return true;
+    },
+  },
+});
+socket.on('end', () => process.exit(0));
+socket.on('error', () => process.exit(1));
+
+function startWorkers(start: Start, data: ArrayBuffer): void {
+  const setup: WorkerSetup = { start, rules: data };
+  let ready = 0;
+  for (let index = 0; index < start.workers; index++) {
+    const worker = new Worker(new URL(`./worker${extname(import.meta.url)}`, import.meta.url), { workerData: setup });
+    const crew: Crew = { worker, load: 0 };
+    worker.on('message', (answer: WorkerAnswer) => {
+      if (answer.id === 0) {
+        ready++;
+        if (ready === start.workers) send(0, '{}');
+        return;
+      }
+      crew.load -= sizes.get(answer.id) ?? 0;
+      sizes.delete(answer.id);
+      send(answer.id, answer.json);
+    });
+    // A worker that throws has lost its batch: ending the process makes the scanner replay it file by file.
+    worker.on('error', (error) => {
+      process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+      process.exit(1);
+    });
+    crews.push(crew);
+  }
+}
+
+function deal(id: number, json: string, data: ArrayBuffer): void {
+  const size = data.byteLength;
+  const idlest = crews.reduce((best, one) => (one.load < best.load ? one : best));
+  idlest.load += size;
+  sizes.set(id, size);
+  idlest.worker.postMessage({ id, json, data }, [data]);
+}
+
+function send(id: number, json: string): void {
+  socket.write(frame(id, json, 0));
+}

@@ -1,0 +1,218 @@
+/**
+ * The scanner's side of the engine process. Batches go out as long as not too many bytes are under way; every
+ * batch is kept until it is answered. When the engine dies, its open batches are replayed file by file in a new
+ * one: the file that kills it again is the guilty one and becomes a fault, all others lose nothing.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import { extname } from 'node:path';
+import type { Duplex } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import type { Plan } from '../../detect/runner.ts';
+import { WaterguardError } from '../../model/error.ts';
+import { type BatchFile, createFrameReader, type FileOutcome, frame, type Start } from './protocol.ts';
+
+/** Batches are filled up to this many bytes; a larger file or window is a batch of its own. */
+export const batchSize = 4 * 1024 * 1024;
+
+/** After so many deaths in one scan the rest is left uninspected: someone is playing with us. */
+const mostDeaths = 50;
+
+/** A new engine must be ready in this time. */
+const startMs = 60_000;
+
+export interface Batch {
+  readonly files: readonly BatchFile[];
+  readonly bytes: Buffer;
+}
+
+export interface Engine {
+  /** Resolves when all files are inspected or have a fault; never rejects for a file's sake. */
+  inspect(batch: Batch): Promise<readonly FileOutcome[]>;
+  /** Resolves when another batch is welcome; memory stays bounded if callers wait for it. */
+  ready(): Promise<void>;
+  close(): Promise<void>;
+}
+
+interface Job {
+  readonly batch: Batch;
+  /** Replayed alone: when the engine dies on it, the file is guilty. */
+  readonly alone: boolean;
+  readonly settle: (outcomes: readonly FileOutcome[]) => void;
+}
+
+/** @param timeoutMs longest time per file and detector; an engine silent for much longer is killed */
+export function startEngine(plan: Plan, timeoutMs: number): Engine {
+  const workers = Math.max(1, Math.min(16, availableParallelism() - 1));
+  const mostUnderWay = (workers + 3) * batchSize;
+  const queue: Job[] = [];
+  const underWay = new Map<number, Job & { readonly watchdog: NodeJS.Timeout }>();
+  const waiting: (() => void)[] = [];
+  let child: ChildProcess | undefined;
+  let startTimer: NodeJS.Timeout | undefined;
+  let socket: Duplex | undefined;
+  let isReady = false;
+  let closed = false;
+  let nextId = 1;
+  let bytesUnderWay = 0;
+  let deaths = 0;
+  let overtime = false;
+  let lastWords = '';
+
+  function start(): void {
+    isReady = false;
+    lastWords = '';
+    const entry = fileURLToPath(new URL(`./child${extname(import.meta.url)}`, import.meta.url));
+    const started = spawn(process.execPath, [entry], {
+      stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+      env: { NODE_NO_WARNINGS: '1' },
+    });
+    child = started;
+    socket = started.stdio[3] as Duplex;
+    socket.on('data', createFrameReader((id, json) => answer(id, json)));
+    socket.on('error', () => started.kill('SIGKILL'));
+    started.stderr?.on('data', (text: Buffer) => {
+      lastWords = (lastWords + text.toString('latin1')).slice(-2000);
+    });
+    const tooSlow = setTimeout(() => started.kill('SIGKILL'), startMs);
+    started.once('error', (error) => died(started, error.message));
+    started.once('exit', (code, signal) => died(started, signal ?? `exit ${code}`));
+    started.once('exit', () => clearTimeout(tooSlow));
+    const content = plan.content ?? [];
+    const setup: Start = {
+      workers,
+      timeoutMs,
+      content: content.map(({ kinds, rules }) => ({ kinds, size: rules.length })),
+      path: plan.path?.length ?? 0,
+    };
+    const data = Buffer.concat([...content.map((one) => one.rules), plan.path ?? Buffer.alloc(0)]);
+    socket.write(frame(0, JSON.stringify(setup), data.length));
+    socket.write(data);
+    startTimer = tooSlow;
+  }
+
+  function answer(id: number, json: string): void {
+    if (id === 0) {
+      clearTimeout(startTimer);
+      isReady = true;
+      pump();
+      return;
+    }
+    const job = underWay.get(id);
+    if (job === undefined) return;
+    underWay.delete(id);
+    clearTimeout(job.watchdog);
+    bytesUnderWay -= job.batch.bytes.length;
+    job.settle(JSON.parse(json) as FileOutcome[]);
+    pump();
+  }
+
+  function pump(): void {
+    while (isReady && queue.length > 0) {
+      const careful = queue[0]?.alone === true || [...underWay.values()].some((one) => one.alone);
+      if (underWay.size > 0 && (careful || bytesUnderWay >= mostUnderWay)) break;
+      const job = queue.shift();
+      if (job !== undefined) send(job);
+    }
+    while (waiting.length > 0 && hasRoom()) waiting.shift()?.();
+  }
+
+  function hasRoom(): boolean {
+    const queued = queue.reduce((sum, one) => sum + one.batch.bytes.length, 0);
+    return bytesUnderWay + queued < mostUnderWay;
+  }
+
+  function send(job: Job): void {
+    const id = nextId;
+    nextId = (nextId % 0xffffffff) + 1;
+    const { files, bytes } = job.batch;
+    const patience = job.alone ? timeoutMs * 4 + 5_000 : timeoutMs * 8 + 30_000;
+    const watchdog = setTimeout(() => {
+      overtime = true;
+      child?.kill('SIGKILL');
+    }, patience);
+    underWay.set(id, { ...job, watchdog });
+    bytesUnderWay += bytes.length;
+    socket?.write(frame(id, JSON.stringify(files), bytes.length));
+    socket?.write(bytes);
+  }
+
+  function died(which: ChildProcess, how: string): void {
+    if (which !== child || closed) return;
+    child = undefined;
+    isReady = false;
+    deaths++;
+    const lost = [...underWay.values()];
+    underWay.clear();
+    bytesUnderWay = 0;
+    const why = overtime ? 'took too long and was stopped' : `ended the detection engine (${how})${said(lastWords)}`;
+    const code = overtime ? 'limit' : 'engine';
+    overtime = false;
+    for (const job of lost.reverse()) {
+      clearTimeout(job.watchdog);
+      if (job.alone) job.settle(job.batch.files.map(() => faulty(code, `this file ${why}`)));
+      else queue.unshift(...splitIntoFiles(job));
+    }
+    if (deaths > mostDeaths || (lost.length === 0 && deaths > 3)) {
+      closed = true;
+      for (const job of queue.splice(0)) job.settle(job.batch.files.map(() => faulty('engine', `not inspected: the engine ${why}`)));
+      while (waiting.length > 0) waiting.shift()?.();
+      return;
+    }
+    start();
+  }
+
+  start();
+  return {
+    inspect(batch) {
+      if (closed) {
+        return Promise.resolve(batch.files.map(() => faulty('engine', 'not inspected: the detection engine is gone')));
+      }
+      return new Promise((settle) => {
+        queue.push({ batch, alone: false, settle });
+        pump();
+      });
+    },
+    ready() {
+      if (closed || hasRoom()) return Promise.resolve();
+      return new Promise((resolve) => waiting.push(resolve));
+    },
+    close() {
+      closed = true;
+      const ending = child;
+      if (ending === undefined || ending.exitCode !== null || ending.signalCode !== null) return Promise.resolve();
+      return new Promise((resolve) => {
+        ending.once('exit', () => resolve());
+        ending.kill('SIGKILL');
+      });
+    },
+  };
+}
+
+/** One job per file; the batch's promise settles when the last of them does. */
+function splitIntoFiles(job: Job): Job[] {
+  const outcomes: FileOutcome[] = job.batch.files.map(() => null);
+  let open = job.batch.files.length;
+  return job.batch.files.map((file, index) => ({
+    alone: true,
+    batch: {
+      files: [{ ...file, start: 0 }],
+      bytes: job.batch.bytes.subarray(file.start, file.start + file.length),
+    },
+    settle(one) {
+      outcomes[index] = one[0] ?? null;
+      open--;
+      if (open === 0) job.settle(outcomes);
+    },
+  }));
+}
+
+function faulty(code: WaterguardError['code'], message: string): FileOutcome {
+  const empty = { findings: [], observables: [] };
+  return { content: empty, path: empty, faults: [{ detector: 'engine', code, message }] };
+}
+
+function said(words: string): string {
+  const last = words.trim().split('\n').at(-1) ?? '';
+  return last === '' ? '' : `: ${last.slice(0, 200)}`;
+}

@@ -1,0 +1,63 @@
+/** One worker thread of the engine: inspects the files of one batch after the other. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { detectors } from '../../detect/list.ts';
+import { createRunner, type Inspection, type Plan } from '../../detect/runner.ts';
+import { ruleEngine } from '../../detect/yara/engine.ts';
+import type { BatchFile, FileOutcome, Start } from './protocol.ts';
+
+export interface WorkerSetup {
+  readonly start: Start;
+  readonly rules: ArrayBuffer;
+}
+
+export interface WorkerBatch {
+  readonly id: number;
+  readonly json: string;
+  readonly data: ArrayBuffer;
+}
+
+/** Answer 0 says that the worker is ready. */
+export interface WorkerAnswer {
+  readonly id: number;
+  readonly json: string;
+}
+
+const { start, rules } = workerData as WorkerSetup;
+const runner = createRunner(planOf(start, rules), detectors, ruleEngine(), start.timeoutMs);
+
+parentPort?.on('message', ({ id, json, data }: WorkerBatch) => {
+  const answer: WorkerAnswer = { id, json: JSON.stringify(inspectAll(JSON.parse(json) as BatchFile[], data)) };
+  parentPort?.postMessage(answer);
+});
+parentPort?.postMessage({ id: 0, json: '' } satisfies WorkerAnswer);
+
+function inspectAll(files: readonly BatchFile[], data: ArrayBuffer): FileOutcome[] {
+  const outcomes: FileOutcome[] = [];
+  for (const { start: from, length, want, ...file } of files) {
+    const found = runner.inspect({ ...file, bytes: Buffer.from(data, from, length) }, want);
+    outcomes.push(isEmpty(found) ? null : found);
+  }
+  return outcomes;
+}
+
+function isEmpty({ content, path, faults }: Inspection): boolean {
+  return [content, path].every(
+    (one) => one.findings.length === 0 && one.observables.length === 0 && one.start === undefined,
+  ) && faults.length === 0;
+}
+
+function planOf(start: Start, rules: ArrayBuffer): Plan {
+  let at = 0;
+  const next = (size: number): Buffer => {
+    at += size;
+    return Buffer.from(rules, at - size, size);
+  };
+  const content = start.content.map(({ kinds, size }) => ({ kinds, rules: next(size) }));
+  const path = next(start.path);
+  return {
+    ...(content.length > 0 && { content }),
+    ...(path.length > 0 && { path }),
+    accepted: 0,
+    refused: [],
+  };
+}

@@ -1,0 +1,75 @@
+/**
+ * Ignore files: a YAML list of `{rule|id, path?, reason, expires}`. A reason and a date are required, so that
+ * an exception is somebody's decision and ends by itself. Ignored findings stay in the report, marked.
+ */
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { messageOf, WaterguardError } from '../model/error.ts';
+import type { Finding } from '../model/finding.ts';
+
+const entry = z
+  .strictObject({
+    rule: z.string().min(1).optional(),
+    id: z.string().min(1).optional(),
+    path: z.string().min(1).optional(),
+    reason: z.string().min(1),
+    /** A day: the entry holds until its end, UTC. */
+    expires: z.union([z.iso.date(), z.date().transform((day) => day.toISOString().slice(0, 10))]),
+  })
+  .refine((one) => (one.rule === undefined) !== (one.id === undefined), 'give either rule or id');
+
+export type IgnoreEntry = z.infer<typeof entry>;
+
+/** @throws WaterguardError `usage` naming the file and the entry that is wrong */
+export function readIgnoreFile(path: string): readonly IgnoreEntry[] {
+  let content: unknown;
+  try {
+    content = parse(readFileSync(path, 'utf8'), { maxAliasCount: 0 });
+  } catch (error) {
+    throw new WaterguardError('usage', `cannot read the ignore file ${path}: ${messageOf(error)}`, { cause: error });
+  }
+  const read = z.array(entry).safeParse(content ?? []);
+  if (read.success) return read.data;
+  const [issue] = read.error.issues;
+  const at = issue?.path.join('.') ?? '';
+  throw new WaterguardError(
+    'usage',
+    `the ignore file ${path} is not a list of {rule|id, path?, reason, expires}: entry ${at}: ${issue?.message ?? ''}`,
+  );
+}
+
+/** @param today `YYYY-MM-DD`; entries that expired before it no longer count */
+export function withIgnores(finding: Finding, entries: readonly IgnoreEntry[], today: string): Finding {
+  const covering = entries.find((one) => one.expires >= today && covers(one, finding));
+  if (covering === undefined) return finding;
+  return { ...finding, ignored: { reason: covering.reason, expires: covering.expires } };
+}
+
+function covers(entry: IgnoreEntry, finding: Finding): boolean {
+  if (entry.id !== undefined && entry.id !== finding.id) return false;
+  if (entry.rule !== undefined && entry.rule !== finding.rule) return false;
+  const { path } = entry;
+  return path === undefined || finding.evidence.some((one) => one.path !== undefined && matches(path, one.path));
+}
+
+/** `*` stands for anything but `/`, `**` for anything. */
+function matches(pattern: string, path: string): boolean {
+  return matchFrom(pattern, 0, path, 0, new Set());
+}
+
+/** Memoised, so that patterns of many stars stay polynomial. */
+function matchFrom(pattern: string, p: number, path: string, at: number, failed: Set<number>): boolean {
+  const key = p * (path.length + 1) + at;
+  if (failed.has(key)) return false;
+  let found: boolean;
+  if (p === pattern.length) found = at === path.length;
+  else if (pattern[p] === '*') {
+    const deep = pattern[p + 1] === '*';
+    const canTake = at < path.length && (deep || path[at] !== '/');
+    found =
+      matchFrom(pattern, p + (deep ? 2 : 1), path, at, failed) || (canTake && matchFrom(pattern, p, path, at + 1, failed));
+  } else found = at < path.length && pattern[p] === path[at] && matchFrom(pattern, p + 1, path, at + 1, failed);
+  if (!found) failed.add(key);
+  return found;
+}

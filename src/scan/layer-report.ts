@@ -1,0 +1,53 @@
+/**
+ * What is known of a layer from the layer alone: the unit of caching. It depends on the layer's bytes, the
+ * rules, the detectors' versions and the limits, and on nothing else: no image configuration, no list that
+ * changes with the day. Immutable; shared by every image that has the layer.
+ */
+import type { DetectedFinding, StartFact } from '../detect/detector.ts';
+import type { EntryTable } from '../image/entry-table.ts';
+import type { CoverageError, Skipped } from '../model/coverage.ts';
+import type { IndicatorType } from '../model/indicator.ts';
+
+/** A place in the layer: the entry's ordinal in the table, and the offset in its content. */
+export interface Place {
+  readonly ordinal: number;
+  readonly offset: number;
+}
+
+export interface LayerFinding extends DetectedFinding {
+  readonly ordinal: number;
+  /** Of the whole file, lower-case hex; empty where the file was not read to its end. */
+  readonly sha256: string;
+  /** Inside an archive: the member's path. */
+  readonly member?: string;
+}
+
+export interface LayerObservable {
+  readonly type: IndicatorType;
+  readonly value: string;
+  readonly note: string;
+  /** The first few files that hold it. */
+  readonly places: readonly Place[];
+  /** In how many files. */
+  readonly files: number;
+}
+
+export interface LayerReport {
+  readonly diffId: string;
+  /** Digests under which this layer was read and verified. */
+  readonly digests: readonly string[];
+  readonly entries: EntryTable;
+  readonly findings: readonly LayerFinding[];
+  readonly observables: readonly LayerObservable[];
+  /** By entry ordinal. */
+  readonly starts: ReadonlyMap<number, StartFact>;
+  /** Without layer index: that belongs to the image. */
+  readonly skipped: readonly Omit<Skipped, 'layer'>[];
+  readonly errors: readonly CoverageError[];
+  readonly files: number;
+  /** Bytes of file content. */
+  readonly bytes: number;
+}
+
+/** Most files kept per observable. */
+export const mostPlaces = 8;

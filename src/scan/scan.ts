@@ -1,0 +1,145 @@
+/**
+ * The scan of one target, from reference to report, as a table of contents:
+ * open → read each layer (or take it from the cache) → merge → judge.
+ */
+import { resolve } from 'node:path';
+import { walkDirectory } from '../image/directory.ts';
+import { EntryTable } from '../image/entry-table.ts';
+import { mergeLayers } from '../image/filesystem.ts';
+import type { LayerSource, OpenDirectory, OpenImage, OpenOptions } from '../image/image.ts';
+import { openTarget } from '../image/target.ts';
+import { detectors } from '../detect/list.ts';
+import type { CoverageError, Skipped } from '../model/coverage.ts';
+import type { ArtifactLayer, ImageReport } from '../model/report.ts';
+import { createCollector } from './collector.ts';
+import { judge } from './judge.ts';
+import type { LayerReport } from './layer-report.ts';
+import { readLayer } from './read-layer.ts';
+import type { ScanSession } from './session.ts';
+import type { TargetFacts } from './target-facts.ts';
+
+/** Told what happens, for a progress line; `done` and `total` count layers. */
+export type Progress = (done: number, total: number, what: string) => void;
+
+/**
+ * @param target as in `waterguard scan`
+ * @throws WaterguardError when the target cannot be opened; what fails after that is a hole in the report
+ */
+export async function scanTarget(
+  target: string,
+  session: ScanSession,
+  options: Omit<OpenOptions, 'signal'>,
+  progress: Progress = () => {},
+  stop?: AbortSignal,
+): Promise<ImageReport> {
+  const startedAt = session.now();
+  const start = performance.now();
+  const overtime = AbortSignal.timeout(Math.min(session.limits.timeoutMs, 2 ** 31 - 1));
+  const signal = stop === undefined ? overtime : AbortSignal.any([overtime, stop]);
+  const opened = await openTarget(target, { ...options, signal });
+  try {
+    const facts =
+      opened.kind === 'image'
+        ? await readImage(target, opened, session, progress, signal)
+        : await readDirectory(target, opened, session, signal);
+    stop?.throwIfAborted();
+    const { tool, lists, ignores, skipped } = session;
+    const report = judge(facts, { tool, lists, ignores, now: startedAt, skipped: [...skipped] });
+    return { ...report, startedAt: startedAt.toISOString(), durationMs: Math.round(performance.now() - start) };
+  } finally {
+    await opened.close();
+  }
+}
+
+async function readImage(
+  target: string,
+  image: OpenImage,
+  session: ScanSession,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<TargetFacts> {
+  const layers: { index: number; report: LayerReport }[] = [];
+  const skipped: Skipped[] = [...image.skipped];
+  let cachedLayers = 0;
+  for (const layer of image.layers) {
+    progress(layer.index, image.layers.length, layer.digest);
+    if (layer.unavailable !== undefined) {
+      skipped.push({ ...layer.unavailable, layer: layer.index });
+      continue;
+    }
+    if (signal.aborted) {
+      skipped.push({ path: layer.digest, reason: 'time-limit', layer: layer.index, detail: 'the time for this target was used up' });
+      continue;
+    }
+    const known = fromCache(session, layer);
+    if (known !== undefined) cachedLayers++;
+    layers.push({ index: layer.index, report: known ?? (await readAndKeep(session, layer, signal)) });
+  }
+  return {
+    target,
+    artifact: {
+      kind: 'image',
+      reference: image.reference,
+      digest: image.digest,
+      platform: image.platform,
+      layers: image.layers.map(artifactLayer),
+    },
+    config: image.config,
+    layers,
+    view: mergeLayers(placed(image.layers.length, layers)),
+    skipped,
+    errors: [],
+    cachedLayers,
+  };
+}
+
+/** A report counts for a blob only if this very blob was once read and verified against the diffID. */
+function fromCache(session: ScanSession, layer: LayerSource): LayerReport | undefined {
+  if (layer.diffId === '') return undefined;
+  const known = session.layers?.get(layer.diffId);
+  return known?.digests.includes(layer.digest) === true ? known : undefined;
+}
+
+async function readAndKeep(session: ScanSession, layer: LayerSource, signal: AbortSignal): Promise<LayerReport> {
+  const collector = createCollector(session.engine(), detectors, session.files, session.limits);
+  const { report, complete } = await readLayer(layer, collector, signal);
+  if (complete) {
+    const known = session.layers?.get(report.diffId);
+    const digests = [...new Set([...(known?.digests ?? []), ...report.digests])].slice(-16);
+    session.layers?.put({ ...report, digests });
+  }
+  return report;
+}
+
+/** One table per layer of the image; a layer that could not be read counts as empty. */
+function placed(count: number, layers: readonly { index: number; report: LayerReport }[]): EntryTable[] {
+  const tables = Array.from({ length: count }, () => new EntryTable());
+  for (const { index, report } of layers) tables[index] = report.entries;
+  return tables;
+}
+
+async function readDirectory(
+  target: string,
+  directory: OpenDirectory,
+  session: ScanSession,
+  signal: AbortSignal,
+): Promise<TargetFacts> {
+  const collector = createCollector(session.engine(), detectors, session.files, session.limits);
+  const errors: CoverageError[] = [];
+  await walkDirectory(directory.root, collector, { ready: () => collector.ready(), signal });
+  const collected = await collector.finish();
+  const report: LayerReport = { diffId: '', digests: [], ...collected };
+  return {
+    target,
+    artifact: { kind: 'directory', reference: resolve(directory.root), digest: '', platform: '', layers: [] },
+    layers: [{ index: 0, report }],
+    view: mergeLayers([report.entries]),
+    skipped: [],
+    errors,
+    cachedLayers: 0,
+  };
+}
+
+function artifactLayer({ index, digest, diffId, size, createdBy }: LayerSource): ArtifactLayer {
+  return { index, digest, diffId, size, createdBy };
+}

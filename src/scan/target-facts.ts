@@ -1,0 +1,22 @@
+/**
+ * What the judge gets: everything known of a target before the day's lists are applied. Merging the layers with
+ * their whiteouts happens here; deciding happens in `judge.ts`.
+ */
+import type { ImageConfig } from '../image/image.ts';
+import type { FileSystemView } from '../image/filesystem.ts';
+import type { CoverageError, Skipped } from '../model/coverage.ts';
+import type { Artifact } from '../model/report.ts';
+import type { LayerReport } from './layer-report.ts';
+
+export interface TargetFacts {
+  readonly target: string;
+  readonly artifact: Artifact;
+  /** Absent for a directory. */
+  readonly config?: ImageConfig;
+  /** One for each layer that could be read, with its index in the artifact. */
+  readonly layers: readonly { readonly index: number; readonly report: LayerReport }[];
+  readonly view: FileSystemView;
+  readonly skipped: readonly Skipped[];
+  readonly errors: readonly CoverageError[];
+  readonly cachedLayers: number;
+}

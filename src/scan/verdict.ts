@@ -1,0 +1,87 @@
+/**
+ * The verdict: stated rules over findings, first match wins. Detectors give evidence, this file decides, and
+ * every decision comes with its reason.
+ */
+import type { Coverage } from '../model/coverage.ts';
+import { hasHole } from '../model/coverage.ts';
+import type { Category, Finding, Severity, State } from '../model/finding.ts';
+import { severityRank } from '../model/finding.ts';
+import type { Verdict } from '../model/report.ts';
+
+/** Categories whose findings are threats; the others are risks. */
+const threats: readonly Category[] = ['cryptomining', 'backdoor', 'ddos', 'hacking', 'malicious-website'];
+
+/** A finding as the verdict sees it. */
+export interface Judged {
+  readonly finding: Finding;
+  /** A threat although its category is not (malware of category `other`). */
+  readonly malware: boolean;
+  readonly secret: boolean;
+}
+
+export interface Decision {
+  readonly verdict: Verdict;
+  readonly reasons: readonly string[];
+}
+
+export function decide(all: readonly Judged[], coverage: Pick<Coverage, 'skipped' | 'errors'>): Decision {
+  const open = all.filter((one) => one.finding.ignored === undefined);
+  const malicious = open.filter(
+    (one) => isThreat(one) && one.finding.state === 'present' && (isConclusive(one) || (isStrong(one) && one.finding.reachable)),
+  );
+  if (malicious.length > 0) return { verdict: 'malicious', reasons: malicious.map((one) => reasonOf(one.finding)) };
+  const suspicious = open.filter((one) => isThreat(one) && (isConclusive(one) || isStrong(one)));
+  if (suspicious.length > 0) return { verdict: 'suspicious', reasons: suspicious.map((one) => reasonOf(one.finding)) };
+  const risky = open.filter((one) => severityRank(one.finding.severity) >= severityRank('medium'));
+  if (risky.length > 0) return { verdict: 'risky', reasons: risky.map((one) => reasonOf(one.finding)) };
+  if (hasHole(coverage)) return { verdict: 'incomplete', reasons: ['Part of the artifact could not be inspected.'] };
+  return { verdict: 'clean', reasons: ['Nothing of medium severity or more was found in what was inspected.'] };
+}
+
+export function isThreat({ finding, malware }: Pick<Judged, 'finding' | 'malware'>): boolean {
+  return malware || threats.includes(finding.category);
+}
+
+function isConclusive({ finding }: Judged): boolean {
+  return finding.confidence >= 0.9;
+}
+
+function isStrong({ finding }: Judged): boolean {
+  return finding.confidence >= 0.6 && finding.confidence < 0.9;
+}
+
+/**
+ * The severity that the verdict rules demand: a finding that makes an artifact malicious is critical, one that
+ * makes it suspicious at least high; a weak threat keeps what its rule says, at most medium.
+ */
+export function severityOf(rule: Severity, threat: boolean, confidence: number, state: State, reachable: boolean): Severity {
+  if (!threat) return rule;
+  const conclusive = confidence >= 0.9;
+  const strong = confidence >= 0.6;
+  if (state === 'present' && (conclusive || (strong && reachable))) return 'critical';
+  if (conclusive || strong) return severityRank(rule) > severityRank('high') ? rule : 'high';
+  return severityRank(rule) > severityRank('medium') ? 'medium' : rule;
+}
+
+/** Weight of a finding by its severity, from `info` to `critical`. */
+const weights: readonly number[] = [0, 0.05, 0.25, 0.6, 0.95];
+
+/** For sorting only, 0 to 100; decides nothing. */
+export function scoreOf(all: readonly Judged[]): number {
+  let left = 1;
+  for (const { finding, secret } of all) {
+    if (finding.ignored !== undefined) continue;
+    const weight = weights[severityRank(finding.severity)] ?? 0;
+    const faded = finding.state !== 'present' && !secret ? 0.5 : 1;
+    left *= 1 - weight * finding.confidence * faded;
+  }
+  return Math.round(100 * (1 - left));
+}
+
+function reasonOf(finding: Finding): string {
+  const [first] = finding.evidence;
+  const where = first?.path === undefined ? '' : ` in ${first.path}`;
+  const reach = finding.reachable ? ', started with the container' : '';
+  const state = finding.state === 'present' ? '' : `, ${finding.state} by a later layer`;
+  return `${finding.title}${where}${reach}${state} (${finding.rule}, confidence ${finding.confidence.toFixed(2)}).`;
+}

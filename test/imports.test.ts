@@ -1,0 +1,89 @@
+/** Imports go down the floors of docs/architecture.md, never up or sideways. */
+import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize, relative } from 'node:path';
+import { test } from 'node:test';
+
+const root = join(import.meta.dirname, '..');
+
+/** From the top down; folders on one floor do not import each other, but for the pairs in `allowed`. */
+const floors: readonly (readonly string[])[] = [
+  ['bin.ts', 'cli', 'server', 'jobs', 'bench', 'lab'],
+  ['scan', 'hunt', 'join', 'report'],
+  ['image', 'detect', 'vulnerability', 'honeypot', 'runtime', 'permissions', 'intel', 'economics', 'ddos'],
+  ['indicator', 'binary', 'stratum'],
+  ['model', 'package.ts', 'node-version.js'],
+  ['package.json'],
+];
+
+/** `bin.ts` starts the commands, the commands call their peers on the entry floor; scans need image types. */
+const allowed = new Set(['bin.ts>cli', 'cli>bench', 'cli>lab', 'cli>server', 'detect>image', 'stratum>indicator', 'lab>cli']);
+
+/** Only the entry floor wires the store in; what the store implements are ports of the floors below. */
+const storeUsers = floors[0] ?? [];
+
+interface Import {
+  readonly file: string;
+  readonly from: string;
+  readonly to: string;
+  readonly typeOnly: boolean;
+}
+
+function importsOf(file: string): Import[] {
+  const text = readFileSync(join(root, file), 'utf8');
+  const found: Import[] = [];
+  const pattern = /^\s*(?:import|export)\s+(type\s)?[^'";]*?from\s+'(\.[^']+)'|import\('(\.[^']+)'\)|^import\s+'(\.[^']+)'/gm;
+  for (const match of text.matchAll(pattern)) {
+    const target = normalize(join(dirname(file), match[2] ?? match[3] ?? match[4] ?? ''));
+    found.push({ file, from: folderOf(file), to: folderOf(target), typeOnly: match[1] !== undefined });
+  }
+  return found;
+}
+
+/** `src/scan/engine/client.ts` → `scan`. */
+function folderOf(file: string): string {
+  const inside = relative('src', file);
+  return inside.startsWith('..') ? 'package.json' : (inside.split('/')[0] ?? '');
+}
+
+function floorOf(folder: string): number {
+  return floors.findIndex((one) => one.includes(folder));
+}
+
+const sources = globSync('src/**/*.{ts,js}', { cwd: root });
+const imports = sources.filter((file) => !file.endsWith('.test.ts')).flatMap(importsOf);
+
+test('every folder below src stands on a floor', () => {
+  const strangers = sources.map(folderOf).filter((folder) => floorOf(folder) === -1 && folder !== 'store');
+  assert.deepEqual([...new Set(strangers)], []);
+});
+
+test('imports go down the floors, never up or sideways', () => {
+  const breaches = imports.filter(({ from, to }) => {
+    if (from === to || allowed.has(`${from}>${to}`)) return false;
+    if (to === 'store') return !storeUsers.includes(from);
+    if (from === 'store') return floorOf(to) === 0;
+    return floorOf(to) <= floorOf(from);
+  });
+  assert.deepEqual(
+    breaches.map((one) => `${one.file} imports ${one.to}`),
+    [],
+  );
+});
+
+test('detect takes only types from image', () => {
+  const breaches = imports.filter(({ from, to, typeOnly }) => from === 'detect' && to === 'image' && !typeOnly);
+  assert.deepEqual(
+    breaches.map((one) => one.file),
+    [],
+  );
+});
+
+test('the check itself sees imports', () => {
+  assert.ok(imports.some((one) => one.from === 'scan' && one.to === 'detect'));
+});
+
+test('no folder or file has a name that says nothing', () => {
+  const vague = sources.filter((file) => /(^|\/)(utils?|helpers?|common|misc|services?|managers?)(\/|\.)/.test(file));
+  assert.deepEqual(vague, []);
+});
