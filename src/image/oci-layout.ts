@@ -1,0 +1,91 @@
+/**
+ * OCI image layouts, as a folder (`oci:DIR[:TAG]`) or read through an archive: `index.json` names manifests,
+ * everything else lies under `blobs/<algorithm>/<hex>`. Image specification 1.1 (2024).
+ */
+import { WaterguardError } from '../model/error.ts';
+import { printable } from '../model/printable.ts';
+import type { BlobStore, Descriptor } from './blob-store.ts';
+import type { OpenImage, OpenOptions } from './image.ts';
+import { chooseByName, imageNames, readLayoutIndex } from './layout-index.ts';
+import { manifestLimit } from './manifest.ts';
+import { folderMembers, kindOfPath, type Members, readMember } from './members.ts';
+import { splitPath } from './path-and-name.ts';
+import { isDigest } from './reference.ts';
+import { resolveImage } from './resolve.ts';
+import { digestOf } from './verify.ts';
+
+/** @param text `DIR[:TAG]`, also `DIR@sha256:…`
+ *  @throws WaterguardError as `resolveImage`, and `usage` where the layout has several images and none is named */
+export async function openOciLayout(text: string, options: OpenOptions): Promise<OpenImage> {
+  const { path, name } = await splitPath(text);
+  await requireFolder(path);
+  return openLayout(folderMembers(path, `oci:${printable(path)}`), name, options);
+}
+
+/** The names of all images in a layout, for those who want each of them; `@sha256:…` where one has none. */
+export async function listOciLayout(path: string): Promise<readonly string[]> {
+  await requireFolder(path);
+  const manifests = await readLayoutIndex(folderMembers(path, `oci:${printable(path)}`));
+  return [...new Set(manifests.map((one) => imageNames(one)[0] ?? '@' + one.digest))];
+}
+
+/** Closes `members` with the image, and when opening fails. */
+export async function openLayout(
+  members: Members,
+  name: string | undefined,
+  options: OpenOptions,
+): Promise<OpenImage> {
+  try {
+    const manifests = await readLayoutIndex(members, options.signal);
+    const chosen = chooseByName(manifests, name, members.where);
+    const store = layoutStore(members, name);
+    const [first] = chosen;
+    if (chosen.length > 1 || first === undefined) return await resolveImage(store, asIndex(chosen), options);
+    const raw = await store.readManifest(first.digest);
+    return await resolveImage(store, { ...raw, mediaType: first.mediaType, digest: first.digest }, options);
+  } catch (error) {
+    await members.close().catch(() => undefined);
+    throw error;
+  }
+}
+
+function layoutStore(members: Members, name: string | undefined): BlobStore {
+  return {
+    reference: name === undefined ? members.where : members.where + joined(printable(name)),
+    readManifest: async (digest) => ({
+      bytes: await readMember(members, blobName(digest), manifestLimit),
+      mediaType: '',
+    }),
+    openBlob: (descriptor, signal) => members.open(blobName(descriptor.digest), signal),
+    skipped: [],
+    close: () => members.close(),
+  };
+}
+
+/** One tag that is there once per platform: the entries of `index.json` as an index of their own. */
+function asIndex(manifests: readonly Descriptor[]) {
+  const bytes = Buffer.from(JSON.stringify({ schemaVersion: 2, manifests }));
+  return { bytes, mediaType: '', digest: digestOf(bytes) };
+}
+
+/** A digest is two plain path components; anything else never becomes a path. */
+function blobName(digest: string): string {
+  if (!isDigest(digest)) throw new WaterguardError('corrupt', `${printable(digest, 100)} is not a digest.`);
+  return 'blobs/' + digest.replace(':', '/');
+}
+
+function joined(name: string): string {
+  return name.startsWith('@') ? name : ':' + name;
+}
+
+async function requireFolder(path: string): Promise<void> {
+  const kind = await kindOfPath(path);
+  if (kind === 'directory') return;
+  const shown = printable(path);
+  throw new WaterguardError(
+    'unreadable',
+    kind === undefined
+      ? `There is no directory ${shown}. Give the path of an OCI layout, as oci:DIR or oci:DIR:TAG.`
+      : `${shown} is not a directory. For an archive write oci-archive:FILE or docker-archive:FILE.`,
+  );
+}
