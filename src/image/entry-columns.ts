@@ -1,0 +1,88 @@
+/** The columns of an entry table, and how they grow. */
+import { WaterguardError } from '../model/error.ts';
+import type { EntryType } from './entry.ts';
+
+/** The order is part of the serialised form. */
+export const entryTypes: readonly EntryType[] = [
+  'file',
+  'directory',
+  'symlink',
+  'hardlink',
+  'device',
+  'fifo',
+  'whiteout',
+  'opaque',
+];
+
+/**
+ * All columns have one capacity, `starts` one more. An entry's bytes in `names` are its path, then its link,
+ * from `starts[i]` to `starts[i + 1]`.
+ */
+export interface Columns {
+  count: number;
+  contentCount: number;
+  starts: Uint32Array;
+  pathLengths: Uint16Array;
+  /** Permission bits in the low 12 bits, the place in `entryTypes` above them. */
+  modes: Uint16Array;
+  uids: Uint32Array;
+  gids: Uint32Array;
+  sizes: Float64Array;
+  /** Content id + 1; 0 where the content is not known. */
+  contents: Uint32Array;
+  names: Buffer;
+  /** SHA-256 of content `id` at `id * 32`. */
+  hashes: Buffer;
+}
+
+export const digestSize = 32;
+
+const maxNameBytes = 2 ** 31 - 1;
+
+export function emptyColumns(): Columns {
+  return {
+    count: 0,
+    contentCount: 0,
+    starts: new Uint32Array(1),
+    pathLengths: new Uint16Array(0),
+    modes: new Uint16Array(0),
+    uids: new Uint32Array(0),
+    gids: new Uint32Array(0),
+    sizes: new Float64Array(0),
+    contents: new Uint32Array(0),
+    names: Buffer.alloc(0),
+    hashes: Buffer.alloc(0),
+  };
+}
+
+/** @throws WaterguardError `limit` beyond 2 GiB of names; walkers stop long before */
+export function makeRoom(columns: Columns, entries: number, nameBytes: number): void {
+  if (nameBytes > maxNameBytes) {
+    throw new WaterguardError('limit', `the names of a layer take more than ${maxNameBytes} bytes`);
+  }
+  if (nameBytes > columns.names.length) columns.names = grownBuffer(columns.names, nameBytes);
+  if (entries <= columns.sizes.length) return;
+  const capacity = grownSize(columns.sizes.length, entries);
+  columns.starts = grown(columns.starts, new Uint32Array(capacity + 1));
+  columns.pathLengths = grown(columns.pathLengths, new Uint16Array(capacity));
+  columns.modes = grown(columns.modes, new Uint16Array(capacity));
+  columns.uids = grown(columns.uids, new Uint32Array(capacity));
+  columns.gids = grown(columns.gids, new Uint32Array(capacity));
+  columns.sizes = grown(columns.sizes, new Float64Array(capacity));
+  columns.contents = grown(columns.contents, new Uint32Array(capacity));
+}
+
+function grown<Column extends { set(from: Column): void }>(from: Column, to: Column): Column {
+  to.set(from);
+  return to;
+}
+
+export function grownBuffer(from: Buffer, needed: number): Buffer {
+  const to = Buffer.allocUnsafeSlow(grownSize(from.length, needed));
+  from.copy(to);
+  return to;
+}
+
+function grownSize(size: number, needed: number): number {
+  return Math.max(needed, Math.ceil(size * 1.4), 64);
+}
