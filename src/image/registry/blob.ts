@@ -20,37 +20,48 @@ export async function* streamBlob(
   signal?: AbortSignal,
 ): AsyncGenerator<Buffer> {
   const { limits } = client;
-  const size = descriptor.size > 0 ? descriptor.size : undefined;
+  const most = descriptor.size > 0 ? descriptor.size : limits.unsizedBlobBytes;
   let delivered = 0;
+  const ending = (error: unknown) =>
+    delivered > 0 && isPassing(error) ? tooShort(descriptor, delivered, messageOf(error)) : error;
   for (let tried = 1; ; tried++) {
+    // The client tries a request again by itself; only bodies that break off are counted here.
+    const answer = await ask(client, repository, descriptor, delivered, signal).catch((error: unknown) => {
+      throw ending(error);
+    });
     try {
-      const answer = await client.get({
-        path: `/v2/${repository}/blobs/${descriptor.digest}`,
-        scope: `repository:${repository}:pull`,
-        expected: [206, 416],
-        signal,
-        ...(delivered > 0 && { headers: { range: `bytes=${delivered}-` } }),
-      });
       let known = knownBytes(answer, delivered);
       for await (const chunk of chunksOf(answer, limits, signal)) {
-        const skip = Math.min(known, chunk.length);
-        known -= skip;
-        const fresh = skip > 0 ? chunk.subarray(skip) : chunk;
-        const room = (size ?? limits.unsizedBlobBytes) - delivered;
-        const part = fresh.length > room ? fresh.subarray(0, room) : fresh;
+        const fresh = chunk.subarray(Math.min(known, chunk.length));
+        known -= chunk.length - fresh.length;
+        const part = fresh.subarray(0, most - delivered);
         delivered += part.length;
         if (part.length > 0) yield part;
-        if (part.length < fresh.length) throw tooLong(answer, descriptor, limits.unsizedBlobBytes);
+        if (part.length < fresh.length) throw tooLong(answer, descriptor, most);
       }
-      if (size === undefined || delivered === size) return;
+      if (descriptor.size <= 0 || delivered === descriptor.size) return;
       throw tooShort(descriptor, delivered, `${answer.url.host} sent no more`);
     } catch (error) {
-      if (!isPassing(error)) throw error;
-      if (tried >= limits.tries)
-        throw delivered > 0 ? tooShort(descriptor, delivered, messageOf(error)) : error;
+      if (!isPassing(error) || tried >= limits.tries) throw ending(error);
     }
     await sleep(backoff(tried, limits), undefined, signal && { signal });
   }
+}
+
+function ask(
+  client: RegistryClient,
+  repository: string,
+  { digest }: Descriptor,
+  from: number,
+  signal: AbortSignal | undefined,
+): Promise<Answer> {
+  return client.get({
+    path: `/v2/${repository}/blobs/${digest}`,
+    scope: `repository:${repository}:pull`,
+    expected: [206, 416],
+    signal,
+    ...(from > 0 && { headers: { range: `bytes=${from}-` } }),
+  });
 }
 
 /** How many bytes of the coming body are delivered already: none of the part asked for, all of a whole blob. */

@@ -43,7 +43,8 @@ export async function* chunksOf(
     signal?.throwIfAborted();
     throw connectionFailure(url, error);
   } finally {
-    if (!body.complete) body.destroy();
+    // Bytes that nobody will read must not hold the connection.
+    if (!body.readableEnded) body.destroy();
   }
 }
 

@@ -39,17 +39,14 @@ export function openClient(endpoint: Endpoint, options: OpenOptions, limits: Reg
   const guard = guardAddresses(secure.hostname);
   const connections = openConnections(guard, options.insecure, options.env, limits);
   const login = openLogin(connections, () => findCredentials(endpoint.registry, options.env), limits);
-  let base: Promise<URL> | undefined;
+  let base: URL | undefined;
 
   return {
     endpoint,
     limits,
     async get(request) {
-      base ??=
-        options.insecure && isLoopbackHost(secure.hostname)
-          ? speaks(connections, secure)
-          : Promise.resolve(secure);
-      const url = new URL(request.path, await base);
+      base ??= await baseOf(connections, secure, options.insecure);
+      const url = new URL(request.path, base);
       const answer = await authorized(connections, login, url, request, limits);
       if (answer.status === 200 || request.expected?.includes(answer.status)) return answer;
       throw statusFailure(answer.url, answer.status, await readBeginning(answer, limits));
@@ -77,7 +74,8 @@ async function authorized(
 }
 
 /** `--insecure` on loopback means TLS of any kind where the registry speaks it, else plain HTTP, as in docker. */
-async function speaks(connections: Connections, secure: URL): Promise<URL> {
+async function baseOf(connections: Connections, secure: URL, insecure: boolean): Promise<URL> {
+  if (!insecure || !isLoopbackHost(secure.hostname)) return secure;
   try {
     discard(await connections.exchange({ url: new URL('/v2/', secure) }));
     return secure;

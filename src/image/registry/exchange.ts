@@ -42,14 +42,16 @@ export function openConnections(
   const agents = {
     plain: new http.Agent(pool),
     unverified: new https.Agent({ ...pool, rejectUnauthorized: false }),
+    direct: new https.Agent(pool),
     verified: new https.Agent({ ...pool, proxyEnv: proxies(env) }),
   };
 
   /** Loopback is never asked through a proxy, as in Go's clients. */
   function agentFor(url: URL): http.Agent {
-    const open = insecure && isLoopbackHost(url.hostname);
-    if (url.protocol === 'https:') return open ? agents.unverified : agents.verified;
-    if (url.protocol === 'http:' && open) return agents.plain;
+    const loopback = isLoopbackHost(url.hostname);
+    if (url.protocol === 'https:' && !loopback) return agents.verified;
+    if (url.protocol === 'https:') return insecure ? agents.unverified : agents.direct;
+    if (url.protocol === 'http:' && loopback && insecure) return agents.plain;
     throw new WaterguardError(
       'refused',
       `${url.host} would be asked over plain HTTP; only a registry on loopback may be, with --insecure`,
@@ -109,12 +111,18 @@ export function openConnections(
 /**
  * Only HTTPS is asked through a proxy, by CONNECT. The proxy then resolves names, so the guard judges literal
  * addresses alone and the proxy's own policy decides about the rest.
+ * @throws WaterguardError `usage` for a proxy that is not `[http://]HOST[:PORT]`
  */
 function proxies(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  const chosen: Record<string, string> = {};
-  for (const name of ['HTTPS_PROXY', 'NO_PROXY']) {
-    const value = env[name.toLowerCase()] ?? env[name];
-    if (value) chosen[name] = value;
+  const written = env.https_proxy || env.HTTPS_PROXY;
+  if (!written) return {};
+  const proxy = URL.parse(written.includes('://') ? written : `http://${written}`);
+  if (!proxy || !/^https?:$/.test(proxy.protocol)) {
+    // Not quoted: it may hold a password.
+    throw new WaterguardError(
+      'usage',
+      'HTTPS_PROXY is not http://HOST:PORT; SOCKS proxies are not supported',
+    );
   }
-  return chosen;
+  return { HTTPS_PROXY: proxy.href, NO_PROXY: env.no_proxy || env.NO_PROXY || '' };
 }

@@ -82,9 +82,12 @@ function openStore(
         const stream = streamBlob(client, repository, descriptor, either);
         return { stream, first: await stream.next() };
       });
-      if (begun.first.done) return;
-      yield begun.first.value;
-      yield* begun.stream;
+      try {
+        if (!begun.first.done) yield begun.first.value;
+        yield* begun.stream;
+      } finally {
+        await begun.stream.return(undefined);
+      }
     },
     async close() {
       close();
