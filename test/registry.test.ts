@@ -11,10 +11,16 @@ import { promisify } from 'node:util';
 import type { OpenOptions } from '../src/image/image.ts';
 import { listReferrers, listRepositories, listTags } from '../src/image/registry/list.ts';
 import { openRegistry } from '../src/image/registry/open.ts';
+import { openTarget } from '../src/image/target.ts';
 import { WaterguardError } from '../src/model/error.ts';
 
 const run = promisify(execFile);
-const absent = ['docker-registry', 'skopeo'].filter((name) => spawnSync(name, ['--version']).error);
+const needed = [
+  ['docker-registry', '--version'],
+  ['skopeo', '--version'],
+  ['openssl', 'version'],
+] as const;
+const absent = needed.filter(([name, ask]) => spawnSync(name, [ask]).error).map(([name]) => name);
 const skip =
   absent.length > 0 && !process.env.WATERGUARD_REQUIRE_ALL ? `${absent.join(', ')} not installed` : false;
 
@@ -26,6 +32,7 @@ describe('docker-registry', { skip }, () => {
   let folder: string;
   let open: Registry;
   let closed: Registry;
+  let secure: Registry;
   const options: OpenOptions = { platform: 'linux/amd64', insecure: true, env: {} };
 
   before(async () => {
@@ -39,7 +46,9 @@ describe('docker-registry', { skip }, () => {
       REGISTRY_AUTH_HTPASSWD_REALM: 'test',
       REGISTRY_AUTH_HTPASSWD_PATH: join(folder, 'htpasswd'),
     });
+    secure = await startRegistry(join(folder, 'secure'), await selfSigned(folder));
     await copy(join(folder, 'layout'), `${open.host}/team/app:1`, []);
+    await copy(join(folder, 'layout'), `${secure.host}/team/app:1`, []);
     await copy(join(folder, 'layout'), `${open.host}/team/app:2`, ['--format', 'v2s2']);
     await copy(join(folder, 'layout'), `${closed.host}/team/app:1`, [
       '--dest-creds',
@@ -50,6 +59,7 @@ describe('docker-registry', { skip }, () => {
   after(async () => {
     open?.process.kill();
     closed?.process.kill();
+    secure?.process.kill();
     await rm(folder, { recursive: true, force: true });
   });
 
@@ -105,6 +115,26 @@ describe('docker-registry', { skip }, () => {
     );
   });
 
+  test('reads self-signed TLS only with --insecure, and says why', async () => {
+    const target = `${secure.host}/team/app:1`;
+    const { store, root } = await openRegistry(target, options);
+    assert.ok(root.bytes.length > 0);
+    await store.close();
+    const verified = { ...options, insecure: false };
+    await assert.rejects(openRegistry(target, verified), hasCode('network', /self-signed.*--insecure/));
+  });
+
+  test('opens as a target whose layers verify', async () => {
+    const image = await openTarget(`${open.host}/team/app:1`, options);
+    assert.equal(image.kind, 'image');
+    if (image.kind !== 'image') return;
+    let bytes = 0;
+    for (const layer of image.layers) for await (const chunk of layer.open()) bytes += chunk.length;
+    assert.ok(bytes > layerBytes);
+    assert.equal(image.platform, 'linux/amd64');
+    await image.close();
+  });
+
   test('lists repositories, tags and, through the tag fallback, referrers', async () => {
     assert.deepEqual(await collect(listRepositories(open.host, options)), ['team/app']);
     assert.deepEqual((await collect(listTags(`${open.host}/team/app`, options))).sort(), ['1', '2']);
@@ -153,12 +183,22 @@ async function startRegistry(storage: string, env: Readonly<Record<string, strin
     },
   });
   for (let waited = 0; waited < 10_000; waited += 50) {
+    // A TLS listener answers this with 400, which is an answer too.
     const answer = await fetch(`http://${host}/v2/`).catch(() => undefined);
     if (answer) return { host, process: child };
     await new Promise((done) => setTimeout(done, 50));
   }
   child.kill();
   throw new Error('docker-registry did not start');
+}
+
+/** A certificate for 127.0.0.1 that lives as long as the test. */
+async function selfSigned(folder: string): Promise<Record<string, string>> {
+  const [key, certificate] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')];
+  const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '1'];
+  const name = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1'];
+  await run('openssl', ['req', '-x509', ...kind, ...name, '-keyout', key, '-out', certificate]);
+  return { REGISTRY_HTTP_TLS_CERTIFICATE: certificate, REGISTRY_HTTP_TLS_KEY: key };
 }
 
 function freePort(): Promise<number> {

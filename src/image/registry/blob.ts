@@ -5,7 +5,8 @@ import type { Descriptor } from '../blob-store.ts';
 import { chunksOf, discard } from './body.ts';
 import type { RegistryClient } from './client.ts';
 import type { Answer } from './exchange.ts';
-import { backoff, isPassing } from './retry.ts';
+import { isPassing } from './failure.ts';
+import { backoff } from './retry.ts';
 
 /**
  * Delivers at most `descriptor.size` bytes (where it says one), always the blob's from the beginning, and

@@ -2,7 +2,7 @@
 import { WaterguardError } from '../../model/error.ts';
 import { printable } from '../../model/printable.ts';
 
-/** A connection that failed or broke; worth another try, unlike everything else that is thrown here. */
+/** What node:http threw, as `network`, or as what it already is. */
 export function connectionFailure(url: URL, cause: unknown): WaterguardError {
   if (cause instanceof WaterguardError) return cause;
   const code = codeOf(cause);
@@ -10,7 +10,9 @@ export function connectionFailure(url: URL, cause: unknown): WaterguardError {
     return new WaterguardError('limit', `${url.host} sent more header fields than allowed`, { cause });
   }
   const why =
-    explanations[code] ?? (cause instanceof Error ? printable(cause.message, 200) : 'unknown cause');
+    lasting[code] ??
+    passing[code] ??
+    (cause instanceof Error ? printable(cause.message, 200) : 'unknown cause');
   return new WaterguardError('network', `${url.host}: ${why}`, { cause });
 }
 
@@ -27,6 +29,11 @@ export function statusFailure(url: URL, status: number, body: string): Waterguar
   return new WaterguardError('network', status >= 500 ? `${told}: try later` : told);
 }
 
+/** True for a connection that may well stand at the next try; an unknown host or a bad certificate stays. */
+export function isPassing(error: unknown): boolean {
+  return error instanceof WaterguardError && error.code === 'network' && !(codeOf(error.cause) in lasting);
+}
+
 /** True where the other side speaks plain HTTP, or nothing that is TLS. */
 export function isNoTls(error: unknown): boolean {
   const code = codeOf(error instanceof WaterguardError ? error.cause : error);
@@ -37,14 +44,9 @@ const certificate = 'its certificate is not trusted';
 const trust = 'name its authority with NODE_EXTRA_CA_CERTS=FILE, or use --insecure for one on loopback';
 
 /** By `code` of Node's errors; https://nodejs.org/docs/latest-v24.x/api/tls.html#x509-certificate-error-codes */
-const explanations: Readonly<Record<string, string>> = {
+const lasting: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nothing listens there; check host and port',
   ENOTFOUND: 'no such host; check the name',
-  EAI_AGAIN: 'the name server does not answer; check the network',
-  ETIMEDOUT: 'no connection in time; check network, firewall and proxy',
-  EHOSTUNREACH: 'no route to the host',
-  ENETUNREACH: 'no route to the network',
-  ECONNRESET: 'the connection was closed before the answer was complete',
   EPROTO: 'it does not speak TLS; a registry on loopback with plain HTTP needs --insecure',
   CERT_HAS_EXPIRED: `${certificate}: it has expired`,
   DEPTH_ZERO_SELF_SIGNED_CERT: `${certificate}: it is self-signed; ${trust}`,
@@ -52,6 +54,13 @@ const explanations: Readonly<Record<string, string>> = {
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: `${certificate}: its authority is unknown; ${trust}`,
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: `${certificate}: its authority is unknown; ${trust}`,
   ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another host name',
+};
+const passing: Readonly<Record<string, string>> = {
+  EAI_AGAIN: 'the name server does not answer; check the network',
+  ETIMEDOUT: 'no connection in time; check network, firewall and proxy',
+  EHOSTUNREACH: 'no route to the host',
+  ENETUNREACH: 'no route to the network',
+  ECONNRESET: 'the connection was closed before the answer was complete',
 };
 
 function codeOf(error: unknown): string {

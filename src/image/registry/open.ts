@@ -1,10 +1,10 @@
 /** The registry source: from `REPO[:TAG][@DIGEST]` to the root manifest and a store of what it refers to. */
-import { createHash } from 'node:crypto';
 import { messageOf, WaterguardError } from '../../model/error.ts';
 import { printable } from '../../model/printable.ts';
 import type { BlobStore, RawManifest } from '../blob-store.ts';
 import type { OpenOptions } from '../image.ts';
 import { formatReference, isDigest, parseReference, type Reference } from '../reference.ts';
+import { digestOf } from '../verify.ts';
 import { isLoopbackHost } from './address.ts';
 import { streamBlob } from './blob.ts';
 import { openClient, type RegistryClient } from './client.ts';
@@ -122,7 +122,7 @@ async function firstToAnswer<T>(
 function verified(reference: Reference, fetched: FetchedManifest): RawManifest & { readonly digest: string } {
   const { bytes, mediaType, claimedDigest } = fetched;
   const claimed = claimedDigest !== undefined && isDigest(claimedDigest) ? claimedDigest : undefined;
-  const digest = reference.digest ?? digestOf(bytes, 'sha256');
+  const digest = reference.digest ?? digestOf(bytes);
   for (const expected of reference.digest ? [reference.digest] : claimed ? [claimed] : []) {
     const actual = digestOf(bytes, expected.slice(0, expected.indexOf(':')));
     if (actual === expected) continue;
@@ -133,10 +133,6 @@ function verified(reference: Reference, fetched: FetchedManifest): RawManifest &
     );
   }
   return { bytes, mediaType, digest };
-}
-
-function digestOf(bytes: Buffer, algorithm: string): string {
-  return `${algorithm}:${createHash(algorithm).update(bytes).digest('hex')}`;
 }
 
 /** Digests come from manifests and go into paths of requests. */

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { WaterguardError } from '../../model/error.ts';
 import { discard } from './body.ts';
 import type { Answer } from './exchange.ts';
+import { isPassing } from './failure.ts';
 import type { RegistryLimits } from './limits.ts';
 
 /**
@@ -20,7 +21,7 @@ export async function withRetries(
       if (tried >= limits.tries || !isPassing(error)) throw error;
       return undefined;
     });
-    if (answer && (tried >= limits.tries || !passing.has(answer.status))) return answer;
+    if (answer && (tried >= limits.tries || !passingStatuses.has(answer.status))) return answer;
 
     const asked = answer && retryAfter(answer.headers['retry-after'], Date.now());
     if (answer) discard(answer);
@@ -31,11 +32,6 @@ export async function withRetries(
     }
     await sleep(Math.max(asked ?? 0, backoff(tried, limits)), undefined, signal && { signal });
   }
-}
-
-/** A failure of the connection, not of what was said over it. */
-export function isPassing(error: unknown): boolean {
-  return error instanceof WaterguardError && error.code === 'network';
 }
 
 /** Milliseconds before the try after `tried` ones; a quarter of chance keeps workers from marching in step. */
@@ -55,4 +51,4 @@ export function retryAfter(field: string | undefined, now: number): number | und
   return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }
 
-const passing = new Set([429, 502, 503, 504]);
+const passingStatuses = new Set([429, 502, 503, 504]);
