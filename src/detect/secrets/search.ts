@@ -130,7 +130,16 @@ function accepted(
   if (rule.entropy !== undefined && entropyOf(secret) <= rule.entropy) return false;
   const isKeyBlock = rule.verify === 'private-key' || rule.verify === 'encrypted-key';
   if (!isKeyBlock && isPlaceholder(secret)) return false;
+  if (rule.scope === 'anywhere' && !standsAlone(text, matchStart, matchEnd)) return false;
   return !rule.allowlists.some((list) => allows(list, secret, text, matchStart, matchEnd, path));
+}
+
+/** Not a part of a longer word, such as a mangled symbol; `\n` and `%3D` before it are no letters. */
+function standsAlone(text: string, start: number, end: number): boolean {
+  const wordBefore = /\w$/.test(text.slice(Math.max(0, start - 1), start)) && /^\w/.test(text.slice(start, start + 1));
+  const escapeBefore = /(?:\\[nrt]|%[0-9A-Fa-f]{2})$/.test(text.slice(Math.max(0, start - 3), start));
+  const wordAfter = /^\w/.test(text.slice(end, end + 1)) && /\w$/.test(text.slice(end - 1, end));
+  return (!wordBefore || escapeBefore) && !wordAfter;
 }
 
 function allows(

@@ -19,7 +19,7 @@ const applicationSource = /\.(?:py|[cm]?js|ts|php|rb|sh|pl|go|java|kt|cs|groovy|
 
 /** Where distributions and package managers put their files; what users write lies elsewhere. */
 const packaged =
-  /^\/(?:usr\/(?!local\/|src\/|share\/nginx\/html\/)|usr\/local\/(?:go|include|share)\/|usr\/local\/lib\/python|usr\/src\/(?:linux|python|php)|lib(?:32|64)?\/|s?bin\/|boot\/|var\/lib\/(?:dpkg|apt|rpm|pacman|apk)\/|var\/cache\/)|\/(?:node_modules|site-packages|dist-packages|vendor|gems|bower_components|\.cargo\/registry|pkg\/mod)\//;
+  /^\/(?:usr\/(?!local\/|src\/|share\/nginx\/html\/)|usr\/local\/(?:go|include|share)\/|usr\/src\/(?:linux|python|php)|lib(?:32|64)?\/|s?bin\/|boot\/|var\/lib\/(?:dpkg|apt|rpm|pacman|apk)\/|var\/cache\/)|\/(?:node_modules|site-packages|dist-packages|vendor|gems|bower_components|\.cargo\/registry|\.rustup|\.nvm|pkg\/mod|lib\/python[23][\w.]{0,8})\//;
 
 /** Lists of packages with their sums, and catalogues. */
 const generated =
