@@ -4,12 +4,11 @@
  * disk, so it is read in passes, see `archive-stream.ts`.
  */
 import { type FileHandle, open } from 'node:fs/promises';
-import { pipeline, Readable } from 'node:stream';
-import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { WaterguardError } from '../model/error.ts';
 import { printable } from '../model/printable.ts';
 import { type ForwardReader, followLinks, indexMembers, truncatedArchive } from './archive-index.ts';
 import { streamMembers } from './archive-stream.ts';
+import { decompress } from './decompress.ts';
 import { asUnreadable, kindOfPath, type Members, missingMember, readRange } from './members.ts';
 import { blockSize, hasValidChecksum, isZeroBlock } from './tar/header.ts';
 
@@ -22,11 +21,10 @@ export async function openArchiveFile(path: string, where: string, signal?: Abor
   try {
     const { size } = await handle.stat();
     const first = await takeAt(handle, 0, blockSize);
-    const compression = compressionOf(first, where);
-    if (compression === 'none') return await positionedMembers(handle, size, where);
+    if (isPlainTar(first, where)) return await positionedMembers(handle, size, where);
     return await streamMembers({
       where,
-      open: (during) => decompressed(handle, size, compression, where, during),
+      open: (during) => decompressed(handle, size, where, during),
       close: () => handle.close(),
       ...(signal === undefined ? {} : { signal }),
     });
@@ -82,17 +80,13 @@ async function takeAt(handle: FileHandle, position: number, bytes: number): Prom
   return piece.subarray(0, filled);
 }
 
-type Compression = 'none' | 'gzip' | 'zstd';
-
-/** By the first bytes, because names lie. */
-function compressionOf(first: Buffer, where: string): Compression {
+/** By the first bytes, because names lie. False means gzip or zstd. */
+function isPlainTar(first: Buffer, where: string): boolean {
   const magic = first.subarray(0, 6).toString('hex');
-  if (magic.startsWith('1f8b')) return 'gzip';
-  if (magic.startsWith('28b52ffd')) return 'zstd';
+  if (magic.startsWith('1f8b') || magic.startsWith('28b52ffd')) return false;
   if (magic === 'fd377a585a00') throw otherCompression(where, 'xz', 'xz -dk');
   if (magic.startsWith('425a68')) throw otherCompression(where, 'bzip2', 'bzip2 -dk');
-  const isTar = first.length === blockSize && (isZeroBlock(first) || hasValidChecksum(first));
-  if (isTar) return 'none';
+  if (first.length === blockSize && (isZeroBlock(first) || hasValidChecksum(first))) return true;
   throw new WaterguardError(
     'unreadable',
     first.length === 0
@@ -101,33 +95,16 @@ function compressionOf(first: Buffer, where: string): Compression {
   );
 }
 
-/** Growth beyond which an archive is a bomb: gzip reaches 1,032, images pack about 3 to 1. */
-const ratioLimit = 100;
-const ratioFloor = 1024 ** 3;
-
 async function* decompressed(
   handle: FileHandle,
   size: number,
-  compression: 'gzip' | 'zstd',
   where: string,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const packed = Readable.from(readRange(handle, 0, size, signal), { objectMode: false });
-  const options = { chunkSize: 1024 * 1024 };
-  const plain = compression === 'gzip' ? createGunzip(options) : createZstdDecompress(options);
-  pipeline(packed, plain, () => {});
-  let seen = 0;
   try {
-    for await (const chunk of plain) {
-      seen += chunk.length;
-      if (seen > Math.max(ratioFloor, size * ratioLimit)) throw bomb(where);
-      yield chunk;
-    }
+    yield* decompress(readRange(handle, 0, size, signal));
   } catch (error) {
-    throw asCorrupt(error, where);
-  } finally {
-    packed.destroy();
-    plain.destroy();
+    throw ofArchive(error, where);
   }
 }
 
@@ -162,18 +139,10 @@ function otherCompression(where: string, name: string, command: string): Watergu
   );
 }
 
-function bomb(where: string): WaterguardError {
-  return new WaterguardError(
-    'limit',
-    `${where} unpacks to more than ${ratioLimit} times its size, like a decompression bomb. If you trust it, ` +
-      'decompress it and scan the tar.',
-  );
-}
-
-function asCorrupt(error: unknown, where: string): unknown {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  if (code === 'Z_BUF_ERROR') return truncatedArchive(where);
-  if (!/^(?:Z_|ZSTD_)/.test(code)) return error;
-  const message = `${where} is not soundly compressed (${code}). Save the image again.`;
-  return new WaterguardError('corrupt', message, { cause: error });
+/** The decompressor speaks of layers, as which nearly everything comes to it. */
+function ofArchive(error: unknown, where: string): unknown {
+  if (!(error instanceof WaterguardError)) return error;
+  if (error.code === 'truncated') return truncatedArchive(where);
+  const message = `${where} cannot be decompressed: ${error.message}. If you trust it, decompress it and scan the tar.`;
+  return new WaterguardError(error.code, message, { cause: error });
 }

@@ -32,6 +32,7 @@ export interface Parts {
 /** Characters of a history line in a report; the configuration keeps the whole line. */
 const createdByLimit = 4_000;
 
+/** A layer that is not there is named on the layer (`unavailable`) and not once more in `skipped`. */
 export function assembleImage(parts: Parts): OpenImage {
   const { config, platform, diffIds } = parts.config;
   const history = boundedHistory(config.history, parts.layers.length);
@@ -39,7 +40,6 @@ export function assembleImage(parts: Parts): OpenImage {
   const layers = parts.layers.map((stored, index) =>
     layerSource(stored, index, diffIds[index] ?? '', createdBy.get(index) ?? ''),
   );
-  const unavailable = layers.flatMap((one) => (one.unavailable === undefined ? [] : [one.unavailable]));
   return {
     kind: 'image',
     reference: parts.reference,
@@ -47,7 +47,7 @@ export function assembleImage(parts: Parts): OpenImage {
     platform: platformText(platform),
     config: { ...config, history },
     layers,
-    skipped: [...parts.skipped, ...unavailable, ...diffIdSkips(layers, diffIds)],
+    skipped: [...parts.skipped, ...diffIdSkips(layers, diffIds)],
     close: parts.close,
   };
 }
