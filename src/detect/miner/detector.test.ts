@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { encodeCryptonote } from '../../indicator/base58.ts';
+import type { Detection, FileKind } from '../detector.ts';
+import { kindOf } from '../kind.ts';
+import { anchors } from './anchors.ts';
+import { minerDetector } from './detector.ts';
+
+/** A valid address whose keys nobody has. */
+const wallet = encodeCryptonote(Uint8Array.of(18, ...Array<number>(64).fill(5)));
+const broken = wallet.slice(0, 60) + (wallet[60] === 'x' ? 'y' : 'x') + wallet.slice(61);
+const poolHost = 'pool.minexmr.com';
+
+function inspect(content: string | Buffer, kind?: FileKind): Detection {
+  const bytes = Buffer.from(content);
+  const lower = bytes.toString('latin1').toLowerCase();
+  const exact = bytes.toString('latin1');
+  const record = { path: '', size: bytes.length, mode: 0, uid: 0, gid: 0, kind: kind ?? kindOf(bytes) };
+  const hits = (name: string): number[] => {
+    const anchor = anchors[name]!;
+    if (anchor.kinds !== undefined && !anchor.kinds.includes(record.kind)) return [];
+    const [hay, needle] = anchor.nocase ? [lower, anchor.text.toLowerCase()] : [exact, anchor.text];
+    const found: number[] = [];
+    for (let at = hay.indexOf(needle); at >= 0 && found.length < 1000; at = hay.indexOf(needle, at + 1))
+      found.push(at);
+    return found;
+  };
+  return minerDetector.inspect(
+    { ...record, bytes, offset: 0, matches: [], hits },
+    { check: () => undefined },
+  );
+}
+
+const rules = (found: Detection) =>
+  found.findings.map((one) => [one.rule, one.severity, one.confidence, one.proves]);
+
+test('an xmrig configuration with pool and wallet is strong evidence with its observables', () => {
+  const found = inspect(
+    `{"donate-level": 1, "pools": [{"algo": "rx/0", "url": "${poolHost}:4444", "user": "${wallet}.w1", "pass": "x"}]}`,
+  );
+  assert.deepEqual(rules(found), [['miner/config', 'high', 0.85, 'wallet']]);
+  assert.deepEqual(
+    found.observables.map((one) => [one.type, one.value]),
+    [
+      ['wallet', wallet],
+      ['pool', poolHost + ':4444'],
+      ['domain', poolHost],
+    ],
+  );
+  assert.match(found.findings[0]?.excerpt ?? '', /pool pool\.minexmr\.com:4444, monero wallet/);
+});
+
+test('a broken checksum is no wallet: the pool alone remains, and weaker', () => {
+  const found = inspect(`{"pools": [{"url": "stratum+tcp://${poolHost}:4444", "user": "${broken}"}]}`);
+  assert.deepEqual(rules(found), [['miner/config', 'medium', 0.4, undefined]]);
+  assert.ok(found.observables.every((one) => one.type !== 'wallet'));
+  assert.deepEqual(inspect(`WALLET=${broken}\n`.repeat(3)).findings, []);
+});
+
+test('a script that starts a renamed miner is a command', () => {
+  const found = inspect(
+    `#!/bin/sh\nW=${wallet}\nnohup ./kworker -o ${poolHost}:443 -u $W -k --tls --donate-level 1 >/dev/null 2>&1 &\n`,
+  );
+  assert.deepEqual(rules(found), [['miner/command', 'high', 0.85, 'wallet']]);
+});
+
+test('a program with pool and wallet built in is the threat itself', () => {
+  const bytes = Buffer.concat([
+    Buffer.from('\x7fELF\x02\x01\x01'),
+    Buffer.alloc(30_000, 0x90),
+    Buffer.from(`\0stratum+tcp://${poolHost}:4444\0${wallet}\0rx/0\0`),
+    Buffer.alloc(30_000, 0x90),
+  ]);
+  const [finding] = inspect(bytes).findings;
+  assert.deepEqual(
+    [finding?.rule, finding?.subject, finding?.proves],
+    ['miner/embedded-config', 'program', 'wallet'],
+  );
+  assert.ok((finding?.confidence ?? 0) >= 0.6);
+  assert.equal(finding?.offset, 30_008);
+});
+
+test('mentions are no findings: rules, services, word lists, questions', () => {
+  for (const text of [
+    'rule xmrig { strings: $a = "stratum+tcp://" $b = "donate-level" $c = "xmrig" condition: all of them }',
+    'alert tcp any any -> any any (msg:"ET POLICY XMRig"; content:"mining.subscribe"; sid:1;)',
+    'stratum\t3333/tcp\nxmrig\ncryptonight\nrandomx\nwallet\n',
+    'WORDS = ["wallet", "xmrig", "ethash", "nicehash"]',
+    "#!/bin/sh\npkill -9 xmrig\nps aux | grep -v grep | grep xmrig | awk '{print $2}' | xargs kill\n",
+    'To mine, run `xmrig -o POOL -u YOUR_WALLET`. See donate-level.',
+  ]) {
+    assert.deepEqual(rules(inspect(text)), [], text);
+  }
+});
+
+test('a file that lists many pools is a list', () => {
+  const hosts = Array.from({ length: 25 }, (_, index) => `block stratum+tcp://p${index}.minexmr.com:4444`);
+  assert.deepEqual(inspect(hosts.join('\n')), { findings: [], observables: [] });
+});
+
+test('a wallet alone is a note', () => {
+  const found = inspect(`Donations: our Monero wallet is ${wallet}\n`);
+  assert.deepEqual(rules(found), [['miner/wallet', 'info', 0.2, undefined]]);
+});
+
+test('a configuration in a large text is read around its anchors, offsets are of the file', () => {
+  const filler = 'x y z\n'.repeat(100_000);
+  const found = inspect(filler + `stratum+tcp://${wallet}:x@${poolHost}:4444\n` + filler);
+  assert.equal(found.findings[0]?.offset, filler.length);
+  assert.equal(found.findings[0]?.proves, 'wallet');
+});
+
+test('a file full of anchors costs bounded time', () => {
+  const started = performance.now();
+  for (const text of ['stratum+tcp://a.', 'donate-level=1 wallet', 'xmrig -o -u 4 '])
+    inspect(text.repeat(200_000));
+  assert.ok(performance.now() - started < 5000);
+});

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { ImageConfig } from '../../image/image.ts';
+import { encodeCryptonote } from '../../indicator/base58.ts';
+import { minerInspection } from './image.ts';
+
+const wallet = encodeCryptonote(Uint8Array.of(18, ...Array<number>(64).fill(5)));
+const pool = 'pool.minexmr.com:4444';
+const empty: ImageConfig = {
+  user: '',
+  env: [],
+  entrypoint: [],
+  cmd: [],
+  workingDir: '',
+  labels: {},
+  exposedPorts: [],
+  volumes: [],
+  healthcheck: [],
+  onBuild: [],
+  shell: [],
+  author: '',
+  created: '',
+  history: [],
+};
+
+function inspect(config: Partial<ImageConfig>) {
+  return minerInspection({ reference: 'x', config: { ...empty, ...config } });
+}
+const brief = (config: Partial<ImageConfig>) =>
+  inspect(config).findings.map((one) => [one.key, one.runs, one.confidence, one.proves]);
+
+test('a start command with pool and wallet is conclusive', () => {
+  assert.deepEqual(brief({ entrypoint: ['/app/web'], cmd: ['-o', pool, '-u', wallet, '-p', 'x'] }), [
+    ['Entrypoint', true, 0.95, 'wallet'],
+  ]);
+  assert.deepEqual(
+    brief({ cmd: ['/bin/sh', '-c', `cd /tmp && nohup ./x --url=${pool} --user ${wallet}.1`] }),
+    [['Cmd', true, 0.95, 'wallet']],
+  );
+});
+
+test('variables of the image are known to the start command', () => {
+  const found = inspect({
+    env: [`W=${wallet}`, `P=stratum+tcp://${pool}`],
+    cmd: ['sh', '-c', './run -o $P -u $' + '{W}.a'],
+  });
+  assert.deepEqual(
+    found.findings.filter((one) => one.runs).map((one) => one.confidence),
+    [0.95],
+  );
+  assert.ok(
+    found.observables.some((one) => one.type === 'wallet' && one.value === wallet && one.key === 'Cmd'),
+  );
+});
+
+test('a miner known by name alone is medium', () => {
+  const [finding] = inspect({ entrypoint: ['/usr/bin/xmrig'] }).findings;
+  assert.deepEqual([finding?.severity, finding?.confidence, finding?.proves], ['medium', 0.5, undefined]);
+});
+
+test('environment names the variable', () => {
+  assert.deepEqual(brief({ env: ['PATH=/bin', `POOL=${pool}`, `WALLET=${wallet}`] }), [
+    ['Env.POOL', false, 0.75, 'wallet'],
+  ]);
+});
+
+test('history shows configurations that a step wrote and miners that it ran', () => {
+  const createdBy = `/bin/sh -c echo '{"pools":[{"url":"${pool}","user":"${wallet}"}]}' > /etc/c.json`;
+  assert.deepEqual(brief({ history: [{ createdBy, comment: '', created: '', layer: 3 }] }), [
+    ['history[0]', false, 0.75, 'wallet'],
+  ]);
+});
+
+test('ordinary images say nothing', () => {
+  assert.deepEqual(
+    brief({
+      entrypoint: ['docker-entrypoint.sh'],
+      cmd: ['nginx', '-g', 'daemon off;'],
+      env: ['PATH=/usr/bin', 'POOL_SIZE=10', 'DATABASE_URL=postgres://db:5432/x'],
+      labels: { 'org.opencontainers.image.url': 'https://nginx.org', user: 'x' },
+      healthcheck: ['CMD-SHELL', 'curl -fs http://localhost:8080 || exit 1'],
+      history: [
+        { createdBy: '/bin/sh -c apt-get install -y curl -o Acquire::Retries=3', comment: '', created: '' },
+      ],
+    }),
+    [],
+  );
+});

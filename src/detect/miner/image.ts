@@ -1,0 +1,151 @@
+/**
+ * Miners in what the image itself says: the command that it starts, environment, labels and history. A start command
+ * that carries a pool and a verified wallet needs no further evidence.
+ */
+import { type Command, splitShell } from '../../indicator/shell.ts';
+import { unwrapCommand } from '../../indicator/shell-unwrap.ts';
+import type { Observable } from '../../model/indicator.ts';
+import { confidenceOf, type MinerUse } from '../../stratum/miner.ts';
+import { minerCommand } from '../../stratum/miner-command.ts';
+import { minerConfig } from '../../stratum/miner-config.ts';
+import type { ImageFinding, ImageInspection, ImageView } from '../detector.ts';
+import { describeUse, minerKinds, observablesOf, severityOf } from './finding.ts';
+
+type Place = Pick<ImageFinding, 'place' | 'key' | 'runs' | 'layer'>;
+
+export const minerInspection: ImageInspection = (image) => {
+  const findings: ImageFinding[] = [];
+  const observables: (Observable & { readonly key: string })[] = [];
+  for (const { use, place } of usesOf(image)) {
+    findings.push(toFinding(use, place));
+    for (const one of observablesOf(use, 0)) observables.push({ ...one, key: place.key });
+  }
+  return { findings, observables };
+};
+
+interface PlacedUse {
+  readonly use: MinerUse;
+  readonly place: Place;
+}
+
+function usesOf({ config }: ImageView): PlacedUse[] {
+  const env = new Map(
+    config.env.map((line) => [line.split('=', 1)[0] ?? '', line.slice(line.indexOf('=') + 1)]),
+  );
+  const found: PlacedUse[] = [];
+  const keep = (use: MinerUse | undefined, place: Place): void => {
+    if (use !== undefined) found.push({ use, place });
+  };
+
+  const start = [...config.entrypoint, ...config.cmd];
+  keep(strongest(startedBy(start, env)), started(config.entrypoint.length > 0 ? 'Entrypoint' : 'Cmd'));
+  const [kind = '', ...check] = config.healthcheck;
+  const checkArgv = kind === 'CMD-SHELL' ? ['sh', '-c', check.join(' ')] : check;
+  keep(strongest(startedBy(checkArgv, env)), started('Healthcheck'));
+  for (const instruction of config.onBuild) keep(strongest(inText(instruction)), written('OnBuild'));
+
+  keep(strongest(minerConfig(config.env.join('\n'))), written(environmentKey(config.env)));
+  for (const [name, value] of Object.entries(config.labels)) {
+    keep(
+      strongest(minerConfig(name.slice(name.lastIndexOf('.') + 1) + '=' + value)),
+      written('Labels.' + name),
+    );
+  }
+  for (const [index, line] of config.history.entries()) {
+    // What these say stands in the configuration itself.
+    if (/^(?:\/bin\/sh -c #\(nop\)\s+)?(?:CMD|ENTRYPOINT|ENV|LABEL|HEALTHCHECK)\b/.test(line.createdBy))
+      continue;
+    const layer = line.layer === undefined ? {} : { layer: line.layer };
+    keep(strongest(inText(line.createdBy)), {
+      place: 'history',
+      key: `history[${index}]`,
+      runs: false,
+      ...layer,
+    });
+  }
+  return found;
+}
+
+const started = (key: string): Place => ({ place: 'config', key, runs: true });
+const written = (key: string): Place => ({ place: 'config', key, runs: false });
+
+/** The name of the variable with a wallet or pool in it, for the finding's place. */
+function environmentKey(env: readonly string[]): string {
+  const line =
+    env.find((one) => minerConfig(one).length > 0) ??
+    env.find((one) => /wallet|pool|stratum/i.test(one.split('=', 1)[0] ?? ''));
+  return 'Env.' + (line?.split('=', 1)[0] ?? '');
+}
+
+/** Variables of the image are known when the command runs. */
+function startedBy(argv: readonly string[], env: ReadonlyMap<string, string>): MinerUse[] {
+  if (argv.length === 0) return [];
+  const words = argv.map((word) => replaced(word, env));
+  const command: Command = {
+    words,
+    assignments: {},
+    offset: 0,
+    joined: '',
+    redirects: [],
+    depth: 0,
+  };
+  return unwrapCommand(command).flatMap((inner) => minerCommand(inner.words) ?? []);
+}
+
+function replaced(word: string, env: ReadonlyMap<string, string>): string {
+  let budget = 64 * 1024;
+  return word
+    .slice(0, budget)
+    .replace(
+      /\$(?:\{([A-Za-z_]\w{0,127})\}|([A-Za-z_]\w{0,127}))/g,
+      (whole, braced: string | undefined, plain: string | undefined) => {
+        const value = env.get(braced ?? plain ?? '');
+        if (value === undefined || value.length > budget) return whole;
+        budget -= value.length;
+        return value;
+      },
+    );
+}
+
+/** A build step: as commands, and as text for a configuration that it writes. */
+function inText(text: string): MinerUse[] {
+  const script = text.replace(/^(?:RUN |\/bin\/sh -c )/, '');
+  const commands = splitShell(script).flatMap((command) => unwrapCommand(command));
+  const uses = commands
+    .flatMap((command) => minerCommand(command.words) ?? [])
+    .filter((use) => use.why.length > 1);
+  return uses.length > 0 ? uses : minerConfig(script);
+}
+
+function strongest(uses: readonly MinerUse[]): MinerUse | undefined {
+  return uses.reduce<MinerUse | undefined>(
+    (best, use) => (best === undefined || confidenceOf(use) > confidenceOf(best) ? use : best),
+    undefined,
+  );
+}
+
+function toFinding(use: MinerUse, place: Place): ImageFinding {
+  const confidence = weigh(use, place.runs);
+  const proves = use.user?.wallet.verified ? 'wallet' : use.pool?.public ? 'pool' : undefined;
+  return {
+    ...(place.runs || place.place === 'history' ? minerKinds.command : minerKinds.config),
+    ...place,
+    severity: place.runs && confidence >= 0.9 ? 'critical' : severityOf(confidence),
+    confidence,
+    subject: place.runs ? 'program' : 'text',
+    ...(proves !== undefined && confidence >= 0.6 ? { proves } : {}),
+    offset: 0,
+    length: 0,
+    excerpt: describeUse(use) || use.why.join(', '),
+  };
+}
+
+/** What a container starts is certain once both where and for whom are known; a name alone stays a name. */
+function weigh(use: MinerUse, runs: boolean): number {
+  const wallet = use.user?.wallet.verified === true;
+  const pool = use.pool?.public === true;
+  if (!runs) return confidenceOf(use);
+  if (wallet && pool) return 0.95;
+  if (use.pool?.explicit && pool && use.family !== 'unknown') return 0.9;
+  return use.why.length === 1 && use.pool === undefined ? 0.5 : Math.max(0.6, confidenceOf(use));
+}
