@@ -37,6 +37,11 @@ export interface Columns {
 
 export const digestSize = 32;
 
+/** A SHA-256 is random enough by itself. */
+export function digestHash(bytes: Uint8Array, at = 0): number {
+  return (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)) >>> 0;
+}
+
 const maxNameBytes = 2 ** 31 - 1;
 
 export function emptyColumns(): Columns {

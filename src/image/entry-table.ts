@@ -6,6 +6,7 @@
 import type { Entry, EntryType } from './entry.ts';
 import {
   type Columns,
+  digestHash,
   digestSize,
   emptyColumns,
   entryTypes,
@@ -202,9 +203,4 @@ export class EntryTable {
     for (let id = 0; id < columns.contentCount; id++) index.add(hashOf(id), id);
     return index;
   }
-}
-
-/** A SHA-256 is random enough by itself. */
-export function digestHash(bytes: Uint8Array, at = 0): number {
-  return (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)) >>> 0;
 }

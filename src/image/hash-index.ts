@@ -55,7 +55,7 @@ const processSeed = randomBytes(4).readInt32LE();
 
 /** FNV-1a with a seed and a final mix (from MurmurHash3), 32 bits unsigned. */
 export function hashBytes(bytes: Uint8Array, start = 0, end = bytes.length, seed = 0): number {
-  let hash = processSeed ^ seed;
+  let hash = processSeed ^ Math.imul(seed, 0x9e3779b1);
   for (let i = start; i < end; i++) hash = Math.imul(hash ^ bytes[i]!, 0x01000193);
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
