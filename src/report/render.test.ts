@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { test } from 'node:test';
+import { imageReport } from '../model/report.ts';
+import { formats, render } from './render.ts';
+import { cleanReport, hostileReport, maliciousReport, riskyReport } from './report-samples.ts';
+
+const options = { colour: false, width: 100 };
+const all = [cleanReport, riskyReport, maliciousReport];
+
+test('the samples are reports as the model has them', () => {
+  for (const report of all) assert.deepEqual(imageReport.parse(report), report);
+});
+
+test('every format ends with a line break and is the same on every call', () => {
+  for (const format of formats) {
+    const text = render(all, format, options);
+    assert.ok(text.endsWith('\n'), format);
+    assert.equal(render(all, format, options), text);
+  }
+});
+
+test('no format lets a control character or a CI command through', () => {
+  for (const format of formats) {
+    const text = render([hostileReport()], format, options);
+    assert.doesNotMatch(text, /[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]/, format);
+    assert.doesNotMatch(text, /##[\w-]*\[/, format);
+    for (const line of text.split('\n')) assert.doesNotMatch(line, /^\s*::/, format);
+  }
+});
+
+test('json is the report itself, and reads back as what it was, hostile text too', () => {
+  assert.deepEqual(JSON.parse(render([maliciousReport], 'json', options)), maliciousReport);
+  const hostile = hostileReport();
+  assert.equal(JSON.parse(render([hostile], 'json', options)).target, hostile.target);
+});
+
+test('several reports are one json document', () => {
+  const document = JSON.parse(render(all, 'json', options));
+  assert.equal(document.schemaVersion, 1);
+  assert.deepEqual(document.reports, all);
+});
+
+test('ndjson has a line for each finding, worst first, and closes each report with its summary', () => {
+  const lines = render([maliciousReport, cleanReport], 'ndjson', options)
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  const count = maliciousReport.findings.length;
+  assert.deepEqual(
+    lines.map((line) => line.type),
+    [...Array(count).fill('finding'), 'report', 'report'],
+  );
+  assert.equal(lines[0].severity, 'critical');
+  assert.equal(lines[0].digest, maliciousReport.artifact.digest);
+  assert.ok(lines[count - 1].ignored);
+  assert.deepEqual(lines[count].counts, { info: 0, low: 1, medium: 1, high: 7, critical: 1, ignored: 1 });
+  assert.equal(lines[count + 1].verdict, 'clean');
+});
+
+test('html allows its one style by hash and nothing else', () => {
+  const page = render(all, 'html', options);
+  const style = /<style>([\s\S]*?)<\/style>/.exec(page)?.[1] ?? '';
+  const hash = createHash('sha256').update(style).digest('base64');
+  assert.ok(page.replaceAll('&#39;', "'").includes(`default-src 'none'; style-src 'sha256-${hash}'`));
+  assert.doesNotMatch(page, /<script|\sstyle="|\son\w+=|src="/i);
+});
+
+test('html escapes what an artefact says, and links only to web addresses and to itself', () => {
+  const page = render([hostileReport()], 'html', options);
+  assert.ok(page.includes('&#60;script&#62;alert(1)'));
+  assert.doesNotMatch(page, /<script/i);
+  for (const [, link = ''] of page.matchAll(/href="([^"]*)"/g))
+    assert.match(link, /^(?:https:\/\/|#|data:,$)/);
+});
+
+test('every link within the html page has its aim', () => {
+  const page = render(all, 'html', options);
+  const links = [...page.matchAll(/href="#([^"]*)"/g)].map((match) => match[1]);
+  assert.ok(links.length > 5);
+  for (const link of links) assert.ok(page.includes(`id="${link}"`), link);
+});
+
+test('html says severity in words beside mark and colour, and shows state, reach and layer', () => {
+  const page = render([maliciousReport], 'html', options);
+  for (const words of [
+    '</span> critical</p>',
+    'deleted by a later layer',
+    'runs when the container starts',
+    'layer 2</a>',
+  ]) {
+    assert.ok(page.includes(words), words);
+  }
+});
