@@ -41,10 +41,11 @@ export function chooseByName(
   );
 }
 
+/** Two tags ask for a choice even where they mean one image today: a report carries the name that was scanned. */
 function chooseUnnamed(manifests: readonly Descriptor[], where: string): readonly Descriptor[] {
   const different = distinct(manifests);
-  const labels = new Set(different.map((one) => imageNames(one)[0] ?? ''));
-  if (different.length === 1 || (labels.size === 1 && statePlatforms(different))) return different;
+  const tags = new Set(manifests.map((one) => imageNames(one)[0] ?? ''));
+  if (tags.size === 1 && (different.length === 1 || statePlatforms(different))) return different;
   throw new WaterguardError(
     'usage',
     `${where} holds several images: name one, as ${where}:TAG. It has ${listing(manifests)}.`,
