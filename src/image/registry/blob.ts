@@ -1,12 +1,11 @@
 /** One blob as a stream that goes on after a broken connection and ends where the descriptor says. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf, WaterguardError } from '../../model/error.ts';
 import type { Descriptor } from '../blob-store.ts';
 import { chunksOf, discard } from './body.ts';
 import type { RegistryClient } from './client.ts';
 import type { Answer } from './exchange.ts';
 import { isPassing } from './failure.ts';
-import { backoff } from './retry.ts';
+import { backoff, pause } from './retry.ts';
 
 /**
  * Delivers at most `descriptor.size` bytes (where it says one), always the blob's from the beginning, and
@@ -32,7 +31,7 @@ export async function* streamBlob(
     });
     try {
       let known = knownBytes(answer, delivered);
-      for await (const chunk of chunksOf(answer, limits, signal)) {
+      for await (const chunk of chunksOf(answer, limits)) {
         const fresh = chunk.subarray(Math.min(known, chunk.length));
         known -= chunk.length - fresh.length;
         const part = fresh.subarray(0, most - delivered);
@@ -45,7 +44,7 @@ export async function* streamBlob(
     } catch (error) {
       if (!isPassing(error) || tried >= limits.tries) throw ending(error);
     }
-    await sleep(backoff(tried, limits), undefined, signal && { signal });
+    await pause(backoff(tried, limits), signal);
   }
 }
 

@@ -7,15 +7,10 @@ import type { RegistryLimits } from './limits.ts';
 /**
  * The body in chunks as they arrive. Only time spent waiting for the registry counts: a slow consumer is not
  * its fault.
- * @param signal the one that the request was sent with
  * @throws WaterguardError `network` for a body that stalls, drips or breaks off; the signal's reason
  */
-export async function* chunksOf(
-  answer: Answer,
-  limits: RegistryLimits,
-  signal?: AbortSignal,
-): AsyncGenerator<Buffer> {
-  const { body, url } = answer;
+export async function* chunksOf(answer: Answer, limits: RegistryLimits): AsyncGenerator<Buffer> {
+  const { body, url, signal } = answer;
   const encoding = answer.headers['content-encoding'] ?? 'identity';
   if (encoding !== 'identity') {
     body.destroy();

@@ -24,6 +24,8 @@ export interface Answer {
   readonly status: number;
   readonly headers: http.IncomingHttpHeaders;
   readonly body: http.IncomingMessage;
+  /** The one of the request; it ends the body too. */
+  readonly signal: AbortSignal | undefined;
 }
 
 export interface Connections {
@@ -38,7 +40,7 @@ export function openConnections(
   env: Readonly<Record<string, string | undefined>>,
   limits: RegistryLimits,
 ): Connections {
-  const pool = { keepAlive: true, maxSockets: 8 };
+  const pool = { keepAlive: true };
   const agents = {
     plain: new http.Agent(pool),
     unverified: new https.Agent({ ...pool, rejectUnauthorized: false }),
@@ -94,6 +96,7 @@ export function openConnections(
           status: response.statusCode ?? 0,
           headers: response.headers,
           body: response,
+          signal: ask.signal,
         });
       });
       request.end(body);

@@ -70,9 +70,11 @@ export async function listReferrers(
   const scope = `repository:${repository}:pull`;
   const headers = { accept: indexType };
   using opened = openOrigin(registry, options, limits);
+  const [algorithm = '', hex = ''] = digest.split(':');
   const places = [
     `/v2/${repository}/referrers/${digest}`,
-    `/v2/${repository}/manifests/${digest.replace(':', '-').slice(0, 128)}`,
+    // The specification cuts the hex part, which matters for sha512.
+    `/v2/${repository}/manifests/${algorithm}-${hex.slice(0, 64)}`,
   ];
   for (const path of places) {
     const found: Referrer[] = [];

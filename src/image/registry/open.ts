@@ -19,7 +19,7 @@ export interface OpenRegistry {
 }
 
 /**
- * Mirrors are asked first; what they do not have or fail to give comes from the origin.
+ * Mirrors are asked first; what they do not have, or fail to begin, comes from the origin.
  * @throws WaterguardError `usage` for the reference, `refused` for `insecure` beyond loopback,
  *   `digest-mismatch` for another manifest than the reference says, and as `RegistryClient.get`
  */

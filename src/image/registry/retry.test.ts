@@ -24,7 +24,7 @@ test('never follows from HTTPS to plain HTTP', async () => {
       const { IncomingMessage } = await import('node:http');
       const { Socket } = await import('node:net');
       const headers = { location: 'http://registry.example.com/v2/' };
-      return { url, status: 301, headers, body: new IncomingMessage(new Socket()) };
+      return { url, status: 301, headers, body: new IncomingMessage(new Socket()), signal: undefined };
     },
     close() {},
   };

@@ -30,8 +30,15 @@ export async function withRetries(
       const message = `${answer.url.host} answered ${answer.status} and asks to wait ${seconds} s: try again then, or log in for more`;
       throw new WaterguardError('rate-limited', message);
     }
-    await sleep(Math.max(asked ?? 0, backoff(tried, limits)), undefined, signal && { signal });
+    await pause(Math.max(asked ?? 0, backoff(tried, limits)), signal);
   }
+}
+
+/** @throws the signal's reason, where it comes first */
+export async function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  await sleep(milliseconds, undefined, signal && { signal }).catch((error: unknown) => {
+    throw signal?.reason ?? error;
+  });
 }
 
 /** Milliseconds before the try after `tried` ones; a quarter of chance keeps workers from marching in step. */
