@@ -1,0 +1,46 @@
+/*
+ * Hiding done by shell scripts.
+ */
+
+rule WG_hides_process_by_mount {
+  meta:
+    id = "hides-process-by-mount"
+    title = "Hides a process by mounting over its /proc folder"
+    category = "backdoor"
+    severity = "high"
+    confidence = 75
+    attack = "T1564"
+    subject = "text"
+    reference = "https://attack.mitre.org/techniques/T1564/"
+    date = "2026-11-23"
+    author = "Waterguard"
+    licence = "Apache-2.0"
+  strings:
+    $a = /mount (-o bind|--bind|-B) \/[^\s]{1,60} \/proc\/\$?[\{(]?[0-9A-Za-z_$]{1,30}/
+    $f1 = /\/proc\/(sys|self|kcore|mounts|stat|meminfo|cpuinfo|1\/ns)/
+    $b = /for [a-z]{1,8} in [^\n]{0,60}(pgrep|pidof|pids)/
+  condition:
+    $a and ($b or not $f1) and filesize < 512KB and uint32(0) != 0x464c457f
+}
+
+rule WG_hides_process_by_function {
+  meta:
+    id = "hides-process-by-function"
+    title = "Redefines ps, top or netstat to leave lines out"
+    category = "backdoor"
+    severity = "high"
+    confidence = 70
+    attack = "T1564,T1036"
+    subject = "text"
+    reference = "https://attack.mitre.org/techniques/T1564/"
+    date = "2026-11-23"
+    author = "Waterguard"
+    licence = "Apache-2.0"
+  strings:
+    $a = /(function )?(ps|top|netstat|lsof|ss|pstree)\(\) ?\{\s?[^\n}]{0,80}\|\s?(e?grep|sed|awk) [^\n}]{0,30}-?v? /
+    $b = /alias (ps|top|netstat|lsof)=["'][^\n]{0,60}grep -v/
+    $c = /echo [^\n]{0,40}\$@ ?\| ?grep -v[^\n]{0,80}> ?(\/usr)?\/bin\/(ps|top|netstat|pstree|lsof)/
+    $d = /mv \/bin\/(ps|top|pstree) \/bin\/(ps|top|pstree)\.(original|orig|lanigiro)/
+  condition:
+    any of them and filesize < 512KB and uint32(0) != 0x464c457f
+}
