@@ -17,7 +17,15 @@ const floors: readonly (readonly string[])[] = [
 ];
 
 /** `bin.ts` starts the commands, the commands call their peers on the entry floor; scans need image types. */
-const allowed = new Set(['bin.ts>cli', 'cli>bench', 'cli>lab', 'cli>server', 'detect>image', 'stratum>indicator', 'lab>cli']);
+const allowed = new Set([
+  'bin.ts>cli',
+  'cli>bench',
+  'cli>lab',
+  'cli>server',
+  'detect>image',
+  'stratum>indicator',
+  'lab>cli',
+]);
 
 /** Only the entry floor wires the store in; what the store implements are ports of the floors below. */
 const storeUsers = floors[0] ?? [];
@@ -32,7 +40,8 @@ interface Import {
 function importsOf(file: string): Import[] {
   const text = readFileSync(join(root, file), 'utf8');
   const found: Import[] = [];
-  const pattern = /^\s*(?:import|export)\s+(type\s)?[^'";]*?from\s+'(\.[^']+)'|import\('(\.[^']+)'\)|^import\s+'(\.[^']+)'/gm;
+  const pattern =
+    /^\s*(?:import|export)\s+(type\s)?[^'";]*?from\s+'(\.[^']+)'|import\('(\.[^']+)'\)|^import\s+'(\.[^']+)'/gm;
   for (const match of text.matchAll(pattern)) {
     const target = normalize(join(dirname(file), match[2] ?? match[3] ?? match[4] ?? ''));
     found.push({ file, from: folderOf(file), to: folderOf(target), typeOnly: match[1] !== undefined });
@@ -72,7 +81,9 @@ test('imports go down the floors, never up or sideways', () => {
 });
 
 test('detect takes only types from image', () => {
-  const breaches = imports.filter(({ from, to, typeOnly }) => from === 'detect' && to === 'image' && !typeOnly);
+  const breaches = imports.filter(
+    ({ from, to, typeOnly }) => from === 'detect' && to === 'image' && !typeOnly,
+  );
   assert.deepEqual(
     breaches.map((one) => one.file),
     [],
@@ -84,6 +95,8 @@ test('the check itself sees imports', () => {
 });
 
 test('no folder or file has a name that says nothing', () => {
-  const vague = sources.filter((file) => /(^|\/)(utils?|helpers?|common|misc|services?|managers?)(\/|\.)/.test(file));
+  const vague = sources.filter((file) =>
+    /(^|\/)(utils?|helpers?|common|misc|services?|managers?)(\/|\.)/.test(file),
+  );
   assert.deepEqual(vague, []);
 });

@@ -15,8 +15,6 @@ export interface AnchorSearch {
   ruleText(): RuleText;
   /** @param matches what the rule engine found; undefined where there is none and the search is done here */
   hits(bytes: Buffer, matches: readonly RuleMatch[] | undefined): (detector: string, anchor: string) => readonly number[];
-  /** The matches that are rules, not anchors. */
-  withoutAnchors(matches: readonly RuleMatch[]): readonly RuleMatch[];
 }
 
 export function planAnchors(detectors: readonly Detector[], kinds: readonly FileKind[]): AnchorSearch {
@@ -66,8 +64,12 @@ export function planAnchors(detectors: readonly Detector[], kinds: readonly File
         return all;
       };
     },
-    withoutAnchors: (matches) => matches.filter((one) => one.rule !== anchorRule),
   };
+}
+
+/** The matches that are rules, not anchors. */
+export function withoutAnchors(matches: readonly RuleMatch[]): readonly RuleMatch[] {
+  return matches.filter((one) => one.rule !== anchorRule);
 }
 
 function searchFor(bytes: Buffer, anchor: Anchor): number[] {

@@ -3,6 +3,7 @@
  * is a folder with its fixtures and one line in `list.ts`; `docs/adding-a-detector.md` takes a newcomer there.
  */
 import type { ImageConfig } from '../image/image.ts';
+import type { SkipReason } from '../model/coverage.ts';
 import type { Category, RuleSource, Severity } from '../model/finding.ts';
 import type { Observable } from '../model/indicator.ts';
 import type { RuleMatch } from './rule-engine.ts';
@@ -39,13 +40,13 @@ export interface OpenFile extends FileRecord {
   /** The rules that matched; empty where no rule engine is there. */
   readonly matches: readonly RuleMatch[];
   /**
-   * Where the detector's anchor of that name begins in `bytes`, ascending; the runner has searched for all
-   * anchors in one pass. At most `maxHits` are listed: `searchOn` continues behind them.
+   * Where the detector's anchor of that name begins in `bytes`, ascending and complete; the runner has searched
+   * for all anchors in one pass.
    */
   hits(anchor: string): readonly number[];
 }
 
-/** Most places listed per anchor and file. */
+/** Most places that a rule engine lists per pattern; behind it the runner searches on by itself. */
 export const maxHits = 1000;
 
 /**
@@ -97,6 +98,15 @@ export interface Detection {
   readonly findings: readonly DetectedFinding[];
   readonly observables: readonly Observable[];
   readonly start?: StartFact;
+  /** Members of an archive that could not be looked at; filled in by the runner. */
+  readonly unseen?: readonly Unseen[];
+}
+
+/** Part of a file that stays unseen. `member` is its path inside the file. */
+export interface Unseen {
+  readonly member: string;
+  readonly reason: SkipReason;
+  readonly detail: string;
 }
 
 export const nothing: Detection = { findings: [], observables: [] };
@@ -122,6 +132,8 @@ export interface DetectedFinding extends FindingKind {
   /** Normalised value for the finding's identity instead of the content's hash (never a secret in clear). */
   readonly value?: string;
   readonly source?: RuleSource;
+  /** Set by the runner for content inside an archive: the member's path, levels separated by `!`. */
+  readonly member?: string;
 }
 
 /**

@@ -6,9 +6,11 @@
  * A `Plan` is made once per scan, in the parent; `createRunner` loads it in each engine worker.
  */
 import { messageOf, WaterguardError } from '../model/error.ts';
-import { type AnchorSearch, planAnchors } from './anchors.ts';
-import type { Deadline, DetectedFinding, Detection, Detector, FileKind, FileRecord, OpenFile, StartFact } from './detector.ts';
+import { type AnchorSearch, planAnchors, withoutAnchors } from './anchors.ts';
+import { type Budget, isHole, mostLevels, newBudget, openArchive } from './archive/members.ts';
+import type { Deadline, DetectedFinding, Detection, Detector, FileKind, FileRecord, OpenFile, Unseen } from './detector.ts';
 import { fileKinds } from './detector.ts';
+import { headSize, kindOf } from './kind.ts';
 import type { RefusedRule, RuleEngine, RuleMatch, RuleScanner, RuleText, RuleVariables } from './rule-engine.ts';
 import type { Observable } from '../model/indicator.ts';
 
@@ -100,42 +102,56 @@ export function createRunner(
     path: detectors.filter((one) => one.needs === 'path'),
   };
 
+  /** Rules and anchors in one pass over the bytes. */
+  function search(file: InspectedFile, faults: Fault[]): Searched {
+    const by = searches.get(file.kind);
+    const found = scanRules(by?.rules, file, undefined, faults);
+    return { found, hits: by?.anchors.hits(file.bytes, by.rules === undefined ? undefined : found) };
+  }
+
+  function contentOf(of: { file: InspectedFile; searched: Searched; faults: Fault[] }, into: Collected, member?: string): void {
+    const { file, searched, faults } = of;
+    const nameless = { path: '', size: file.size, mode: 0, uid: 0, gid: 0, kind: file.kind };
+    const matches = withoutAnchors(searched.found);
+    for (const one of byNeed.content) {
+      if (!one.wants(nameless)) continue;
+      append(into, run(one, opened(nameless, file, matches, searched.hits, one), timeoutMs, faults), member);
+    }
+  }
+
+  /** What an archive holds is inspected as content, level by level. */
+  function unfold(bytes: Buffer, outer: string, level: number, budget: Budget, faults: Fault[], into: Collected): void {
+    for (const one of openArchive(bytes, budget)) {
+      const member = outer + one.name;
+      if (isHole(one)) {
+        into.unseen.push({ member, reason: one.reason, detail: one.detail });
+        continue;
+      }
+      const kind = kindOf(one.bytes.subarray(0, headSize));
+      const file = { path: '', size: one.bytes.length, mode: 0, uid: 0, gid: 0, kind, bytes: one.bytes, offset: 0 };
+      contentOf({ file, searched: search(file, faults), faults }, into, member);
+      if (kind !== 'archive') continue;
+      if (level < mostLevels) unfold(one.bytes, `${member}!`, level + 1, budget, faults, into);
+      else into.unseen.push({ member, reason: 'depth-limit', detail: `archives nested more than ${mostLevels} deep` });
+    }
+  }
+
   return {
     inspect(file, want) {
       const faults: Fault[] = [];
-      const search = searches.get(file.kind);
       const pathDetectors = want.path ? byNeed.path.filter((one) => one.wants(file)) : [];
       const searchContent = want.content || pathDetectors.some((one) => one.anchors !== undefined);
-      const found = searchContent ? scanRules(search?.rules, file, undefined, faults) : [];
-      const hits = search?.anchors.hits(file.bytes, search.rules === undefined ? undefined : found);
-      const open = (
-        record: FileRecord,
-        matches: readonly RuleMatch[],
-        detector: Detector,
-      ): OpenFile => ({
-        path: record.path,
-        size: record.size,
-        mode: record.mode,
-        uid: record.uid,
-        gid: record.gid,
-        kind: record.kind,
-        bytes: file.bytes,
-        offset: file.offset,
-        matches,
-        hits: (anchor) => hits?.(detector.name, anchor) ?? [],
-      });
-      let content = emptyDetection();
+      const { found, hits } = searchContent ? search(file, faults) : nothingSearched;
+      const content = emptyDetection();
       if (want.content) {
-        const nameless = { path: '', size: file.size, mode: 0, uid: 0, gid: 0, kind: file.kind };
-        const ruleMatches = search?.anchors.withoutAnchors(found) ?? [];
-        for (const one of byNeed.content) {
-          if (one.wants(nameless)) content = append(content, run(one, open(nameless, ruleMatches, one), timeoutMs, faults));
-        }
+        const searched: Searched = { found, hits };
+        contentOf({ file, searched, faults }, content);
+        if (file.kind === 'archive' && file.bytes.length === file.size) unfold(file.bytes, '', 1, newBudget(), faults, content);
       }
-      let path = emptyDetection();
+      const path = emptyDetection();
       if (pathDetectors.length > 0) {
         const matches = pathRules === undefined ? [] : scanRules(pathRules, file, variablesOf(file), faults);
-        for (const one of pathDetectors) path = append(path, run(one, open(file, matches, one), timeoutMs, faults));
+        for (const one of pathDetectors) append(path, run(one, opened(file, file, matches, hits, one), timeoutMs, faults));
       }
       return { content: finish(content), path: finish(path), faults };
     },
@@ -191,7 +207,27 @@ function variablesOf(file: FileRecord): RuleVariables {
   };
 }
 
+interface Searched {
+  readonly found: readonly RuleMatch[];
+  readonly hits: ((detector: string, anchor: string) => readonly number[]) | undefined;
+}
+
+const nothingSearched: Searched = { found: [], hits: undefined };
+
+function opened(
+  record: FileRecord,
+  file: InspectedFile,
+  matches: readonly RuleMatch[],
+  hits: Searched['hits'],
+  detector: Detector,
+): OpenFile {
+  const { path, size, mode, uid, gid, kind } = record;
+  const { bytes, offset } = file;
+  return { path, size, mode, uid, gid, kind, bytes, offset, matches, hits: (anchor) => hits?.(detector.name, anchor) ?? [] };
+}
+
 interface Collected {
+  readonly unseen: Unseen[];
   readonly findings: DetectedFinding[];
   readonly observables: Observable[];
   readonly refs: string[];
@@ -199,24 +235,33 @@ interface Collected {
   start: boolean;
 }
 
-const emptyDetection = (): Collected => ({ findings: [], observables: [], refs: [], commands: [], start: false });
+const emptyDetection = (): Collected => ({
+  unseen: [],
+  findings: [],
+  observables: [],
+  refs: [],
+  commands: [],
+  start: false,
+});
 
-function append(into: Collected, one: Detection | undefined): Collected {
-  if (one === undefined) return into;
-  into.findings.push(...one.findings);
+function append(into: Collected, one: Detection | undefined, member?: string): void {
+  if (one === undefined) return;
+  into.findings.push(...(member === undefined ? one.findings : one.findings.map((finding) => ({ ...finding, member }))));
   into.observables.push(...one.observables);
-  if (one.start !== undefined) {
+  if (one.start !== undefined && member === undefined) {
     into.start = true;
     into.refs.push(...one.start.refs);
     into.commands.push(...one.start.commands);
   }
-  return into;
 }
 
-function finish(collected: Collected): Detection {
-  const start: StartFact | undefined = collected.start ? { refs: collected.refs, commands: collected.commands } : undefined;
-  const { findings, observables } = collected;
-  return start === undefined ? { findings, observables } : { findings, observables, start };
+function finish({ findings, observables, refs, commands, start, unseen }: Collected): Detection {
+  return {
+    findings,
+    observables,
+    ...(start && { start: { refs, commands } }),
+    ...(unseen.length > 0 && { unseen }),
+  };
 }
 
 /** All kinds must belong to a group, or files of that kind would not be searched. */

@@ -106,6 +106,7 @@ export function createCollector(
     results.skip(open.record.path, 'windowed', `${open.record.size} bytes, inspected in overlapping windows`);
     return createWindowed(open, (bytes, offset, owner) => {
       const record = { ...open.record, kind: kindOf(bytes.subarray(0, headSize)) };
+      if (offset === 0 && record.kind === 'archive') results.skip(record.path, 'size-limit', 'too large to be opened as an archive');
       owner.windows++;
       const want = { content: true, path: pathDetectors.some((one) => one.wants(record)) };
       const file: BatchFile = { ...record, offset, start: 0, length: bytes.length, want };
@@ -310,6 +311,7 @@ function createResults(): Results {
       const hex = sha256?.toString('hex') ?? '';
       for (const one of content.findings) findings.push({ ...one, ordinal, sha256: hex });
       for (const one of path.findings) findings.push({ ...one, ordinal, sha256: hex });
+      for (const one of content.unseen ?? []) skip(`${record.path}!${one.member}`, one.reason, one.detail);
       for (const list of [content.observables, path.observables]) {
         for (const one of list) {
           const key = `${one.type}\n${one.value}`;

@@ -13,6 +13,7 @@ import { categories, severityRank } from '../model/finding.ts';
 import type { ImageReport, Tool } from '../model/report.ts';
 import { collectIndicators, type Sighting } from './collect-indicators.ts';
 import { findingId } from './identity.ts';
+import { pathOf } from './layer-report.ts';
 import { type IgnoreEntry, withIgnores } from './ignore.ts';
 import { type ReachableSet, reachable } from './reach.ts';
 import type { TargetFacts } from './target-facts.ts';
@@ -81,7 +82,7 @@ function fileCandidates(facts: TargetFacts, reach: ReachableSet): Candidate[] {
   const found: Candidate[] = [];
   for (const { index, report } of facts.layers) {
     for (const one of report.findings) {
-      const path = report.entries.pathText(one.ordinal);
+      const path = pathOf(report, one.ordinal);
       const shown = one.member === undefined ? path : `${path}!${one.member}`;
       const reached = reach.has(path);
       found.push({
@@ -139,9 +140,9 @@ function networkCandidates(
   const found: Candidate[] = [];
   for (const { index, report } of facts.layers) {
     for (const { finding, ordinal, offset } of judgeNetwork(report.observables, context.lists, context.now)) {
-      const path = report.entries.pathText(ordinal);
+      const path = pathOf(report, ordinal);
       const reached = reach.has(path);
-      const sha256 = report.entries.contentHex(ordinal);
+      const sha256 = report.entries.sha256(ordinal)?.toString('hex') ?? '';
       found.push({
         detected: finding,
         evidence: {
@@ -307,7 +308,7 @@ function sightings(facts: TargetFacts, inspected: ImageDetection): Sighting[] {
   const all: Sighting[] = [];
   for (const { report } of facts.layers) {
     for (const { type, value, note, places } of report.observables) {
-      all.push({ type, value, note, paths: places.map((one) => report.entries.pathText(one.ordinal)) });
+      all.push({ type, value, note, paths: places.map((one) => pathOf(report, one.ordinal)) });
     }
   }
   for (const one of inspected.observables) {

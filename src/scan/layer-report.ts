@@ -7,6 +7,7 @@ import type { DetectedFinding, StartFact } from '../detect/detector.ts';
 import type { EntryTable } from '../image/entry-table.ts';
 import type { CoverageError, Skipped } from '../model/coverage.ts';
 import type { IndicatorType } from '../model/indicator.ts';
+import { decodeLossless } from '../model/printable.ts';
 
 /** A place in the layer: the entry's ordinal in the table, and the offset in its content. */
 export interface Place {
@@ -18,8 +19,6 @@ export interface LayerFinding extends DetectedFinding {
   readonly ordinal: number;
   /** Of the whole file, lower-case hex; empty where the file was not read to its end. */
   readonly sha256: string;
-  /** Inside an archive: the member's path. */
-  readonly member?: string;
 }
 
 export interface LayerObservable {
@@ -47,6 +46,11 @@ export interface LayerReport {
   readonly files: number;
   /** Bytes of file content. */
   readonly bytes: number;
+}
+
+/** The path of an entry, UTF-8 with bytes that are not valid as `\xNN`. */
+export function pathOf(report: LayerReport, ordinal: number): string {
+  return decodeLossless(report.entries.path(ordinal));
 }
 
 /** Most files kept per observable. */

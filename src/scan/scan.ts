@@ -8,7 +8,6 @@ import { EntryTable } from '../image/entry-table.ts';
 import { mergeLayers } from '../image/filesystem.ts';
 import type { LayerSource, OpenDirectory, OpenImage, OpenOptions } from '../image/image.ts';
 import { openTarget } from '../image/target.ts';
-import { detectors } from '../detect/list.ts';
 import type { CoverageError, Skipped } from '../model/coverage.ts';
 import type { ArtifactLayer, ImageReport } from '../model/report.ts';
 import { createCollector } from './collector.ts';
@@ -101,7 +100,7 @@ function fromCache(session: ScanSession, layer: LayerSource): LayerReport | unde
 }
 
 async function readAndKeep(session: ScanSession, layer: LayerSource, signal: AbortSignal): Promise<LayerReport> {
-  const collector = createCollector(session.engine(), detectors, session.files, session.limits);
+  const collector = createCollector(session.engine(), session.detectors, session.files, session.limits);
   const { report, complete } = await readLayer(layer, collector, signal);
   if (complete) {
     const known = session.layers?.get(report.diffId);
@@ -124,7 +123,7 @@ async function readDirectory(
   session: ScanSession,
   signal: AbortSignal,
 ): Promise<TargetFacts> {
-  const collector = createCollector(session.engine(), detectors, session.files, session.limits);
+  const collector = createCollector(session.engine(), session.detectors, session.files, session.limits);
   const errors: CoverageError[] = [];
   await walkDirectory(directory.root, collector, { ready: () => collector.ready(), signal });
   const collected = await collector.finish();

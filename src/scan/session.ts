@@ -4,7 +4,8 @@
  */
 import { hash } from 'node:crypto';
 import { join } from 'node:path';
-import { detectors } from '../detect/list.ts';
+import type { Detector } from '../detect/detector.ts';
+import { makeDetectors } from '../detect/list.ts';
 import { loadNetworkLists, type NetworkLists } from '../detect/network/judge.ts';
 import { makePlan, type Plan } from '../detect/runner.ts';
 import { engineAvailable } from '../detect/yara/engine.ts';
@@ -36,6 +37,7 @@ export interface SessionOptions {
 export interface ScanSession {
   readonly tool: Tool;
   readonly ruleSet: RuleSet;
+  readonly detectors: readonly Detector[];
   readonly lists: NetworkLists;
   readonly limits: ScanLimits;
   readonly ignores: readonly IgnoreEntry[];
@@ -55,6 +57,7 @@ export async function openSession(options: SessionOptions): Promise<ScanSession>
   const ignores = options.ignoreFile === undefined ? [] : readIgnoreFile(options.ignoreFile);
   const ruleSet = await loadRules([shippedRules, ...options.rules]);
   const available = engineAvailable();
+  const detectors = makeDetectors([]);
   const native = 'missing' in available ? undefined : available;
   const versions = detectors.map((one) => `${one.name}@${one.version}`).join(' ');
   const ruleset = `sha256:${hash('sha256', `${ruleSet.hash}\n${versions}`)}`;
@@ -70,6 +73,7 @@ export async function openSession(options: SessionOptions): Promise<ScanSession>
   return {
     tool: { name: 'waterguard', version, ruleset },
     ruleSet,
+    detectors,
     lists: loadNetworkLists(),
     limits,
     ignores,
@@ -78,7 +82,7 @@ export async function openSession(options: SessionOptions): Promise<ScanSession>
     layers: layerFolder === undefined ? undefined : openLayerCache(layerFolder, context),
     files: withMemory(cached),
     engine() {
-      engine ??= startEngine(plan(), limits.fileTimeoutMs);
+      engine ??= startEngine(plan(), [], limits.fileTimeoutMs);
       return engine;
     },
     async close() {

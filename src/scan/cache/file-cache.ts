@@ -144,7 +144,7 @@ function checks(bucket: Buffer, at: number): boolean {
 }
 
 function isNothing(found: Detection): boolean {
-  return found.findings.length === 0 && found.observables.length === 0 && found.start === undefined;
+  return found.findings.length === 0 && found.observables.length === 0 && found.start === undefined && found.unseen === undefined;
 }
 
 function packPath(folder: string, id: number): string {

@@ -8,6 +8,7 @@ import { availableParallelism } from 'node:os';
 import { extname } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import type { RuleText } from '../../detect/rule-engine.ts';
 import type { Plan } from '../../detect/runner.ts';
 import { WaterguardError } from '../../model/error.ts';
 import { type BatchFile, createFrameReader, type FileOutcome, frame, type Start } from './protocol.ts';
@@ -41,8 +42,11 @@ interface Job {
   readonly settle: (outcomes: readonly FileOutcome[]) => void;
 }
 
-/** @param timeoutMs longest time per file and detector; an engine silent for much longer is killed */
-export function startEngine(plan: Plan, timeoutMs: number): Engine {
+/**
+ * @param brought rule files that a user brings for other detectors than YARA
+ * @param timeoutMs longest time per file and detector; an engine silent for much longer is killed
+ */
+export function startEngine(plan: Plan, brought: readonly RuleText[], timeoutMs: number): Engine {
   const workers = Math.max(1, Math.min(16, availableParallelism() - 1));
   const mostUnderWay = (workers + 3) * batchSize;
   const queue: Job[] = [];
@@ -82,6 +86,7 @@ export function startEngine(plan: Plan, timeoutMs: number): Engine {
     const setup: Start = {
       workers,
       timeoutMs,
+      brought,
       content: content.map(({ kinds, rules }) => ({ kinds, size: rules.length })),
       path: plan.path?.length ?? 0,
     };

@@ -6,6 +6,7 @@
  * From the engine: the same, without data: for frame 0 `{}` once all workers are ready, else `FileOutcome[]`.
  */
 import type { FileKind } from '../../detect/detector.ts';
+import type { RuleText } from '../../detect/rule-engine.ts';
 import type { Inspection, Want } from '../../detect/runner.ts';
 
 export const headerSize = 12;
@@ -13,6 +14,8 @@ export const headerSize = 12;
 export interface Start {
   readonly workers: number;
   readonly timeoutMs: number;
+  /** Rule files that a user brings for other detectors than YARA. */
+  readonly brought: readonly RuleText[];
   readonly content: readonly { readonly kinds: readonly FileKind[]; readonly size: number }[];
   /** Size of the rules that look at names, 0 for none. */
   readonly path: number;

@@ -1,6 +1,6 @@
 /** One worker thread of the engine: inspects the files of one batch after the other. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { detectors } from '../../detect/list.ts';
+import { makeDetectors } from '../../detect/list.ts';
 import { createRunner, type Inspection, type Plan } from '../../detect/runner.ts';
 import { ruleEngine } from '../../detect/yara/engine.ts';
 import type { BatchFile, FileOutcome, Start } from './protocol.ts';
@@ -23,7 +23,7 @@ export interface WorkerAnswer {
 }
 
 const { start, rules } = workerData as WorkerSetup;
-const runner = createRunner(planOf(start, rules), detectors, ruleEngine(), start.timeoutMs);
+const runner = createRunner(planOf(start, rules), makeDetectors(start.brought), ruleEngine(), start.timeoutMs);
 
 parentPort?.on('message', ({ id, json, data }: WorkerBatch) => {
   const answer: WorkerAnswer = { id, json: JSON.stringify(inspectAll(JSON.parse(json) as BatchFile[], data)) };
@@ -42,7 +42,7 @@ function inspectAll(files: readonly BatchFile[], data: ArrayBuffer): FileOutcome
 
 function isEmpty({ content, path, faults }: Inspection): boolean {
   return [content, path].every(
-    (one) => one.findings.length === 0 && one.observables.length === 0 && one.start === undefined,
+    (one) => one.findings.length === 0 && one.observables.length === 0 && one.start === undefined && one.unseen === undefined,
   ) && faults.length === 0;
 }
 

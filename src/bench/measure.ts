@@ -1,0 +1,84 @@
+/** Runs a command and measures it: wall time, and the memory of its whole process tree. */
+import { spawn } from 'node:child_process';
+import { readFileSync, readdirSync } from 'node:fs';
+
+export interface Measured {
+  readonly seconds: number;
+  /** Highest sum of proportional set sizes over the process tree, sampled, in MiB. */
+  readonly peakMiB: number;
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface MeasureOptions {
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly cwd?: string;
+  /** Sampling memory costs some time, so speed runs go without. */
+  readonly memory?: boolean;
+}
+
+/** How often memory is sampled, in milliseconds. */
+const sampleEvery = 50;
+
+export function measure(command: string, args: readonly string[], options: MeasureOptions = {}): Promise<Measured> {
+  return new Promise((resolve, reject) => {
+    const start = performance.now();
+    const child = spawn(command, args, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: options.env ?? process.env,
+      ...(options.cwd !== undefined && { cwd: options.cwd }),
+    });
+    let stdout = '';
+    let stderr = '';
+    let peak = 0;
+    child.stdout.on('data', (text: Buffer) => {
+      if (stdout.length < 1_000_000) stdout += text.toString();
+    });
+    child.stderr.on('data', (text: Buffer) => {
+      if (stderr.length < 100_000) stderr += text.toString();
+    });
+    const timer =
+      options.memory === true
+        ? setInterval(() => {
+            peak = Math.max(peak, treeMemory(child.pid ?? 0));
+          }, sampleEvery)
+        : undefined;
+    child.once('error', reject);
+    child.once('close', (code) => {
+      clearInterval(timer);
+      resolve({ seconds: (performance.now() - start) / 1000, peakMiB: peak / 1024, code, stdout, stderr });
+    });
+  });
+}
+
+/** Proportional set size of a process and its descendants in KiB: shared pages count once in the sum. */
+function treeMemory(pid: number): number {
+  let sum = 0;
+  for (const one of descendants(pid)) {
+    const [, size] = /^Pss:\s+(\d+) kB/m.exec(readOrEmpty(`/proc/${one}/smaps_rollup`)) ?? [];
+    sum += Number(size ?? 0);
+  }
+  return sum;
+}
+
+function descendants(pid: number): number[] {
+  const children = tasks(pid).flatMap((task) => readOrEmpty(`/proc/${pid}/task/${task}/children`).split(' '));
+  return [pid, ...children.filter((one) => one !== '').flatMap((one) => descendants(Number(one)))];
+}
+
+function tasks(pid: number): string[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`);
+  } catch {
+    return [];
+  }
+}
+
+function readOrEmpty(path: string): string {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,89 @@
+/**
+ * What an archive inside a layer holds: gzip, zstd, zip (jar, whl, apk) and tar, one level at a time, in memory
+ * and bounded. A format without a decoder here (xz, bzip2, 7z) gives nothing: its bytes are still inspected as
+ * they are. A broken archive gives what could be read before it breaks.
+ */
+import type { SkipReason } from '../../model/coverage.ts';
+import { gunzipSync, inflateRawSync, constants, zstdDecompressSync } from 'node:zlib';
+import { readTar } from './tar.ts';
+import { readZip } from './zip.ts';
+
+export interface Member {
+  /** As stored, with bytes that are not valid UTF-8 as `\xNN`; `(content)` for a single compressed stream. */
+  readonly name: string;
+  readonly bytes: Buffer;
+}
+
+export interface Hole {
+  readonly name: string;
+  readonly reason: SkipReason;
+  readonly detail: string;
+}
+
+/** Shared by all levels of one file, so that nesting does not multiply. */
+export interface Budget {
+  /** Bytes that may still be produced. */
+  bytes: number;
+  /** Members that may still be opened. */
+  members: number;
+}
+
+/**
+ * Most bytes and members that one file may unfold to. An honest archive inside an image expands three- to
+ * tenfold; memory is the reason for the first bound, time for the second.
+ */
+export const newBudget = (): Budget => ({ bytes: 128 * 1024 * 1024, members: 20_000 });
+
+/** Archives in archives: a jar in a tarball in a tarball is honest, more is a way to tire scanners. */
+export const mostLevels = 5;
+
+/** Reads one level. @param budget is used up as members come */
+export function* openArchive(bytes: Buffer, budget: Budget): Generator<Member | Hole> {
+  if (startsWith(bytes, [0x1f, 0x8b])) yield* single(bytes, budget, inflateGzip);
+  else if (startsWith(bytes, [0x28, 0xb5, 0x2f, 0xfd])) yield* single(bytes, budget, inflateZstd);
+  else if (startsWith(bytes, [0x50, 0x4b, 0x03, 0x04])) yield* readZip(bytes, budget, inflateRaw);
+  else if (isTar(bytes)) yield* readTar(bytes, budget);
+}
+
+export function isHole(one: Member | Hole): one is Hole {
+  return 'reason' in one;
+}
+
+/** A tar needs no decoder: its members lie in the bytes as they are, so only their beginnings matter. */
+function isTar(bytes: Buffer): boolean {
+  return bytes.length >= 512 && bytes.toString('latin1', 257, 262) === 'ustar';
+}
+
+function* single(bytes: Buffer, budget: Budget, inflate: Inflate): Generator<Member | Hole> {
+  const content = inflate(bytes, budget.bytes);
+  if (content === 'too large') {
+    yield { name: '(content)', reason: 'ratio-limit', detail: `unfolds to more than ${budget.bytes} bytes` };
+  } else if (content !== undefined) {
+    budget.bytes -= content.length;
+    yield { name: '(content)', bytes: content };
+  }
+}
+
+/** @returns undefined where nothing can be read */
+export type Inflate = (bytes: Buffer, most: number) => Buffer | 'too large' | undefined;
+
+/** A stream that breaks off gives what came before, as the command-line tools do. */
+const tolerant = { finishFlush: constants.Z_SYNC_FLUSH };
+
+const inflateGzip: Inflate = (bytes, most) => attempt(() => gunzipSync(bytes, { ...tolerant, maxOutputLength: Math.max(1, most) }));
+
+const inflateRaw: Inflate = (bytes, most) => attempt(() => inflateRawSync(bytes, { ...tolerant, maxOutputLength: Math.max(1, most) }));
+
+const inflateZstd: Inflate = (bytes, most) => attempt(() => zstdDecompressSync(bytes, { maxOutputLength: Math.max(1, most) }));
+
+function attempt(inflate: () => Buffer): Buffer | 'too large' | undefined {
+  try {
+    return inflate();
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE' ? 'too large' : undefined;
+  }
+}
+
+function startsWith(bytes: Buffer, magic: readonly number[]): boolean {
+  return magic.every((byte, at) => bytes[at] === byte);
+}
