@@ -27,8 +27,10 @@ export interface Member {
   readonly link?: string;
 }
 
-/** Members of one outer archive. An image of 1,000 layers with three files each stays far below. */
-const memberLimit = 100_000;
+/** Members of one outer archive: an image of 1,000 layers with three files each stays far below. A longer name
+ *  is not noted, because nothing in an image archive is called so. Together they bound the index to 20 MB. */
+const memberLimit = 20_000;
+const nameLimit = 1_024;
 /** Bytes of one long name or pax header, which are read into memory. */
 const extensionLimit = 1024 * 1024;
 
@@ -44,7 +46,7 @@ export async function indexMembers(
     const member = await nextMember(reader, ordinal, where);
     if (member === undefined) return members;
     if (ordinal >= memberLimit) throw tooMany(where);
-    members.set(member.name, member);
+    if (member.name.length + (member.link?.length ?? 0) <= nameLimit) members.set(member.name, member);
     await visit(member);
     await reader.skipTo(paddedEnd(member));
   }

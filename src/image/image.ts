@@ -55,7 +55,7 @@ export interface OpenImage {
   readonly kind: 'image';
   /** As the user wrote it, completed: `docker.io/library/nginx:1`, `oci:dir:tag`. */
   readonly reference: string;
-  /** Digest of the platform's manifest. */
+  /** Digest of the platform's manifest; of the configuration (docker's image ID) for an archive without one. */
   readonly digest: string;
   /** `os/arch[/variant]` from the configuration. */
   readonly platform: string;
