@@ -89,7 +89,7 @@ export function readSymbols(elf: Elf, dynamic: ElfDynamic, limit = 20_000): ElfS
   const strings = stringTable(elf, dynamic.tags);
   const { reader } = elf;
   const entry = elf.bits === 64 ? 24 : 16;
-  const total = symbolCount(elf, dynamic.tags, table, entry);
+  const total = symbolCount(elf, dynamic.tags, table, entry, limit);
   const count = Math.min(total, limit);
   for (let index = 1; index < count; index++) {
     const at = table + index * entry;
@@ -108,17 +108,48 @@ export function readSymbols(elf: Elf, dynamic: ElfDynamic, limit = 20_000): ElfS
 }
 
 /** The table has no count of its own: hash tables know it, a section header may, else it ends at the strings. */
-function symbolCount(elf: Elf, tags: ReadonlyMap<number, number>, table: number, entry: number): number {
+function symbolCount(
+  elf: Elf,
+  tags: ReadonlyMap<number, number>,
+  table: number,
+  entry: number,
+  limit: number,
+): number {
   const hash = fileOffset(elf, tags.get(tag.hash) ?? -1);
   if (hash >= 0 && elf.reader.has(hash, 8)) {
     const chains = elf.reader.u32(hash + 4);
     if (chains > 0) return chains;
   }
+  const named = gnuHashCount(elf, fileOffset(elf, tags.get(tag.gnuHash) ?? -1), limit);
+  if (named > 0) return named;
   const section = elf.sections.find((one) => one.type === sectionType.dynamicSymbols);
   if (section !== undefined && section.offset === table) return Math.floor(section.size / entry);
   const strings = fileOffset(elf, tags.get(tag.strings) ?? -1);
-  const limit = strings > table ? strings : elf.bytes.length;
-  return Math.floor((limit - table) / entry);
+  const end = strings > table ? strings : elf.bytes.length;
+  return Math.floor((end - table) / entry);
+}
+
+/**
+ * DT_GNU_HASH sorts the symbols that it covers by bucket to the end of the table: the last symbol closes the
+ * chain of the highest bucket.
+ * @returns 0 where there is no such table, or none of its buckets is used
+ */
+function gnuHashCount(elf: Elf, at: number, limit: number): number {
+  const { reader } = elf;
+  if (!reader.has(at, 16)) return 0;
+  const buckets = reader.u32(at);
+  const firstSymbol = reader.u32(at + 4);
+  const bucketsAt = at + 16 + reader.u32(at + 8) * (elf.bits / 8);
+  if (buckets > limit || !reader.has(bucketsAt, 4 * buckets)) return 0;
+  let last = 0;
+  for (let index = 0; index < buckets; index++) last = Math.max(last, reader.u32(bucketsAt + 4 * index));
+  if (last < firstSymbol) return 0;
+  const chains = bucketsAt + 4 * buckets;
+  while (last < limit && reader.has(chains + 4 * (last - firstSymbol), 4)) {
+    if (reader.u32(chains + 4 * (last - firstSymbol)) % 2 === 1) return last + 1;
+    last++;
+  }
+  return last;
 }
 
 function stringTable(elf: Elf, tags: ReadonlyMap<number, number>): Buffer {

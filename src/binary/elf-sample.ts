@@ -21,6 +21,8 @@ export interface SampleElf {
   readonly runpath?: string;
   readonly imports?: readonly string[];
   readonly exports?: readonly string[];
+  /** Which hash table counts the symbols; default `sysv`. */
+  readonly hash?: 'sysv' | 'gnu';
   /** Written directly behind the program headers, where packers keep their data. */
   readonly behindHeaders?: Buffer;
   /** PT_LOAD segments beside the one that maps the whole file. */
@@ -141,10 +143,33 @@ function dynamicTables(words: WordWriter, sample: SampleElf, place: (content: Bu
   if (sample.runpath !== undefined) entries.push([29, text(sample.runpath)]);
 
   const table = place(Buffer.concat([symbol(words, 0, 0, 0), ...symbols]));
-  const hash = place(Buffer.concat([words.u32(1), words.u32(symbols.length + 1), words.u32(0)]));
+  const gnu = sample.hash === 'gnu';
+  const exported = sample.exports?.length ?? 0;
+  const hash = place(
+    gnu ? gnuHash(words, symbols.length + 1 - exported, exported) : sysvHash(words, symbols.length + 1),
+  );
+  // Stands for the version tables that some linkers put there: not a symbol, though it could be read as one.
+  if (gnu) place(symbol(words, 2, 0));
   const stringsAt = place(Buffer.from(strings, 'latin1'));
-  entries.push([4, hash], [5, stringsAt], [6, table], [10, strings.length], [0, 0]);
+  entries.push([gnu ? 0x6ffffef5 : 4, hash], [5, stringsAt], [6, table], [10, strings.length], [0, 0]);
   return Buffer.concat(entries.flatMap(([key, value]) => [words.word(key), words.word(value)]));
+}
+
+function sysvHash(words: WordWriter, symbols: number): Buffer {
+  return Buffer.concat([words.u32(1), words.u32(symbols), words.u32(0)]);
+}
+
+/** One bucket, no bloom words; the last chain value is odd. */
+function gnuHash(words: WordWriter, first: number, count: number): Buffer {
+  const chain = Array.from({ length: count }, (_, index) => words.u32(index === count - 1 ? 1 : 2));
+  return Buffer.concat([
+    words.u32(1),
+    words.u32(first),
+    words.u32(0),
+    words.u32(0),
+    words.u32(first),
+    ...chain,
+  ]);
 }
 
 function symbol(words: WordWriter, name: number, section: number, info = 0x12): Buffer {

@@ -93,11 +93,24 @@ test('a symbol table that claims four billion entries is read up to the bound', 
   assert.equal(symbols.imports.size, 2);
 });
 
+test('without section headers the symbols are counted by the GNU hash table too', () => {
+  const exports = ['open', 'readdir', 'readdir64'];
+  for (const bits of [32, 64] as const) {
+    const elf = parseElf(sampleElf({ bits, hash: 'gnu', imports: ['dlsym'], exports }));
+    const symbols = readSymbols(elf, readDynamic(elf)!);
+    assert.deepEqual([...symbols.imports], ['dlsym']);
+    assert.deepEqual([...symbols.exports], exports);
+  }
+});
+
 test('twenty thousand mutated files raise nothing but the one error class, in bounded time', () => {
-  const original = sampleElf({ ...program, loads: [Buffer.alloc(64, 7)], overlay: Buffer.alloc(40) });
+  const samples = (['sysv', 'gnu'] as const).map((hash) =>
+    sampleElf({ ...program, hash, loads: [Buffer.alloc(64, 7)], overlay: Buffer.alloc(40) }),
+  );
   const random = lcg(20261123);
   const started = performance.now();
   for (let round = 0; round < 20_000; round++) {
+    const original = samples[round % samples.length]!;
     const bytes = Buffer.from(
       original.subarray(0, random() % 8 === 0 ? random() % original.length : original.length),
     );
