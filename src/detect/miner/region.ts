@@ -15,7 +15,7 @@ export interface Region {
 }
 
 /** Texts up to this size are read whole. */
-const wholeText = 256 * 1024;
+const wholeText = 64 * 1024;
 /** Bytes read on both sides of an anchor elsewhere. */
 const reach = 4096;
 const maxRegions = 64;

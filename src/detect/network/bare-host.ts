@@ -1,0 +1,79 @@
+/**
+ * Hosts without a scheme: names with a usual ending in scripts and small texts, and in scripts that open connections
+ * also any name and address that a command could connect to. Addresses of people (`a@b.org`) are left out.
+ */
+import { looksLikeVersion, parseIp } from '../../indicator/ip.ts';
+import type { OpenFile } from '../detector.ts';
+import type { Collection } from './detector.ts';
+import { bareHost, type KnownHost } from './host-cache.ts';
+
+/** @param place where an ending such as `.com` begins */
+export function addBareHost(into: Collection, file: OpenFile, place: number): void {
+  const { bytes } = file;
+  let start = place;
+  while (start > 0 && place - start < 200 && isNameByte(bytes[start - 1]!)) start--;
+  let end = place + 1;
+  while (end - place < 60 && end < bytes.length && isNameByte(bytes[end]!)) end++;
+  while (end > start && bytes[end - 1] === 0x2e) end--;
+  const before = bytes[start - 1];
+  const after = bytes[end];
+  // `@` an address, `/` a path or a URL that was found already, `%` and `$` templates, `(` a call.
+  if (
+    start === place ||
+    before === 0x40 ||
+    before === 0x2f ||
+    before === 0x25 ||
+    before === 0x24 ||
+    before === 0x7d
+  )
+    return;
+  if (after === 0x40 || after === 0x28) return;
+  const hasPort = after === 0x3a && isDigit(bytes[end + 1]);
+  push(into, bareHost(bytes.toString('latin1', start, end), hasPort), file.offset + start);
+}
+
+const name = /(?<![\w@.%$/-])((?:[A-Za-z0-9-]{1,63}\.){1,6}[A-Za-z]{2,24})(?::\d{1,5})?(?![\w(.@-])/g;
+const quad = /(?<![\w.-])\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?![\w.-])/g;
+const device = /\/dev\/(?:tcp|udp)\/([A-Za-z0-9.-]{4,253})\/\d{1,5}/g;
+
+/** Everything that the commands of a script could connect to. The script is small: see `maxBare`. */
+export function addConnections(into: Collection, file: OpenFile): void {
+  const text = file.bytes.toString('latin1');
+  for (const match of text.matchAll(name)) {
+    push(into, bareHost(match[1]!, match[0].length > match[1]!.length), file.offset + match.index);
+  }
+  for (const match of text.matchAll(device)) {
+    const ip = parseIp(match[1]!);
+    if (ip === undefined) push(into, bareHost(match[1]!, true), file.offset + match.index);
+    else if (ip.scope === 'public') push(into, { type: 'ip', host: ip.address }, file.offset + match.index);
+  }
+  for (const match of text.matchAll(quad)) {
+    const ip = parseIp(match[0]);
+    if (ip?.scope !== 'public' || looksLikeVersion(text, match.index, match.index + match[0].length))
+      continue;
+    push(into, { type: 'ip', host: ip.address }, file.offset + match.index);
+  }
+}
+
+function push(into: Collection, host: KnownHost | null, offset: number): void {
+  if (host === null) return;
+  const key = host.type + ' ' + host.host;
+  if (into.seen.has(key)) return;
+  into.seen.add(key);
+  into.found.push({ type: host.type, value: host.host, offset, note: 'bare' });
+}
+
+function isNameByte(byte: number): boolean {
+  return (
+    (byte >= 0x61 && byte <= 0x7a) ||
+    (byte >= 0x30 && byte <= 0x39) ||
+    byte === 0x2e ||
+    byte === 0x2d ||
+    (byte >= 0x41 && byte <= 0x5a) ||
+    byte === 0x5f
+  );
+}
+
+function isDigit(byte: number | undefined): boolean {
+  return byte !== undefined && byte >= 0x30 && byte <= 0x39;
+}

@@ -1,0 +1,78 @@
+/**
+ * Lists of hosts by what they are for: mining pools, dynamic DNS, tunnels, malware. They ship as plain text under
+ * `rules/lists/`, with sources and licences beside them. This is the one file of the ground floor that reads: the
+ * lists are part of the program, like its code.
+ */
+import { readFileSync } from 'node:fs';
+
+export const listNames = [
+  'mining-pool',
+  'dynamic-dns',
+  'proxy-avoidance',
+  'malicious',
+  'hacking',
+  'shortener',
+  'sinkhole',
+] as const;
+export type ListName = (typeof listNames)[number];
+
+export interface Listed {
+  readonly list: ListName;
+  /** The entry that matched: the host itself or a domain above it. */
+  readonly entry: string;
+  /** Malware family and the like; empty where the list has none. */
+  readonly note: string;
+}
+
+export interface HostLists {
+  /** All lists that hold the host or a domain above it, the longest entry of each. `host` in normal form. */
+  match(host: string): readonly Listed[];
+}
+
+/** @param texts one entry a line, `#` begins a comment line, a tab a note */
+export function parseLists(texts: Readonly<Partial<Record<ListName, string>>>): HostLists {
+  const masks = new Map<string, number>();
+  const notes = new Map<string, string>();
+  for (const [index, name] of listNames.entries()) {
+    for (const line of (texts[name] ?? '').split('\n')) {
+      if (line === '' || line[0] === '#') continue;
+      const tab = line.indexOf('\t');
+      const entry = tab < 0 ? line : line.slice(0, tab);
+      masks.set(entry, (masks.get(entry) ?? 0) | (1 << index));
+      if (tab >= 0) notes.set(name + ' ' + entry, line.slice(tab + 1));
+    }
+  }
+  return {
+    match(host) {
+      const found: Listed[] = [];
+      let seen = 0;
+      for (let at = 0; at >= 0; ) {
+        const entry = at === 0 ? host : host.slice(at);
+        const fresh = (masks.get(entry) ?? 0) & ~seen;
+        seen |= fresh;
+        for (let index = 0; fresh >> index > 0; index++) {
+          const list = listNames[index]!;
+          if ((fresh >> index) & 1) found.push({ list, entry, note: notes.get(list + ' ' + entry) ?? '' });
+        }
+        const dot = host.indexOf('.', at);
+        at = dot < 0 ? -1 : dot + 1;
+      }
+      return found;
+    },
+  };
+}
+
+let bundled: HostLists | undefined;
+
+/** The lists of `rules/lists/`, read at the first call. */
+export function bundledLists(): HostLists {
+  bundled ??= parseLists(
+    Object.fromEntries(
+      listNames.map((name) => [
+        name,
+        readFileSync(new URL(`../../rules/lists/${name}.txt`, import.meta.url), 'utf8'),
+      ]),
+    ),
+  );
+  return bundled;
+}
