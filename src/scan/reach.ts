@@ -28,7 +28,7 @@ import {
 } from './reach-files.ts';
 
 /** Bounds of the walk: longest chain, most files, most commands looked at, most visits of one file. */
-const bounds = { depth: 12, files: 5000, commands: 50_000, visits: 8 } as const;
+const bounds = { depth: 12, files: 5000, commands: 50_000, visits: 8, text: 16 * 1024 } as const;
 
 export interface ReachableSet {
   /** @param path a file of the final file system, symbolic links resolved */
@@ -201,10 +201,10 @@ function followUse(walk: Walk, use: Use, visit: Visit): void {
       visit.cwd = findFolder(walk, use.path, visit);
       break;
     case 'shell':
-      followText(walk, shellFact(use.text, `${visit.folder}/`), { ...visit, args: use.args.slice(1) });
+      followText(walk, use.text, shellFact, { ...visit, args: use.args.slice(1) });
       break;
     case 'code':
-      followText(walk, programFact(use.text, `${visit.cwd}/`), visit);
+      followText(walk, use.text, programFact, { ...visit, folder: visit.cwd });
       break;
     case 'module': {
       const modules = findModule(use.name, visit, walk.lookup, walk.variable('PYTHONPATH'));
@@ -223,12 +223,18 @@ function followUse(walk: Walk, use: Use, visit: Visit): void {
 }
 
 /** Text inside a command (`sh -c`, `python -c`) is one link deeper, so that it cannot nest for ever. */
-function followText(walk: Walk, fact: StartFact, visit: Visit): void {
-  if (visit.step.depth >= bounds.depth) {
-    walk.complete = false;
-    return;
-  }
+function followText(
+  walk: Walk,
+  text: string,
+  read: (text: string, path: string) => StartFact,
+  visit: Visit,
+): void {
   const { name, from, depth } = visit.step;
+  if (depth >= bounds.depth || text.length > bounds.text) walk.complete = false;
+  if (depth >= bounds.depth) return;
+  // Text is read anew each time: its length counts like commands.
+  walk.commands += text.length >> 8;
+  const fact = read(text.slice(0, bounds.text), `${visit.folder}/`);
   followFact(walk, fact, { ...visit, step: { name, from, depth: depth + 1 } });
 }
 

