@@ -18,6 +18,7 @@ import {
 } from './wording.ts';
 
 /** Shown at once, then folded, then only counted: a page stays readable, and loads. */
+const mostGroups = 300;
 const openPlaces = 4;
 const mostPlaces = 200;
 const mostLayers = 500;
@@ -29,15 +30,13 @@ export function reportArticle(report: ImageReport, anchor: string): Markup {
   const weighty = ordered.filter((one) => one.severity !== 'low' && one.severity !== 'info');
   const light = ordered.filter((one) => one.severity === 'low' || one.severity === 'info');
   const ignored = report.findings.filter((one) => one.ignored !== undefined);
-  const groups = (findings: readonly Finding[]): readonly Markup[] =>
-    groupFindings(findings).map((group) => findingSection(group, anchor));
   return html`<article id="${anchor}">
 ${heading(report)}
 <h2>Findings</h2>
 ${severityCounts(report)}
-${groups(weighty)}
-${folded(`${countWords(light.length, 'finding')} of low weight`, light.length, groups(light))}
-${folded(`${countWords(ignored.length, 'ignored finding')}`, ignored.length, ignored.map(ignoredLine))}
+${findingSections(weighty, anchor)}
+${folded(`${countWords(light.length, 'finding')} of low weight`, light.length, findingSections(light, anchor))}
+${folded(`${countWords(ignored.length, 'ignored finding')}`, ignored.length, ignored.slice(0, mostGroups).map(ignoredLine))}
 ${layerTimeline(report, ordered, anchor)}
 ${indicatorTable(report)}
 ${coverageSection(report)}
@@ -91,6 +90,18 @@ function severityCounts(report: ImageReport): Markup {
   );
   return html`<ul class="counts">${items}</ul>
 `;
+}
+
+function findingSections(findings: readonly Finding[], anchor: string): readonly Markup[] {
+  const groups = groupFindings(findings);
+  const sections = groups.slice(0, mostGroups).map((group) => findingSection(group, anchor));
+  const rest = groups.length - sections.length;
+  return rest > 0
+    ? [
+        ...sections,
+        html`<p class="soft">and findings of ${countWords(rest, 'other rule')}, in the JSON report</p>`,
+      ]
+    : sections;
 }
 
 function findingSection(group: FindingGroup, anchor: string): Markup {
@@ -178,9 +189,10 @@ function layerTimeline(
 ): Markup | undefined {
   const { layers } = report.artifact;
   if (layers.length === 0) return undefined;
+  const byLayer = Map.groupBy(findings, (one) => one.evidence[0]?.layer);
   const largest = Math.max(1, ...layers.slice(0, mostLayers).map((layer) => layer.size));
   const items = layers.slice(0, mostLayers).map((layer) => {
-    const here = findings.filter((one) => one.evidence[0]?.layer === layer.index);
+    const here = byLayer.get(layer.index) ?? [];
     const worst = here[0];
     const found =
       worst === undefined

@@ -72,6 +72,12 @@ test('what was not seen is a notification: a hole a warning, an error an error',
   ]);
 });
 
+test('a message makes no link of what an artefact says', () => {
+  const [finding] = riskyReport.findings;
+  const report = { ...riskyReport, findings: [{ ...finding!, title: 'see [here](https://evil.invalid)' }] };
+  assert.ok(sarif(report).runs[0].results[0].message.text.startsWith('see [here] (https:'));
+});
+
 test('a path of an attacker stays below its base', () => {
   const [run] = sarif(hostileReport()).runs;
   for (const result of run.results) {

@@ -43,19 +43,15 @@ export function renderSarif(reports: readonly ImageReport[]): string {
 function runOf(report: ImageReport) {
   const ignored = report.findings.filter((one) => one.ignored !== undefined);
   const findings = [...orderFindings(report.findings), ...ignored];
-  const rules = [...new Set(findings.map((one) => one.rule))];
+  const byRule = Map.groupBy(findings, (one) => one.rule);
+  const ruleIndex = new Map([...byRule.keys()].map((rule, index) => [rule, index]));
   const { artifact } = report;
   return {
     tool: {
       driver: {
         name: 'Waterguard',
         version: report.tool.version,
-        rules: rules.map((rule) =>
-          ruleOf(
-            rule,
-            findings.filter((one) => one.rule === rule),
-          ),
-        ),
+        rules: [...byRule].map(([rule, ofRule]) => ruleOf(rule, ofRule)),
         notifications: [
           { id: 'coverage/skipped', shortDescription: { text: 'Part of the image was not seen' } },
           { id: 'coverage/error', shortDescription: { text: 'Part of the image could not be read' } },
@@ -69,7 +65,7 @@ function runOf(report: ImageReport) {
       IMAGE: { description: { text: "The root of the image's file system" } },
       METADATA: { description: { text: "The image's manifest and configuration" } },
     },
-    results: findings.map((finding) => resultOf(report, finding, rules.indexOf(finding.rule))),
+    results: findings.map((finding) => resultOf(report, finding, ruleIndex.get(finding.rule) ?? 0)),
     columnKind: 'utf16CodeUnits',
     properties: {
       target: report.target,
@@ -130,9 +126,9 @@ function resultOf(report: ImageReport, finding: Finding, ruleIndex: number) {
     kind: 'fail',
     level: levels[finding.severity],
     rank: Math.round(finding.confidence * 1000) / 10,
-    message: {
-      text: `${finding.title}${place} (${stateWords(finding)}; confidence ${percent(finding.confidence)}).`,
-    },
+    message: sarifMessage(
+      `${finding.title}${place} (${stateWords(finding)}; confidence ${percent(finding.confidence)}).`,
+    ),
     locations: finding.evidence.slice(0, 1).map((one) => locationOf(report, one)),
     ...(finding.evidence.length > 1
       ? {
@@ -170,7 +166,7 @@ function locationOf(report: ImageReport, evidence: Evidence) {
   const line = layerLine(report, evidence.layer);
   const layer =
     evidence.layer === undefined ? '' : `layer ${evidence.layer}${line === '' ? '' : `: ${line}`}`;
-  const message = layer === '' ? {} : { message: { text: layer } };
+  const message = layer === '' ? {} : { message: sarifMessage(layer) };
   if (evidence.kind === 'file') {
     return {
       physicalLocation: {
@@ -187,7 +183,7 @@ function locationOf(report: ImageReport, evidence: Evidence) {
     logicalLocations: [{ name, fullyQualifiedName: `${kind}/${name}`, kind }],
     ...(evidence.excerpt === undefined || evidence.excerpt === ''
       ? message
-      : { message: { text: [layer, evidence.excerpt].filter((one) => one !== '').join(' | ') } }),
+      : { message: sarifMessage([layer, evidence.excerpt].filter((one) => one !== '').join(' | ')) }),
   };
 }
 
@@ -228,7 +224,7 @@ function errorNotification(error: CoverageError) {
   return {
     descriptor: { id: 'coverage/error', index: 1 },
     level: 'error',
-    message: { text: `${error.code} at ${error.where}: ${error.message}` },
+    message: sarifMessage(`${error.code} at ${error.where}: ${error.message}`),
   };
 }
 
@@ -240,9 +236,14 @@ function skipNotification(skip: Skipped) {
   return {
     descriptor: { id: 'coverage/skipped', index: 0 },
     level: isHole(skip.reason) ? 'warning' : 'note',
-    message: { text: `${skip.reason}: ${skip.path}${detail}` },
+    message: sarifMessage(`${skip.reason}: ${skip.path}${detail}`),
     ...(file.length > 0 ? { locations: file } : {}),
   };
+}
+
+/** Viewers make a link of `[text](address)` (SARIF 3.11.6): none is made of what an artefact says. */
+function sarifMessage(text: string): { readonly text: string } {
+  return { text: text.replaceAll('](', '] (') };
 }
 
 /** RFC 3986: every part percent-encoded, no leading slash, so that a path can only lie below its base. */

@@ -47,6 +47,15 @@ test('many places of one rule are one group, and what is left out is counted', (
   assert.match(text, /encrypted {2}1 × {2}\/opt\/backup\.zip/);
 });
 
+test('a report with thousands of findings stays short', () => {
+  const findings = Array.from({ length: 9000 }, (_, at) =>
+    sampleFinding({ id: `${at}`, rule: `rules/number-${at % 300}` }),
+  );
+  const text = renderTable([{ ...maliciousReport, findings }], plain);
+  assert.ok(text.split('\n').length < 600);
+  assert.match(text, /more {3}findings of 275 other rules/);
+});
+
 test('no line is wider than the terminal, at any width', () => {
   for (const width of [40, 64, 80, 100, 160, 400]) {
     for (const line of renderTable([maliciousReport, riskyReport, hostileReport()], {

@@ -20,7 +20,8 @@ import {
   stateWords,
 } from './wording.ts';
 
-/** Findings of one rule that are shown each; the rest is counted. */
+/** What is shown each; the rest is counted, and in the other formats. */
+const mostGroups = 25;
 const mostPlaces = 4;
 const mostIndicators = 8;
 
@@ -56,7 +57,16 @@ function drawReport(page: Page, report: ImageReport): void {
   drawHeader(page, report);
   const ordered = orderFindings(report.findings);
   const weighty = ordered.filter((one) => one.severity !== 'low' && one.severity !== 'info');
-  for (const group of groupFindings(weighty)) drawGroup(page, report, group);
+  const groups = groupFindings(weighty);
+  for (const group of groups.slice(0, mostGroups)) drawGroup(page, report, group);
+  if (groups.length > mostGroups) {
+    page.line();
+    drawField(
+      page,
+      'more',
+      `findings of ${countWords(groups.length - mostGroups, 'other rule')} (see --format json)`,
+    );
+  }
   drawCounted(page, report);
   drawIndicators(page, report);
   drawUnseen(page, report);
