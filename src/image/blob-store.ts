@@ -1,6 +1,6 @@
 /**
  * The port that each image source implements: where manifests and blobs come from. `resolveImage` in
- * `resolve.ts` turns any of them into an `OpenImage`: index, platform, manifest, configuration, layers.
+ * `manifest/resolve.ts` turns any of them into an `OpenImage`: index, platform, manifest, configuration, layers.
  */
 import type { Skipped } from '../model/coverage.ts';
 

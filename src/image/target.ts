@@ -6,13 +6,13 @@
 import { readdir, realpath } from 'node:fs/promises';
 import { WaterguardError } from '../model/error.ts';
 import { printable } from '../model/printable.ts';
-import { openDockerArchive } from './docker-archive.ts';
-import { openEngineImage } from './engine.ts';
 import type { OpenDirectory, OpenOptions, OpenTarget } from './image.ts';
-import { asUnreadable, kindOfPath } from './members.ts';
-import { openOciArchive } from './oci-archive.ts';
-import { openOciLayout } from './oci-layout.ts';
-import { resolveImage } from './resolve.ts';
+import { openDockerArchive } from './local/docker-archive.ts';
+import { openEngineImage } from './local/engine.ts';
+import { asUnreadable, kindOfPath } from './local/members.ts';
+import { openOciArchive } from './local/oci-archive.ts';
+import { openOciLayout } from './local/oci-layout.ts';
+import { resolveImage } from './manifest/resolve.ts';
 
 export const targetKinds = ['registry', 'oci', 'oci-archive', 'docker-archive', 'docker', 'dir'] as const;
 export type TargetKind = (typeof targetKinds)[number];

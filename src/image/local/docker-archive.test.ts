@@ -13,9 +13,9 @@ import {
   type ImageSpec,
   symlink,
   type TarEntry,
-} from '../../test/fixtures/image-builder.ts';
+} from '../../../test/fixtures/image-builder.ts';
+import type { LayerSource, OpenOptions } from '../image.ts';
 import { openDockerArchive } from './docker-archive.ts';
-import type { LayerSource, OpenOptions } from './image.ts';
 
 const options: OpenOptions = { platform: 'linux/amd64', insecure: false, env: {} };
 const spec: ImageSpec = {

@@ -2,8 +2,8 @@
  * Platforms as docker and containerd name them: many spellings of few machines, and which image of an index
  * serves a wanted machine. Follows containerd's `platforms` package 1.0 (2024).
  */
-import { WaterguardError } from '../model/error.ts';
-import { printable } from '../model/printable.ts';
+import { WaterguardError } from '../../model/error.ts';
+import { printable } from '../../model/printable.ts';
 
 /** Normalised: lower case, docker's names; `variant` is empty for `arm64` v8 and `amd64` v1. */
 export interface Platform {

@@ -4,21 +4,21 @@
  * and layer files; there is no manifest with digests, so layers are held against their diffIDs instead.
  */
 import { z } from 'zod';
-import type { Skipped } from '../model/coverage.ts';
-import { WaterguardError } from '../model/error.ts';
-import { printable } from '../model/printable.ts';
+import type { Skipped } from '../../model/coverage.ts';
+import { WaterguardError } from '../../model/error.ts';
+import { printable } from '../../model/printable.ts';
+import type { OpenImage, OpenOptions } from '../image.ts';
+import { assembleImage, configOf, type StoredLayer } from '../manifest/assemble.ts';
+import { configLimit } from '../manifest/config.ts';
+import { goObject, parseJson } from '../manifest/json.ts';
+import { manifestLimit } from '../manifest/manifest.ts';
+import { isDigest } from '../reference.ts';
+import { digestOf, verified } from '../verify.ts';
 import { openArchiveFile } from './archive-file.ts';
-import { assembleImage, configOf, type StoredLayer } from './assemble.ts';
-import { configLimit } from './config.ts';
 import { manifestDigest } from './docker-digest.ts';
 import { chooseRecord } from './docker-name.ts';
-import type { OpenImage, OpenOptions } from './image.ts';
-import { goObject, parseJson } from './json.ts';
-import { manifestLimit } from './manifest.ts';
 import { type Members, readMember } from './members.ts';
 import { splitPath } from './path-and-name.ts';
-import { isDigest } from './reference.ts';
-import { digestOf, verified } from './verify.ts';
 
 /** @param text `FILE[:REPO:TAG]` or `FILE:@N` for the N-th image from 0
  *  @throws WaterguardError `usage` where several images are there and none is named; `unreadable`, `corrupt`,

@@ -5,7 +5,7 @@
  * and waits between them; only what lies behind starts a new one. An image whose layers are stored in order
  * costs two passes, the worst order one for each layer.
  */
-import { WaterguardError } from '../model/error.ts';
+import { WaterguardError } from '../../model/error.ts';
 import {
   type ForwardReader,
   followLinks,

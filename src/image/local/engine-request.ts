@@ -1,7 +1,7 @@
 /** One GET to the Docker Engine: where it listens, and what went wrong where it does not answer. */
 import { type ClientRequest, get, type IncomingMessage, type RequestOptions } from 'node:http';
-import { WaterguardError } from '../model/error.ts';
-import { printable } from '../model/printable.ts';
+import { WaterguardError } from '../../model/error.ts';
+import { printable } from '../../model/printable.ts';
 
 export interface EngineAddress {
   readonly options: Readonly<Pick<RequestOptions, 'socketPath' | 'host' | 'port'>>;

@@ -3,12 +3,12 @@
  * gets it: `GET /images/{name}/get` streams one tar. Nothing is created in the daemon and nothing goes to
  * disk here: the stream is read in passes (`archive-stream.ts`), each one more request.
  */
-import { WaterguardError } from '../model/error.ts';
-import { printable } from '../model/printable.ts';
+import { WaterguardError } from '../../model/error.ts';
+import { printable } from '../../model/printable.ts';
+import type { OpenImage, OpenOptions } from '../image.ts';
 import { streamMembers } from './archive-stream.ts';
 import { openDocker } from './docker-archive.ts';
 import { type EngineAddress, engineAddress, engineGet } from './engine-request.ts';
-import type { OpenImage, OpenOptions } from './image.ts';
 
 /** @param image name, name with tag or digest, or image ID, as docker knows it
  *  @throws WaterguardError `unreadable` where no Engine answers or it has no such image; as `openDocker` */

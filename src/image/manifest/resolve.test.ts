@@ -12,10 +12,10 @@ import {
   ociConfig,
   ociIndex,
   ociManifest,
-} from '../../test/fixtures/image-builder.ts';
-import { WaterguardError } from '../model/error.ts';
-import type { BlobStore } from './blob-store.ts';
-import type { LayerSource, OpenOptions } from './image.ts';
+} from '../../../test/fixtures/image-builder.ts';
+import { WaterguardError } from '../../model/error.ts';
+import type { BlobStore } from '../blob-store.ts';
+import type { LayerSource, OpenOptions } from '../image.ts';
 import { resolveImage } from './resolve.ts';
 
 const options: OpenOptions = { platform: 'linux/amd64', insecure: false, env: {} };

@@ -4,13 +4,13 @@
  * disk, so it is read in passes, see `archive-stream.ts`.
  */
 import { type FileHandle, open } from 'node:fs/promises';
-import { WaterguardError } from '../model/error.ts';
-import { printable } from '../model/printable.ts';
+import { WaterguardError } from '../../model/error.ts';
+import { printable } from '../../model/printable.ts';
+import { decompress } from '../decompress.ts';
+import { blockSize, hasValidChecksum, isZeroBlock } from '../tar/header.ts';
 import { type ForwardReader, followLinks, indexMembers, truncatedArchive } from './archive-index.ts';
 import { streamMembers } from './archive-stream.ts';
-import { decompress } from './decompress.ts';
 import { asUnreadable, kindOfPath, type Members, missingMember, readRange } from './members.ts';
-import { blockSize, hasValidChecksum, isZeroBlock } from './tar/header.ts';
 
 /** @param where names the archive: `oci-archive:x.tar`
  *  @throws WaterguardError `unreadable` (no such file, not a tar), `unsupported` (xz, bzip2), `corrupt`,

@@ -13,8 +13,8 @@ import {
   file,
   type ImageSpec,
   writeLayout,
-} from '../../test/fixtures/image-builder.ts';
-import type { OpenImage, OpenOptions } from './image.ts';
+} from '../../../test/fixtures/image-builder.ts';
+import type { OpenImage, OpenOptions } from '../image.ts';
 import { openOciArchive } from './oci-archive.ts';
 import { listOciLayout, openOciLayout } from './oci-layout.ts';
 

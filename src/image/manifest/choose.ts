@@ -3,12 +3,12 @@
  * platform found. Every manifest is verified against the digest that named it, which also rules out cycles:
  * no document can contain its own hash.
  */
-import type { Skipped } from '../model/coverage.ts';
-import { WaterguardError } from '../model/error.ts';
-import type { BlobStore, Descriptor, RawManifest } from './blob-store.ts';
+import type { Skipped } from '../../model/coverage.ts';
+import { WaterguardError } from '../../model/error.ts';
+import type { BlobStore, Descriptor, RawManifest } from '../blob-store.ts';
+import { verifyBytes } from '../verify.ts';
 import { type ImageIndex, type ImageManifest, parseManifest, refuseOversize } from './manifest.ts';
 import { fitness, normalPlatform, type Platform, platformText } from './platform.ts';
-import { verifyBytes } from './verify.ts';
 
 export type Root = RawManifest & { readonly digest: string };
 

@@ -1,8 +1,8 @@
 /** `index.json` of an OCI layout: which images it holds, under which names, and which one is meant. */
-import { WaterguardError } from '../model/error.ts';
-import { printable } from '../model/printable.ts';
-import type { Descriptor } from './blob-store.ts';
-import { manifestLimit, parseManifest } from './manifest.ts';
+import { WaterguardError } from '../../model/error.ts';
+import { printable } from '../../model/printable.ts';
+import type { Descriptor } from '../blob-store.ts';
+import { manifestLimit, parseManifest } from '../manifest/manifest.ts';
 import { type Members, readMember } from './members.ts';
 
 /** @throws WaterguardError `unreadable` where there is no `index.json`; `corrupt`, `limit` */

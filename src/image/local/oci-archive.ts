@@ -1,7 +1,7 @@
 /** `oci-archive:FILE[:TAG]`: an OCI layout in one tar, as skopeo, podman and buildx write it. */
-import { printable } from '../model/printable.ts';
+import { printable } from '../../model/printable.ts';
+import type { OpenImage, OpenOptions } from '../image.ts';
 import { openArchiveFile } from './archive-file.ts';
-import type { OpenImage, OpenOptions } from './image.ts';
 import { openLayout } from './oci-layout.ts';
 import { splitPath } from './path-and-name.ts';
 

@@ -4,8 +4,8 @@
  * specification writes `Entrypoint`. A reader that compares keys exactly would look past it.
  */
 import { z } from 'zod';
-import { messageOf, WaterguardError } from '../model/error.ts';
-import { printable } from '../model/printable.ts';
+import { messageOf, WaterguardError } from '../../model/error.ts';
+import { printable } from '../../model/printable.ts';
 
 /** Parses bytes into what `schema` describes.
  *  @param where names the document in messages: `index.json of /tmp/x`

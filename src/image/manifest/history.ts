@@ -1,6 +1,7 @@
 /** Which line of the build history made which layer. */
+
+import type { HistoryLine } from '../image.ts';
 import type { HistoryRecord } from './config.ts';
-import type { HistoryLine } from './image.ts';
 
 /**
  * Lines marked `empty_layer` made none; the others made the layers in order. A history that is shorter or

@@ -2,17 +2,17 @@
  * OCI image layouts, as a folder (`oci:DIR[:TAG]`) or read through an archive: `index.json` names manifests,
  * everything else lies under `blobs/<algorithm>/<hex>`. Image specification 1.1 (2024).
  */
-import { WaterguardError } from '../model/error.ts';
-import { printable } from '../model/printable.ts';
-import type { BlobStore, Descriptor } from './blob-store.ts';
-import type { OpenImage, OpenOptions } from './image.ts';
+import { WaterguardError } from '../../model/error.ts';
+import { printable } from '../../model/printable.ts';
+import type { BlobStore, Descriptor } from '../blob-store.ts';
+import type { OpenImage, OpenOptions } from '../image.ts';
+import { manifestLimit } from '../manifest/manifest.ts';
+import { resolveImage } from '../manifest/resolve.ts';
+import { isDigest } from '../reference.ts';
+import { digestOf } from '../verify.ts';
 import { chooseByName, imageNames, readLayoutIndex } from './layout-index.ts';
-import { manifestLimit } from './manifest.ts';
 import { folderMembers, kindOfPath, type Members, readMember } from './members.ts';
 import { splitPath } from './path-and-name.ts';
-import { isDigest } from './reference.ts';
-import { resolveImage } from './resolve.ts';
-import { digestOf } from './verify.ts';
 
 /** @param text `DIR[:TAG]`, also `DIR@sha256:…`
  *  @throws WaterguardError as `resolveImage`, and `usage` where the layout has several images and none is named */

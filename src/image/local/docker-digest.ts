@@ -3,10 +3,10 @@
  * beside `manifest.json`; older ones and skopeo's have no manifest at all, and the image is known by the
  * digest of its configuration, which docker calls the image ID.
  */
-import type { Descriptor } from './blob-store.ts';
-import { manifestLimit, parseManifest } from './manifest.ts';
+import type { Descriptor } from '../blob-store.ts';
+import { manifestLimit, parseManifest } from '../manifest/manifest.ts';
+import { verifyBytes } from '../verify.ts';
 import { type Members, readMember } from './members.ts';
-import { verifyBytes } from './verify.ts';
 
 /** Manifests looked at, and levels of indexes, before the image ID has to do. */
 const manifestsLimit = 64;

@@ -2,13 +2,13 @@
  * From a verified configuration and a list of stored layers to the image that a scan walks through: layers
  * joined with their diffIDs and history lines, and whatever cannot be read named as a hole.
  */
-import type { Skipped } from '../model/coverage.ts';
-import { printable } from '../model/printable.ts';
+import type { Skipped } from '../../model/coverage.ts';
+import { printable } from '../../model/printable.ts';
+import type { LayerSource, OpenImage } from '../image.ts';
+import { isDigest } from '../reference.ts';
 import { type ParsedConfig, parseConfig } from './config.ts';
 import { boundedHistory } from './history.ts';
-import type { LayerSource, OpenImage } from './image.ts';
 import { platformText } from './platform.ts';
-import { isDigest } from './reference.ts';
 
 /** A layer as a source has it. `open` verifies what can be verified, see `LayerSource.open`. */
 export interface StoredLayer {

@@ -4,11 +4,11 @@
  * document that could be read as both is refused (CVE-2021-41190).
  */
 import { z } from 'zod';
-import { WaterguardError } from '../model/error.ts';
-import { printable } from '../model/printable.ts';
-import type { Descriptor } from './blob-store.ts';
+import { WaterguardError } from '../../model/error.ts';
+import { printable } from '../../model/printable.ts';
+import type { Descriptor } from '../blob-store.ts';
+import { isDigest } from '../reference.ts';
 import { goObject, parseJson } from './json.ts';
-import { isDigest } from './reference.ts';
 
 /** Bytes. What registries accept (docker-registry and the OCI distribution specification 1.1 of 2024: 4 MiB). */
 export const manifestLimit = 4 * 1024 * 1024;

@@ -5,10 +5,10 @@
  * `printable`.
  */
 import { z } from 'zod';
-import { WaterguardError } from '../model/error.ts';
-import { printable } from '../model/printable.ts';
+import { WaterguardError } from '../../model/error.ts';
+import { printable } from '../../model/printable.ts';
+import type { ImageConfig } from '../image.ts';
 import { historyLines } from './history.ts';
-import type { ImageConfig } from './image.ts';
 import { goObject, parseJson } from './json.ts';
 import { normalPlatform, type Platform } from './platform.ts';
 

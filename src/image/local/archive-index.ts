@@ -4,10 +4,10 @@
  * archive only files and links matter, and there are few.
  */
 import { posix } from 'node:path';
-import { messageOf, WaterguardError } from '../model/error.ts';
-import { printable } from '../model/printable.ts';
-import { blockSize, type Header, isZeroBlock, parseHeader, typeFlag } from './tar/header.ts';
-import { type PaxRecords, parsePax } from './tar/pax.ts';
+import { messageOf, WaterguardError } from '../../model/error.ts';
+import { printable } from '../../model/printable.ts';
+import { blockSize, type Header, isZeroBlock, parseHeader, typeFlag } from '../tar/header.ts';
+import { type PaxRecords, parsePax } from '../tar/pax.ts';
 
 /** A position in a tar that only moves forward. */
 export interface ForwardReader {

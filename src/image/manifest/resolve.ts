@@ -3,18 +3,18 @@
  * root → index → the platform's manifest → configuration → layers. Sources only deliver bytes; every digest
  * is verified on this side.
  */
-import type { Skipped } from '../model/coverage.ts';
-import { WaterguardError } from '../model/error.ts';
-import { printable } from '../model/printable.ts';
+import type { Skipped } from '../../model/coverage.ts';
+import { WaterguardError } from '../../model/error.ts';
+import { printable } from '../../model/printable.ts';
+import type { BlobStore, Descriptor } from '../blob-store.ts';
+import type { OpenImage, OpenOptions } from '../image.ts';
+import { digestOf, readAll, verified } from '../verify.ts';
 import { assembleImage, configOf, type StoredLayer } from './assemble.ts';
-import type { BlobStore, Descriptor } from './blob-store.ts';
 import { chooseManifest, type Root } from './choose.ts';
 import { configLimit, type ParsedConfig } from './config.ts';
-import type { OpenImage, OpenOptions } from './image.ts';
 import { layerForm } from './layer-form.ts';
 import type { ImageManifest } from './manifest.ts';
 import { parsePlatform } from './platform.ts';
-import { digestOf, readAll, verified } from './verify.ts';
 
 /**
  * Closes the store when the image is closed, and when resolving fails.

@@ -1,8 +1,8 @@
 /** Which image of a docker archive a name means. */
-import { WaterguardError } from '../model/error.ts';
-import { printable } from '../model/printable.ts';
+import { WaterguardError } from '../../model/error.ts';
+import { printable } from '../../model/printable.ts';
+import { formatReference, parseReference } from '../reference.ts';
 import type { DockerRecord } from './docker-archive.ts';
-import { formatReference, parseReference } from './reference.ts';
 
 /**
  * Names are compared as docker completes them: `nginx` is `docker.io/library/nginx:latest`.

@@ -5,9 +5,9 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open, realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
-import { messageOf, WaterguardError } from '../model/error.ts';
-import { printable } from '../model/printable.ts';
-import { readAll } from './verify.ts';
+import { messageOf, WaterguardError } from '../../model/error.ts';
+import { printable } from '../../model/printable.ts';
+import { readAll } from '../verify.ts';
 
 export interface Members {
   /** For messages and reports: `oci:/tmp/x`. */
