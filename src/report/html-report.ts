@@ -147,7 +147,7 @@ function evidenceOf(finding: Finding, evidence: Evidence, anchor: string): Marku
       ? undefined
       : html`<a class="state" href="#${anchor}-layer-${evidence.layer}">layer ${evidence.layer}</a>`;
   const state = {
-    present: '',
+    present: 'present',
     shadowed: 'overwritten by a later layer',
     deleted: 'deleted by a later layer',
   }[finding.state];
@@ -166,9 +166,7 @@ function evidenceOf(finding: Finding, evidence: Evidence, anchor: string): Marku
     evidence.excerpt === undefined || evidence.excerpt === ''
       ? undefined
       : html`<code class="excerpt">${evidence.excerpt}</code>`;
-  return html`<div class="where"><code>${placeOf(evidence)}</code>${layer}${
-    state === '' ? undefined : html`<span class="state">${state}</span>`
-  }${runs}</div>${excerpt}${at}`;
+  return html`<div class="where"><code>${placeOf(evidence)}</code>${layer}<span class="state">${state}</span>${runs}</div>${excerpt}${at}`;
 }
 
 function ignoredLine(finding: Finding): Markup {

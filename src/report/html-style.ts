@@ -17,7 +17,8 @@ border-bottom:3px double var(--line);font-size:.9rem}
 .top b{letter-spacing:.02em}
 article{padding-top:1.6rem}
 article+article{margin-top:2.5rem;border-top:3px double var(--line)}
-h1,.target{font-size:1.3rem;line-height:1.35;font-weight:650;overflow-wrap:anywhere}
+h1,h3{overflow-wrap:anywhere}
+h1{font-size:1.3rem;line-height:1.35;font-weight:650}
 h2{font-size:.8rem;font-weight:650;letter-spacing:.09em;text-transform:uppercase;color:var(--soft);
 border-bottom:1px solid var(--line);padding-bottom:.25rem;margin:2rem 0 .75rem}
 h3{font-size:1rem;line-height:1.4;font-weight:620}
@@ -32,7 +33,7 @@ border:1.5px solid currentColor;border-radius:.2rem;padding:.05rem .5rem;margin-
 .facts dd{overflow-wrap:anywhere;max-width:26rem}
 .counts{display:flex;flex-wrap:wrap;gap:.2rem 1.1rem;list-style:none;margin-bottom:.9rem;font-size:.92rem}
 .counts .none{color:var(--soft);opacity:.75}
-.finding{padding:.75rem 0 .9rem;border-bottom:1px solid var(--line);display:grid;grid-template-columns:7.2rem 1fr;gap:0 1rem}
+.finding{padding:.75rem 0 .9rem;border-bottom:1px solid var(--line);display:grid;grid-template-columns:7.2rem minmax(0,1fr);gap:0 1rem}
 .finding:last-child{border-bottom:0}
 .label{font-size:.78rem;font-weight:700;letter-spacing:.06em;text-transform:uppercase;line-height:1.8;white-space:nowrap}
 .meta{font-size:.84rem;color:var(--soft);overflow-wrap:anywhere}
@@ -58,12 +59,11 @@ background:var(--paper);border:2px solid var(--soft)}
 table{border-collapse:collapse;width:100%;font-size:.92rem}
 th{font-weight:600;font-size:.78rem;color:var(--soft);text-align:left}
 th,td{padding:.3rem .8rem .3rem 0;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:anywhere}
-td:first-child,.name{white-space:nowrap}
+td:first-child{overflow-wrap:break-word}
 td.number{text-align:right;font-variant-numeric:tabular-nums;padding-right:1rem}
-.wide{overflow-x:auto}
 footer{margin-top:3rem;padding-top:.6rem;border-top:1px solid var(--line);font-size:.82rem;color:var(--soft)}
-@media (max-width:40rem){body{padding:1rem .9rem 3rem}.finding{grid-template-columns:1fr}h1{font-size:1.12rem}
-.stack thead{display:none}.stack td{display:block;border-bottom:0;padding:.05rem 0}.stack td:first-child,.name{white-space:nowrap}
+@media (max-width:40rem){body{padding:1rem .9rem 3rem}.finding{grid-template-columns:minmax(0,1fr)}h1{font-size:1.12rem}
+.stack thead{display:none}.stack td{display:block;overflow-wrap:anywhere;border-bottom:0;padding:.05rem 0}.stack td:first-child{overflow-wrap:break-word}
 td.number{text-align:left}
 .stack tr{display:block;border-bottom:1px solid var(--line);padding:.35rem 0}}
 @media print{html{font-size:11px;background:#fff;color:#000}body{max-width:none;padding:0}.finding,.layers>li{break-inside:avoid}

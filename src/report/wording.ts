@@ -21,7 +21,7 @@ export function adviceOn(report: ImageReport): string {
 const verdictAdvice: Readonly<Record<Verdict, string>> = {
   malicious:
     'Do not run this image. Stop what runs it, block its digest, and look at what its containers could reach.',
-  suspicious: 'Do not run this image before someone has looked at the findings above.',
+  suspicious: 'Do not run this image before someone has looked at what was found.',
   risky: 'Nothing here runs against you by itself, but fix the findings before you ship or use the image.',
   incomplete: 'Nothing was found, but part of the image was not seen: see what is listed as not seen.',
   clean: 'Nothing of medium severity or more was found.',
