@@ -109,7 +109,7 @@ function memberOf(header: Header, names: PaxRecords, place: Omit<Member, 'name' 
 }
 
 /** Relative, without `.` and `..`; what would climb out of the archive stays at its root. */
-function memberName(name: string): string {
+export function memberName(name: string): string {
   return posix.normalize('/' + name).slice(1);
 }
 

@@ -133,7 +133,7 @@ describe('a docker archive', () => {
       file('1.tar', layers[0]?.tar),
       file('2.tar', 'something else'),
       file('c.json', config.bytes),
-      file('manifest.json', JSON.stringify([{ Config: 'c.json', Layers: ['1.tar', '2.tar'] }])),
+      file('manifest.json', JSON.stringify([{ Config: 'c.json', Layers: ['./1.tar', 'x/../2.tar'] }])),
     ]);
     const image = await openDockerArchive(path, options);
     assert.equal(await read(image.layers[1]), Buffer.from('something else').toString('hex'));

@@ -15,6 +15,7 @@ import { manifestLimit } from '../manifest/manifest.ts';
 import { isDigest } from '../reference.ts';
 import { digestOf, verified } from '../verify.ts';
 import { openArchiveFile } from './archive-file.ts';
+import { memberName } from './archive-index.ts';
 import { manifestDigest } from './docker-digest.ts';
 import { chooseRecord } from './docker-name.ts';
 import { type Members, readMember } from './members.ts';
@@ -95,11 +96,8 @@ function nameMismatch(file: string, bytes: Buffer): Skipped[] {
   return [{ path: printable(file, 200), reason: 'digest-mismatch', detail }];
 }
 
-const fileName = z
-  .string()
-  .min(1)
-  .max(4096)
-  .transform((name) => name.replace(/^(?:\.?\/)+/, ''));
+/** As `docker load` joins paths: what would climb out stays inside. */
+const fileName = z.string().min(1).max(4096).transform(memberName);
 
 const recordList = z
   .array(

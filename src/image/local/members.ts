@@ -133,9 +133,9 @@ function isAbsent(error: unknown): boolean {
   );
 }
 
-/** A system error, as a message that says what to do; errors of ours pass. */
+/** A system error, as a message that says what to do; errors of ours and the reason of an abort pass. */
 export function asUnreadable(error: unknown, what: string): Error {
-  if (error instanceof WaterguardError) return error;
+  if (error instanceof WaterguardError || error instanceof DOMException) return error;
   const detail = printable(messageOf(error), 200);
   return new WaterguardError(
     'unreadable',

@@ -186,6 +186,15 @@ describe('an OCI archive', () => {
     }
   });
 
+  it('ends with the reason of an abort', async () => {
+    for (const outer of ['none', 'gzip'] as const) {
+      const path = join(root, `abort.${outer}`);
+      await buildOciArchive(path, { ...spec, outer });
+      const signal = AbortSignal.abort();
+      await assert.rejects(openOciArchive(path, { ...options, signal }), { name: 'AbortError' }, outer);
+    }
+  });
+
   it('that was cut off opens where it can and breaks where it ends', async () => {
     const path = join(root, 'cut.tar');
     const noise = Buffer.from(Array.from({ length: 9_000 }, (_, at) => (at * 7919) % 251));
