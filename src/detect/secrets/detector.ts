@@ -3,9 +3,18 @@
  * content alone, so that its result is shared by every copy of a file. `secrets-config` looks for assignments
  * and for formats that need a file's name, in files that look like settings.
  */
-import type { Anchor, Detection, DetectedFinding, Detector, FileKind, FindingKind, OpenFile } from '../detector.ts';
-import { nothing } from '../detector.ts';
+
 import type { Severity } from '../../model/finding.ts';
+import type {
+  Anchor,
+  DetectedFinding,
+  Detection,
+  Detector,
+  FileKind,
+  FindingKind,
+  OpenFile,
+} from '../detector.ts';
+import { nothing } from '../detector.ts';
 import { keywordPlaces } from './keyword-places.ts';
 import { identityOf, redacted } from './redact.ts';
 import type { Keyword, SecretRule } from './rule.ts';
@@ -15,12 +24,13 @@ import { looksLikeSettings } from './settings.ts';
 /** Raise whenever results may change for equal rules. */
 const version = 1;
 
-/** @param rules of both scopes; each detector takes its own */
+/** @param rules of all scopes; each detector takes its own */
 export function secretDetectors(rules: readonly SecretRule[]): readonly Detector[] {
-  return [anywhereDetector(rules.filter(isAnywhere)), settingsDetector(rules.filter((one) => !isAnywhere(one)))];
+  return [
+    anywhereDetector(rules.filter(({ scope }) => scope === 'anywhere')),
+    settingsDetector(rules.filter(({ scope }) => scope === 'settings')),
+  ];
 }
-
-const isAnywhere = (rule: SecretRule) => rule.scope === 'anywhere';
 
 function anywhereDetector(rules: readonly SecretRule[]): Detector {
   const name = 'secrets';
@@ -33,7 +43,7 @@ function anywhereDetector(rules: readonly SecretRule[]): Detector {
     name,
     version,
     needs: 'content',
-    findings: rules.map((rule) => kindOf(name, rule)),
+    findings: rules.map((rule) => findingKind(name, rule)),
     anchors,
     wants: (file) => file.kind !== 'archive',
     inspect(file, deadline) {
@@ -51,7 +61,7 @@ function settingsDetector(rules: readonly SecretRule[]): Detector {
     name,
     version,
     needs: 'path',
-    findings: rules.map((rule) => kindOf(name, rule)),
+    findings: rules.map((rule) => findingKind(name, rule)),
     wants: looksLikeSettings,
     inspect(file, deadline) {
       const places = placesIn(file.bytes);
@@ -75,7 +85,7 @@ function rulesByKind(rules: readonly SecretRule[]): (kind: FileKind) => readonly
   };
 }
 
-export function kindOf(detector: string, rule: SecretRule): FindingKind {
+export function findingKind(detector: string, rule: SecretRule): FindingKind {
   return {
     rule: `${detector}/${rule.id}`,
     title: rule.title,
@@ -92,7 +102,7 @@ function detectionOf(detector: string, hits: readonly SecretHit[], file: OpenFil
 
 function toFinding(detector: string, hit: SecretHit, file: OpenFile): DetectedFinding {
   return {
-    ...kindOf(detector, hit.rule),
+    ...findingKind(detector, hit.rule),
     severity: severityIn(file.kind, hit.rule),
     confidence: hit.rule.confidence,
     subject: 'secret',

@@ -6,10 +6,17 @@
  */
 import { parse } from 'smol-toml';
 import { z } from 'zod';
-import type { RefusedRule, RuleText } from '../rule-engine.ts';
 import { messageOf } from '../../model/error.ts';
 import type { Severity } from '../../model/finding.ts';
-import { type Allowlist, compileRegex, defaultReach, type Keyword, type SecretRule, shortestAnchor } from './rule.ts';
+import type { RefusedRule, RuleText } from '../rule-engine.ts';
+import {
+  type Allowlist,
+  compileRegex,
+  defaultReach,
+  type Keyword,
+  type SecretRule,
+  shortestAnchor,
+} from './rule.ts';
 
 const strings = z.array(z.string()).default([]);
 
@@ -65,7 +72,9 @@ export function parseGitleaksRules(
   let shared: readonly Allowlist[];
   try {
     whole = fileSchema.parse(parse(file.text));
-    shared = [...(whole.allowlist === undefined ? [] : [whole.allowlist]), ...whole.allowlists].map(toAllowlist);
+    shared = [...(whole.allowlist === undefined ? [] : [whole.allowlist]), ...whole.allowlists].map(
+      toAllowlist,
+    );
   } catch (error) {
     return { rules, refused: [{ origin: file.origin, rule: '', message: messageOf(error) }] };
   }
@@ -86,7 +95,8 @@ export function parseGitleaksRules(
 const assignmentStart = '[\\w.-]{0,50}?';
 
 function toRule(one: GitleaksRule, shared: readonly Allowlist[], selection: Selection): SecretRule {
-  if (one.regex === undefined || one.regex === '') throw new Error('has no regex: rules over paths alone are not run');
+  if (one.regex === undefined || one.regex === '')
+    throw new Error('has no regex: rules over paths alone are not run');
   if (one.keywords.length === 0) throw new Error('has no keywords: it would read every file whole');
   const { regex } = one;
   const spelled = selection.keywords[one.id]?.map((text) => ({ text, nocase: false }));

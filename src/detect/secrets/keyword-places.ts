@@ -7,26 +7,30 @@ import type { PlacesOf } from './search.ts';
 
 /** @returns for one file's bytes the places of each keyword, undefined where there is none at all */
 export function keywordPlaces(keywords: readonly Keyword[]): (bytes: Buffer) => PlacesOf | undefined {
-  const words = [...new Set(keywords.map(({ text }) => text.toLowerCase()))].sort((a, b) => b.length - a.length);
+  const words = [...new Set(keywords.map(({ text }) => text.toLowerCase()))];
   if (words.length === 0) return () => undefined;
+  // The longest first, so that the regex finds it; the shorter ones that it begins with are added.
+  words.sort((a, b) => b.length - a.length);
+  const beginsWith = new Map(words.map((word) => [word, words.filter((other) => word.startsWith(other))]));
   const any = new RegExp(words.map((word) => word.replace(/[^\w]/g, '\\$&')).join('|'), 'g');
+
   return (bytes) => {
     const text = bytes.toString('latin1');
     const lower = text.toLowerCase();
+    const found = new Map<string, number[]>();
     any.lastIndex = 0;
-    if (!any.test(lower)) return undefined;
-    const known = new Map<string, readonly number[]>();
-    return (keyword) => {
-      const key = `${keyword.nocase}${keyword.text}`;
-      const places = known.get(key) ?? placesOf(keyword.nocase ? lower : text, keyword.text);
-      known.set(key, places);
-      return places;
+    for (let match = any.exec(lower); match !== null; match = any.exec(lower)) {
+      for (const word of beginsWith.get(match[0]) ?? []) {
+        const places = found.get(word);
+        if (places === undefined) found.set(word, [match.index]);
+        else places.push(match.index);
+      }
+      any.lastIndex = match.index + 1;
+    }
+    if (found.size === 0) return undefined;
+    return ({ text: word, nocase }) => {
+      const places = found.get(word.toLowerCase()) ?? [];
+      return nocase ? places : places.filter((at) => text.startsWith(word, at));
     };
   };
-}
-
-function placesOf(text: string, word: string): readonly number[] {
-  const places: number[] = [];
-  for (let at = text.indexOf(word); at !== -1; at = text.indexOf(word, at + word.length)) places.push(at);
-  return places;
 }

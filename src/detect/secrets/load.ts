@@ -2,8 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import type { RefusedRule, RuleText } from '../rule-engine.ts';
 import { severities } from '../../model/finding.ts';
+import type { RefusedRule, RuleText } from '../rule-engine.ts';
 import { parseGitleaksRules, type Selection } from './gitleaks.ts';
 import type { SecretRule } from './rule.ts';
 import { parseWaterguardRules } from './waterguard-rules.ts';
@@ -46,7 +46,11 @@ export function combine(sets: readonly SecretRules[]): SecretRules {
 }
 
 function read(name: string): RuleText {
-  return { origin: `rules/secrets/${name}`, namespace: 'secrets', text: readFileSync(new URL(name, shipped), 'utf8') };
+  return {
+    origin: `rules/secrets/${name}`,
+    namespace: 'secrets',
+    text: readFileSync(new URL(name, shipped), 'utf8'),
+  };
 }
 
 function readSelection(): Selection {

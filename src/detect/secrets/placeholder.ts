@@ -7,8 +7,29 @@
 const standIns = [
   ...['example', 'changeme', 'change_me', 'change-me', 'change_this', 'changeit', 'placeholder', 'replace'],
   ...['dummy', 'redacted', 'sample', 'foobar', 'insert', 'your_', 'your-', '_here', '-here', 'secret_key'],
-  ...['yourpass', 'yourtoken', 'yourkey', 'mypassword', 'mysecret', 'password123', 'letmein', 'not-a-', 'notreal'],
-  ...['xxxx', '****', '....', '----', '____', '0123456789', '1234567890', '123456789', 'abcdefghij', 'deadbeef'],
+  ...[
+    'yourpass',
+    'yourtoken',
+    'yourkey',
+    'mypassword',
+    'mysecret',
+    'password123',
+    'letmein',
+    'not-a-',
+    'notreal',
+  ],
+  ...[
+    'xxxx',
+    '****',
+    '....',
+    '----',
+    '____',
+    '0123456789',
+    '1234567890',
+    '123456789',
+    'abcdefghij',
+    'deadbeef',
+  ],
   ...['undefined', '_secret_', 'my-token', 'my_token', 'test-token', 'test_token', 'fake'],
 ];
 
@@ -16,7 +37,18 @@ const standIns = [
 const template =
   /^[$%<{]|[>}]$|\$[{(A-Z_]|\{\{|\}\}|%\(|%[a-z]\b|<[a-z]|\{[a-z_.0-9]{0,40}\}|process\.env|os\.environ|getenv/i;
 
-const nothings = new Set(['true', 'false', 'null', 'none', 'nil', 'yes', 'no', 'undefined', 'password', 'secret']);
+const nothings = new Set([
+  'true',
+  'false',
+  'null',
+  'none',
+  'nil',
+  'yes',
+  'no',
+  'undefined',
+  'password',
+  'secret',
+]);
 
 export function isPlaceholder(secret: string): boolean {
   const value = secret.trim();

@@ -36,7 +36,10 @@ export function readPrivateKey(block: string): PrivateKey | undefined {
   if (label === undefined || kind === undefined || end < 0) return undefined;
   const lines = text.slice(label.length + 16, end).split('\n');
   const headers = lines.filter((line) => line.includes(':'));
-  const body = Buffer.from(lines.filter((line) => !line.includes(':') && !line.startsWith('=')).join(''), 'base64');
+  const body = Buffer.from(
+    lines.filter((line) => !line.includes(':') && !line.startsWith('=')).join(''),
+    'base64',
+  );
   if (body.length < shortestKey) return undefined;
   const encrypted = label.includes('ENCRYPTED') || headers.some((line) => line.includes('ENCRYPTED'));
   if (kind === 'openssh') return readOpenSsh(body, label);

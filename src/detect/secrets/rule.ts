@@ -3,8 +3,8 @@
  * `docs/rules.md`) and gitleaks' (`gitleaks.ts`). `scan-text.ts` applies it; it knows of no format.
  */
 import { RE2JS } from 're2js';
-import type { FileKind } from '../detector.ts';
 import type { Category, RuleSource, Severity } from '../../model/finding.ts';
+import type { FileKind } from '../detector.ts';
 
 export interface SecretRule {
   /** Without the detector's prefix: `github-pat`. */
@@ -17,9 +17,10 @@ export interface SecretRule {
   readonly confidence: number;
   /**
    * `anywhere`: the format is distinctive, so every file is searched, by content alone. `settings`: the rule
-   * leans on words like `password`, so only small texts that look like settings are searched.
+   * leans on words like `password`, so only small texts that look like settings are searched. `image`: for the
+   * image's variables, labels, commands and history, where each text is one such assignment or command.
    */
-  readonly scope: 'anywhere' | 'settings';
+  readonly scope: Scope;
   /** RE2 syntax, linear in the text. */
   readonly regex: RE2JS;
   /** One of these must be in the text. In scope `anywhere` each has at least four bytes and is an anchor. */
@@ -39,6 +40,9 @@ export interface SecretRule {
   readonly samples: Samples;
   readonly source: RuleSource;
 }
+
+export const scopes = ['anywhere', 'settings', 'image'] as const;
+export type Scope = (typeof scopes)[number];
 
 export interface Keyword {
   /** Lower-case where `nocase`. */

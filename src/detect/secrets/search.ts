@@ -3,8 +3,9 @@
  * number of keyword hits and not the size of the file; inside a window the order is cheap to dear: regex, form,
  * entropy, placeholder, allow-lists.
  */
-import type { Deadline } from '../detector.ts';
+
 import { severityRank } from '../../model/finding.ts';
+import type { Deadline } from '../detector.ts';
 import { entropyOf, isPlaceholder } from './placeholder.ts';
 import { type Allowlist, type Keyword, lead, type SecretRule } from './rule.ts';
 import { verified } from './verify.ts';
@@ -136,7 +137,8 @@ function accepted(
 
 /** Not a part of a longer word, such as a mangled symbol; `\n` and `%3D` before it are no letters. */
 function standsAlone(text: string, start: number, end: number): boolean {
-  const wordBefore = /\w$/.test(text.slice(Math.max(0, start - 1), start)) && /^\w/.test(text.slice(start, start + 1));
+  const wordBefore =
+    /\w$/.test(text.slice(Math.max(0, start - 1), start)) && /^\w/.test(text.slice(start, start + 1));
   const escapeBefore = /(?:\\[nrt]|%[0-9A-Fa-f]{2})$/.test(text.slice(Math.max(0, start - 3), start));
   const wordAfter = /^\w/.test(text.slice(end, end + 1)) && /\w$/.test(text.slice(end - 1, end));
   return (!wordBefore || escapeBefore) && !wordAfter;

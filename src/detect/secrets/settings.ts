@@ -30,7 +30,9 @@ export function looksLikeSettings(file: Pick<FileRecord, 'path' | 'size' | 'kind
   const { path } = file;
   if (generated.test(path) || packaged.test(path)) return false;
   const name = path.slice(path.lastIndexOf('/') + 1);
-  return settingsEnding.test(name) || settingsName.test(name) || applicationSource.test(name) || isInHome(path);
+  return (
+    settingsEnding.test(name) || settingsName.test(name) || applicationSource.test(name) || isInHome(path)
+  );
 }
 
 /** Dot files right in a home directory are settings whatever their name. */

@@ -4,16 +4,17 @@
  */
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { fileKinds } from '../detector.ts';
-import type { RefusedRule, RuleText } from '../rule-engine.ts';
 import { messageOf } from '../../model/error.ts';
 import { categories, ruleSource, severities } from '../../model/finding.ts';
+import { fileKinds } from '../detector.ts';
+import type { RefusedRule, RuleText } from '../rule-engine.ts';
 import {
   compileRegex,
   defaultReach,
   type Keyword,
   longestReach,
   type SecretRule,
+  scopes,
   shortestAnchor,
   verifiers,
 } from './rule.ts';
@@ -42,7 +43,7 @@ const ruleSchema = z.strictObject({
   attack: z.array(z.string().regex(/^T\d{4}(\.\d{3})?$/)).default(['T1552.001']),
   severity: z.enum(severities),
   confidence: z.number().min(0).max(0.89),
-  scope: z.enum(['anywhere', 'settings']).default('anywhere'),
+  scope: z.enum(scopes).default('anywhere'),
   regex: z.string(),
   keywords: z.array(text).min(1).max(100),
   nocase: z.boolean().default(false),
@@ -75,7 +76,11 @@ export function parseWaterguardRules(file: RuleText): {
     try {
       rules.push(toRule(ruleSchema.parse(one), whole.source ?? {}));
     } catch (error) {
-      refused.push({ origin: file.origin, rule: nameOf(one) ?? `number ${index + 1}`, message: explain(error) });
+      refused.push({
+        origin: file.origin,
+        rule: nameOf(one) ?? `number ${index + 1}`,
+        message: explain(error),
+      });
     }
   }
   return { rules, refused };
@@ -86,7 +91,9 @@ function toRule(one: z.infer<typeof ruleSchema>, source: SecretRule['source']): 
   if (one.path !== undefined && one.scope !== 'settings') throw new Error('path needs scope: settings');
   const short = one.keywords.find((word) => word.length < shortestAnchor);
   if (one.scope === 'anywhere' && short !== undefined) {
-    throw new Error(`keyword "${short}" is shorter than ${shortestAnchor} bytes: lengthen it or set scope: settings`);
+    throw new Error(
+      `keyword "${short}" is shorter than ${shortestAnchor} bytes: lengthen it or set scope: settings`,
+    );
   }
   const keywords: Keyword[] = one.keywords.map((word) => ({
     text: one.nocase ? word.toLowerCase() : word,
