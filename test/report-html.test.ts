@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { render } from '../src/report/render.ts';
-import { cleanReport, hostileReport, maliciousReport } from '../src/report/report-samples.ts';
+import { cleanReport, hostileReport, maliciousReport } from './fixtures/reports.ts';
 
 const run = promisify(execFile);
 const required = process.env.WATERGUARD_REQUIRE_ALL === '1';

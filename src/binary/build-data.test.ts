@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { sampleElf, sampleNote } from '../../test/fixtures/elf-builder.ts';
 import { parseElf } from './elf.ts';
 import { describeElf } from './elf-facts.ts';
-import { sampleElf, sampleNote } from './elf-sample.ts';
 import { entropy } from './entropy.ts';
 import { goBuild } from './go-build.ts';
 import { rustBuild } from './rust-build.ts';

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { sampleElf, sampleNote, symbolSection } from '../../test/fixtures/elf-builder.ts';
 import { WaterguardError } from '../model/error.ts';
 import { contentOf, fileOffset, findSection, parseElf } from './elf.ts';
 import { readDynamic, readSymbols } from './elf-dynamic.ts';
 import { describeElf } from './elf-facts.ts';
-import { sampleElf, sampleNote, symbolSection } from './elf-sample.ts';
 import { goBuild } from './go-build.ts';
 import { rustBuild } from './rust-build.ts';
 import { findUpx } from './upx.ts';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
+import { cleanReport, hostileReport, maliciousReport, riskyReport } from '../../test/fixtures/reports.ts';
 import { imageReport } from '../model/report.ts';
 import { formats, render } from './render.ts';
-import { cleanReport, hostileReport, maliciousReport, riskyReport } from './report-samples.ts';
 
 const options = { colour: false, width: 100 };
 const all = [cleanReport, riskyReport, maliciousReport];

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { test } from 'node:test';
 import Ajv from 'ajv';
+import { cleanReport, hostileReport, maliciousReport, riskyReport } from '../../test/fixtures/reports.ts';
 import type { ImageReport } from '../model/report.ts';
-import { cleanReport, hostileReport, maliciousReport, riskyReport } from './report-samples.ts';
 import { renderSarif } from './sarif.ts';
 
 /** The schema of SARIF 2.1.0 (draft 04) as Microsoft's jest-sarif ships it. */

@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { cleanReport, hostileReport, maliciousReport, riskyReport, sampleFinding } from './report-samples.ts';
+import {
+  cleanReport,
+  hostileReport,
+  maliciousReport,
+  riskyReport,
+  sampleFinding,
+} from '../../test/fixtures/reports.ts';
 import { renderTable } from './table.ts';
 
 const plain = { colour: false, width: 100 };

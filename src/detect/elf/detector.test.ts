@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type SampleElf, sampleElf } from '../../binary/elf-sample.ts';
+import { type SampleElf, sampleElf } from '../../../test/fixtures/elf-builder.ts';
 import type { Detection, OpenFile } from '../detector.ts';
 import { elfDetector } from './detector.ts';
 
