@@ -34,16 +34,21 @@ export async function streamMembers(archive: StreamedArchive): Promise<Members> 
   const { members, documents } = await firstPass(archive);
   let idle: Pass | undefined;
 
+  /** The waiting pass where the member lies ahead of it, else a new one. */
+  async function passFor(member: Member): Promise<Pass> {
+    const waiting = idle;
+    idle = undefined;
+    if (waiting !== undefined && waiting.ordinal <= member.ordinal) return waiting;
+    await waiting?.reader.close();
+    return newPass(archive);
+  }
+
   async function* read(name: string, signal?: AbortSignal): AsyncGenerator<Uint8Array, void, undefined> {
     const member = followLinks(members, name);
     if (member === undefined) throw missingMember(where, name);
     const document = documents.get(member.ordinal);
     if (document !== undefined) return yield document;
-    const waiting = idle;
-    idle = undefined;
-    if (waiting !== undefined && waiting.ordinal > member.ordinal) await waiting.reader.close();
-    const isAhead = waiting !== undefined && waiting.ordinal <= member.ordinal;
-    const pass = isAhead ? waiting : newPass(archive);
+    const pass = await passFor(member);
     const stop = () => pass.stop.abort(signal?.reason);
     let finished = false;
     signal?.addEventListener('abort', stop);
