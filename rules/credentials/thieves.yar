@@ -142,7 +142,7 @@ rule WG_password_dumper_script {
     $a1 = "M\x69miPenguin Results:"
     $a2 = "m\x69mipenguin" nocase fullword
     $a3 = /f[r]om lazagne\.(config|softwares)/
-    $a4 = /l[i]nikatz\.sh|linikatz_/
+    $a4 = /l[i]nikatz\.sh|linikat[z]_/
     $a5 = "_\x70asswd_regex_gnome"
     $b = /(G[n]omeKeyring|gnome-keyring-daemon|dump_process|\/proc\/\$?[a-z{}]{1,8}\/maps)/
   condition:

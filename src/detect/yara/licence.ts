@@ -44,6 +44,8 @@ async function inFolder(folder: string): Promise<string | undefined> {
 
 function tidy(text: string): string | undefined {
   const plain = text
+    .slice(0, 4 * longest)
+    .replace(/\*\/\s*$/, '')
     .replace(/[^\x20-\x7e]/g, ' ')
     .trim()
     .slice(0, longest);

@@ -41,26 +41,24 @@ export interface LoadedRule {
 export async function loadRules(folders: readonly string[]): Promise<RuleSet> {
   const refused: RefusedRule[] = [];
   const taken = new Set<string>();
-  const sources: RuleText[] = [];
+  const sources: ReadSource[] = [];
   for (const file of await findRuleFiles(folders)) {
     try {
       const text = await readRuleFile(file.path);
-      sources.push({ origin: file.path, namespace: unused(file.namespace, taken), text });
+      const source = { origin: file.path, namespace: unused(file.namespace, taken), text };
+      sources.push({ ...source, parsed: parseRules(text), licence: await licenceOf(source) });
     } catch (error) {
       if (!(error instanceof WaterguardError)) throw error;
       refused.push({ origin: file.path, rule: '(file)', message: messageOf(error) });
     }
   }
-  const set = sortRules(await Promise.all(sources.map(withLicence)));
+  const set = sortRules(sources);
   return { ...set, hash: hashOf(sources), refused: [...refused, ...set.refused] };
 }
 
-interface LicensedText extends RuleText {
+interface ReadSource extends RuleText {
+  readonly parsed: ParsedSource;
   readonly licence: string | undefined;
-}
-
-async function withLicence(source: RuleText): Promise<LicensedText> {
-  return { ...source, licence: await licenceOf(source) };
 }
 
 /** Two folders may hold files of the same name: the second becomes `name~2`. */
@@ -77,12 +75,11 @@ function hashOf(sources: readonly RuleText[]): string {
   return 'sha256:' + createHash('sha256').update(each.join('\n')).digest('hex');
 }
 
-function sortRules(texts: readonly LicensedText[]): Pick<RuleSet, 'sources' | 'rules' | 'refused'> {
+function sortRules(read: readonly ReadSource[]): Pick<RuleSet, 'sources' | 'rules' | 'refused'> {
   const sources: Record<RuleClass, RuleText[]> = { any: [], elf: [], path: [] };
   const rules: LoadedRule[] = [];
   const refused: RefusedRule[] = [];
-  for (const { licence, ...text } of texts) {
-    const parsed = parseRules(text.text);
+  for (const { licence, parsed, ...text } of read) {
     refused.push(...refusals(text.origin, parsed));
     const marked = parsed.rules.map((rule) => carryLicence(rule, licence));
     const classes = classesOf(marked);

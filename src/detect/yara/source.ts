@@ -29,9 +29,10 @@ export interface ParsedRule {
 
 const modifiers = new Set(['private', 'global']);
 
-/** Linear in practice: a rule without an end costs one more look at the rest of the file. */
+/** Linear. @throws WaterguardError `limit` for more than two million tokens */
 export function parseRules(source: string): ParsedSource {
   const tokens = tokensOf(source);
+  const closers = pairBraces(tokens);
   const imports = new Set<string>();
   const includes: string[] = [];
   const rules = new Map<string, ParsedRule>();
@@ -47,7 +48,7 @@ export function parseRules(source: string): ParsedSource {
       includes.push(next.text.slice(1, -1));
       at += 2;
     } else if (beginsRule(tokens, at)) {
-      const end = endOfRule(tokens, at);
+      const end = endOfRule(tokens, at, closers);
       if (end === undefined) {
         broken.push({
           rule: nameAt(tokens, at),
@@ -82,17 +83,35 @@ function nameAt(tokens: readonly Token[], from: number): string {
   return tokens[skipModifiers(tokens, from) + 1]?.text ?? '';
 }
 
-/** Index behind the brace that closes the rule; hexadecimal patterns nest inside. */
-function endOfRule(tokens: readonly Token[], from: number): number | undefined {
-  let depth = 0;
-  for (let at = from; at < tokens.length; at++) {
-    if (tokens[at]?.kind !== 'sign') continue;
-    if (tokens[at]?.text === '{') depth++;
-    if (tokens[at]?.text !== '}') continue;
-    depth--;
-    if (depth <= 0) return at + 1;
+/** Index behind the brace that closes the rule; `closers` pairs every brace of the file. */
+function endOfRule(
+  tokens: readonly Token[],
+  from: number,
+  closers: ReadonlyMap<number, number>,
+): number | undefined {
+  let brace = skipModifiers(tokens, from) + 2;
+  if (tokens[brace]?.text === ':') {
+    brace++;
+    for (let tags = 0; tags < mostTags && tokens[brace]?.kind === 'name'; tags++) brace++;
   }
-  return undefined;
+  const close = tokens[brace]?.text === '{' ? closers.get(brace) : undefined;
+  return close === undefined ? undefined : close + 1;
+}
+
+/** A bound that keeps the search for a rule's brace short. */
+const mostTags = 64;
+
+/** Each opening brace with the one that closes it; hexadecimal patterns nest inside rules. */
+function pairBraces(tokens: readonly Token[]): ReadonlyMap<number, number> {
+  const pairs = new Map<number, number>();
+  const open: number[] = [];
+  for (const [at, token] of tokens.entries()) {
+    if (token.kind !== 'sign') continue;
+    if (token.text === '{') open.push(at);
+    const opener = token.text === '}' ? open.pop() : undefined;
+    if (opener !== undefined) pairs.set(opener, at);
+  }
+  return pairs;
 }
 
 /** The next rule that begins its line. */

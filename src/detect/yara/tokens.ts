@@ -3,6 +3,8 @@
  * It follows strings, regular expressions and comments, so that a brace or a keyword inside them means
  * nothing. YARA's division is `\`, so a slash always opens a comment or a regular expression.
  */
+import { WaterguardError } from '../../model/error.ts';
+
 export interface Token {
   /** `name` also covers keywords; `pattern` is `$a`, `#a`, `@a`, `!a`. */
   readonly kind: 'name' | 'pattern' | 'number' | 'string' | 'regex' | 'sign';
@@ -12,7 +14,14 @@ export interface Token {
   readonly end: number;
 }
 
-/** Linear; text that is not YARA gives meaningless tokens, never an error. Comments are left out. */
+/** Bounds memory to about 200 MB; the largest public rule file of November 2026 has 600,000. */
+const mostTokens = 2_000_000;
+
+/**
+ * Linear; text that is not YARA gives meaningless tokens. Comments are left out.
+ *
+ * @throws WaterguardError `limit` for more than two million tokens
+ */
 export function tokensOf(source: string): Token[] {
   const tokens: Token[] = [];
   let at = 0;
@@ -23,6 +32,9 @@ export function tokensOf(source: string): Token[] {
       continue;
     }
     const token = tokenAt(source, at);
+    if (tokens.length >= mostTokens) {
+      throw new WaterguardError('limit', `more than ${mostTokens} tokens; split the rule file`);
+    }
     tokens.push(token);
     at = token.end;
   }
@@ -83,7 +95,12 @@ function isDigit(character: string): boolean {
 }
 
 function isNamePart(character: string): boolean {
-  return /^[A-Za-z0-9_]$/.test(character);
+  return (
+    (character >= 'a' && character <= 'z') ||
+    (character >= 'A' && character <= 'Z') ||
+    isDigit(character) ||
+    character === '_'
+  );
 }
 
 function isFlag(character: string): boolean {
