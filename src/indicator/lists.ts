@@ -44,23 +44,28 @@ export function parseLists(texts: Readonly<Partial<Record<ListName, string>>>): 
   }
   return {
     match(host) {
-      const found: Listed[] = [];
+      let found = none;
       let seen = 0;
-      for (let at = 0; at >= 0; ) {
+      const last = host.lastIndexOf('.');
+      for (let at = 0; at <= last || at === 0; at = host.indexOf('.', at) + 1) {
         const entry = at === 0 ? host : host.slice(at);
         const fresh = (masks.get(entry) ?? 0) & ~seen;
+        if (fresh !== 0) found = [...found, ...listed(entry, fresh)];
         seen |= fresh;
-        for (let index = 0; fresh >> index > 0; index++) {
-          const list = listNames[index]!;
-          if ((fresh >> index) & 1) found.push({ list, entry, note: notes.get(list + ' ' + entry) ?? '' });
-        }
-        const dot = host.indexOf('.', at);
-        at = dot < 0 ? -1 : dot + 1;
+        if (last < 0) break;
       }
       return found;
     },
   };
+
+  function listed(entry: string, mask: number): Listed[] {
+    return listNames
+      .filter((_name, index) => (mask >> index) & 1)
+      .map((list) => ({ list, entry, note: notes.get(list + ' ' + entry) ?? '' }));
+  }
 }
+
+const none: readonly Listed[] = [];
 
 let bundled: HostLists | undefined;
 

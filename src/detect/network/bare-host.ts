@@ -4,6 +4,7 @@
  */
 import { looksLikeVersion, parseIp } from '../../indicator/ip.ts';
 import type { OpenFile } from '../detector.ts';
+import { inComment } from './comment.ts';
 import type { Collection } from './detector.ts';
 import { bareHost, type KnownHost } from './host-cache.ts';
 
@@ -29,7 +30,7 @@ export function addBareHost(into: Collection, file: OpenFile, place: number): vo
     return;
   if (after === 0x40 || after === 0x28) return;
   const hasPort = after === 0x3a && isDigit(bytes[end + 1]);
-  push(into, bareHost(bytes.toString('latin1', start, end), hasPort), file.offset + start);
+  push(into, file, bareHost(bytes.toString('latin1', start, end), hasPort), start);
 }
 
 const name = /(?<![\w@.%$/-])((?:[A-Za-z0-9-]{1,63}\.){1,6}[A-Za-z]{2,24})(?::\d{1,5})?(?![\w(.@-])/g;
@@ -40,36 +41,36 @@ const device = /\/dev\/(?:tcp|udp)\/([A-Za-z0-9.-]{4,253})\/\d{1,5}/g;
 export function addConnections(into: Collection, file: OpenFile): void {
   const text = file.bytes.toString('latin1');
   for (const match of text.matchAll(name)) {
-    push(into, bareHost(match[1]!, match[0].length > match[1]!.length), file.offset + match.index);
+    push(into, file, bareHost(match[1]!, match[0].length > match[1]!.length), match.index);
   }
   for (const match of text.matchAll(device)) {
     const ip = parseIp(match[1]!);
-    if (ip === undefined) push(into, bareHost(match[1]!, true), file.offset + match.index);
-    else if (ip.scope === 'public') push(into, { type: 'ip', host: ip.address }, file.offset + match.index);
+    if (ip === undefined) push(into, file, bareHost(match[1]!, true), match.index);
+    else if (ip.scope === 'public') push(into, file, { type: 'ip', host: ip.address }, match.index);
   }
   for (const match of text.matchAll(quad)) {
     const ip = parseIp(match[0]);
     if (ip?.scope !== 'public' || looksLikeVersion(text, match.index, match.index + match[0].length))
       continue;
-    push(into, { type: 'ip', host: ip.address }, file.offset + match.index);
+    push(into, file, { type: 'ip', host: ip.address }, match.index);
   }
 }
 
-function push(into: Collection, host: KnownHost | null, offset: number): void {
+function push(into: Collection, file: OpenFile, host: KnownHost | null, place: number): void {
   if (host === null) return;
   const key = host.type + ' ' + host.host;
-  if (into.seen.has(key)) return;
+  if (into.seen.has(key) || inComment(file, place)) return;
   into.seen.add(key);
-  into.found.push({ type: host.type, value: host.host, offset, note: 'bare' });
+  into.found.push({ type: host.type, value: host.host, offset: file.offset + place, note: 'bare' });
 }
 
 function isNameByte(byte: number): boolean {
+  const lower = byte | 0x20;
   return (
-    (byte >= 0x61 && byte <= 0x7a) ||
+    (lower >= 0x61 && lower <= 0x7a) ||
     (byte >= 0x30 && byte <= 0x39) ||
     byte === 0x2e ||
     byte === 0x2d ||
-    (byte >= 0x41 && byte <= 0x5a) ||
     byte === 0x5f
   );
 }

@@ -134,7 +134,8 @@ function weightOf(
       // The pool's own page is read by people; miners connect to names below it.
       return {
         kind: kinds.pool,
-        confidence: value.type === 'ip' || (value.note !== 'pool' && (page || bare)) ? mention : 0.5,
+        confidence:
+          value.type === 'ip' || (value.note !== 'pool' && (page || isSite(value.value))) ? mention : 0.5,
       };
     case 'dynamic-dns':
       return bare || page ? undefined : { kind: kinds.dynamic, confidence: 0.4 };
@@ -149,6 +150,12 @@ function weightOf(
     case 'sinkhole':
       return undefined;
   }
+}
+
+/** A registered name itself, or its `www`: a page for people. */
+function isSite(host: string): boolean {
+  const site = parseDomain(host)?.registrable;
+  return site === host || 'www.' + site === host;
 }
 
 /** The service's own pages and interfaces: `www.noip.com`, `members.dyndns.org`, `api.ngrok.com`. */
