@@ -33,6 +33,9 @@ const levels: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = {
   info: 'note',
 };
 
+/** Code-scanning platforms refuse runs with more results (GitHub, read 2026-11); the worst come first. */
+const mostResults = 25_000;
+
 /** Most holes listed as notifications; the rest is counted. */
 const mostNotifications = 1000;
 
@@ -42,7 +45,7 @@ export function renderSarif(reports: readonly ImageReport[]): string {
 
 function runOf(report: ImageReport) {
   const ignored = report.findings.filter((one) => one.ignored !== undefined);
-  const findings = [...orderFindings(report.findings), ...ignored];
+  const findings = [...orderFindings(report.findings), ...ignored].slice(0, mostResults);
   const byRule = Map.groupBy(findings, (one) => one.rule);
   const ruleIndex = new Map([...byRule.keys()].map((rule, index) => [rule, index]));
   const { artifact } = report;
@@ -215,6 +218,16 @@ function invocationOf(report: ImageReport) {
     toolExecutionNotifications: [
       ...coverage.errors.slice(0, mostNotifications).map(errorNotification),
       ...listed.map(skipNotification),
+      ...(report.findings.length > mostResults
+        ? [
+            {
+              level: 'warning',
+              message: {
+                text: `${report.findings.length - mostResults} findings of least weight are left out`,
+              },
+            },
+          ]
+        : []),
       ...(rest > 0 ? [{ level: 'warning', message: { text: `${rest} more places were not seen` } }] : []),
     ],
   };

@@ -100,7 +100,7 @@ test('an interpreter or a container runtime with hundreds of imports is no loade
 });
 
 const randomx = Buffer.concat(
-  [9298411001130361340n, 12065312585734608966n, 9306329213124626780n].map((value) => {
+  [9298411001130361340n, 12065312585734608966n, 9306329213124626780n, 5281919268842080866n].map((value) => {
     const bytes = Buffer.alloc(8);
     bytes.writeBigUInt64LE(value);
     return bytes;
@@ -110,7 +110,7 @@ const randomx = Buffer.concat(
 test('RandomX constants beside words of a pool protocol are a miner, without them low', () => {
   assert.deepEqual(rules({ ...program, loads: [randomx, text('job_id')] }), ['elf/randomx-miner']);
   assert.deepEqual(rules({ ...program, loads: [randomx, text('RandomX')] }), ['elf/randomx-library']);
-  assert.deepEqual(rules({ ...program, loads: [randomx.subarray(0, 16), text('job_id')] }), []);
+  assert.deepEqual(rules({ ...program, loads: [randomx.subarray(0, 24), text('job_id')] }), []);
 });
 
 test('a Go program is named by its main module, whatever the file is called', () => {
@@ -139,12 +139,15 @@ test('a miner configuration behind the end is found, a script is named, zeros ar
   assert.deepEqual(rules({ ...program, overlay: Buffer.alloc(500) }), []);
 });
 
-test('a packed program without sections is low, UPX by its own name', () => {
+test('a packed program is low, with and without sections, UPX by its own name', () => {
   const found = inspect(sampleElf({ type: 2, loads: [noise(60_000)] })).findings;
   assert.deepEqual(
     found.map((one) => [one.rule, one.severity]),
     [['elf/packed-unknown', 'low']],
   );
+  const text = [{ name: '.text', content: Buffer.from('inert') }];
+  assert.deepEqual(rules({ type: 2, loads: [noise(60_000)], sections: text }), ['elf/packed-unknown']);
+  assert.deepEqual(rules({ type: 2, loads: [noise(60_000), Buffer.alloc(200_000, 'code')] }), []);
   const info = Buffer.alloc(36);
   info.write('UPX!', 4);
   assert.deepEqual(rules({ type: 2, behindHeaders: info, loads: [noise(60_000)] }), ['elf/packed-upx']);

@@ -42,7 +42,8 @@ const constants = [
   bytes.writeBigUInt64LE(value);
   return bytes;
 });
-const enough = 3;
+/** A compiler may split a constant into two instructions. */
+const mostMissing = 3;
 
 /** Rust crates that bind RandomX. */
 const miningCrate = /^(?:randomx-rs|rust-randomx|randomx4r)-\d/;
@@ -80,9 +81,8 @@ function engineOf(
 ): { readonly what: string; readonly offset: number } | undefined {
   const named = subject.hits('randomx');
   if (named.length > 0 || speaksPool) {
-    const bytes = subject.elf.bytes.subarray(0, searchLimit);
-    const places = constants.map((constant) => bytes.indexOf(constant)).filter((at) => at >= 0);
-    if (places.length >= enough) {
+    const places = constantPlaces(subject.elf.bytes.subarray(0, searchLimit));
+    if (places.length > 0) {
       return { what: `${places.length} of 7 RandomX constants`, offset: Math.min(...places) };
     }
   }
@@ -91,4 +91,17 @@ function engineOf(
     crateAt.length > 0 && named.length > 0 ? (rustBuild(subject.elf, crateAt)?.crates ?? []) : [];
   const crate = crates.find((name) => miningCrate.test(name));
   return crate === undefined ? undefined : { what: `Rust crate ${crate}`, offset: crateAt[0] ?? 0 };
+}
+
+/** Each constant is a search through the program, so it ends once too many are missing. */
+function constantPlaces(bytes: Buffer): readonly number[] {
+  const places: number[] = [];
+  let missing = 0;
+  for (const constant of constants) {
+    const at = bytes.indexOf(constant);
+    if (at >= 0) places.push(at);
+    else missing++;
+    if (missing > mostMissing) return [];
+  }
+  return places;
 }
