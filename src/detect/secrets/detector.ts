@@ -38,6 +38,7 @@ function anywhereDetector(rules: readonly SecretRule[]): Detector {
   for (const rule of rules) {
     for (const keyword of rule.keywords) anchors[anchorName(keyword)] = keyword;
   }
+  const names = Object.keys(anchors);
   const byKind = rulesByKind(rules);
   return {
     name,
@@ -47,8 +48,15 @@ function anywhereDetector(rules: readonly SecretRule[]): Detector {
     anchors,
     wants: (file) => file.kind !== 'archive',
     inspect(file, deadline) {
-      const wanted = byKind(file.kind);
-      const hits = findSecrets(file.bytes, wanted, (word) => file.hits(anchorName(word)), '', deadline);
+      const places = new Map<string, readonly number[]>();
+      for (const anchor of names) {
+        const found = file.hits(anchor);
+        if (found.length > 0) places.set(anchor, found);
+      }
+      // Almost every file ends here.
+      if (places.size === 0) return nothing;
+      const placesOf = (keyword: Keyword) => places.get(anchorName(keyword)) ?? [];
+      const hits = findSecrets(file.bytes, byKind(file.kind), placesOf, '', deadline);
       return detectionOf(name, hits, file);
     },
   };
