@@ -17,9 +17,8 @@ rule WG_shell_stager {
     licence = "Apache-2.0"
   strings:
     $a = { 6a 29 58 99 6a 02 5f 6a 01 5e 0f 05 48 97 48 b9 02 00 [6] 51 48 89 e6 6a 10 5a 6a 2a 58 0f 05 }
-    $b = { 6a 29 58 99 6a 02 5f 6a 01 5e 0f 05 48 97 52 c7 04 24 02 00 [2] 48 89 e6 6a 10 5a 6a 31 58 0f 05 }
   condition:
-    uint32(0) == 0x464c457f and any of them and filesize < 2MB
+    uint32(0) == 0x464c457f and $a and filesize < 2MB
 }
 
 rule WG_meterpreter_program {

@@ -99,8 +99,6 @@ rule WG_known_kernel_rootkit {
     $a5 = "brokepkg"
     $a6 = "knark" fullword
     $a7 = "kovid_"
-    $a8 = "basilisk" fullword
-    $a9 = "singularity_rk"
   condition:
     uint32(0) == 0x464c457f and $m and any of ($a*)
 }

@@ -47,7 +47,6 @@ rule WG_preload_rootkit {
     $a6 = "bdvl" fullword
     $a7 = "vlany" fullword
     $a8 = "ld_poison"
-    $a9 = "_libselinux_hide"
     $b1 = "readdir64"
     $b2 = "ld.so.preload"
     $b3 = "pam_authenticate"

@@ -128,30 +128,3 @@ rule WG_privilege_exploit {
   condition:
     uint32(0) == 0x464c457f and (any of ($a*) or ($b3 and $b4) or ($c1 or $c2) or ($d1 and ($d2 or $d3 or $b1)) or ($b1 and $b2 and $b3))
 }
-
-rule WG_password_cracker_program {
-  meta:
-    id = "password-cracker-program"
-    title = "SSH password guesser"
-    category = "hacking"
-    severity = "high"
-    confidence = 75
-    attack = "T1110.001"
-    subject = "program"
-    reference = "https://attack.mitre.org/techniques/T1110/001/"
-    date = "2026-11-23"
-    author = "Waterguard"
-    licence = "Apache-2.0"
-  strings:
-    $a1 = "github.com/aznyan/sshbrute"
-    $a2 = "main.sshBrute"
-    $a3 = "main.bruteforceSSH"
-    $a4 = "main.sshbrute" nocase
-    $b1 = "vuln.txt"
-    $b2 = "bios.txt"
-    $b3 = "pass_file"
-    $b4 = "nolog" fullword
-    $c = "SSH-2.0-"
-  condition:
-    uint32(0) == 0x464c457f and (any of ($a*) or ($c and 3 of ($b*)))
-}

@@ -70,7 +70,7 @@ function yaraX(binding: Binding): RuleEngine {
  * which rule of which file is at fault, and the good rest is compiled again.
  */
 function compile(binding: Binding, sources: readonly RuleText[]): CompiledRules {
-  const unique = withoutIncludes(sources);
+  const unique = withoutUnreadable(sources);
   const wanted = unique.sources.reduce((sum, one) => sum + parseRules(one.text).rules.length, 0);
   const whole = tryCompile(binding, unique.sources);
   if (typeof whole !== 'string' && faultFree(whole)) {
@@ -94,8 +94,11 @@ function compile(binding: Binding, sources: readonly RuleText[]): CompiledRules 
   return { bytes: serialized(rest), accepted, refused };
 }
 
-/** An `include` would open any file that a rule's author names, so it is refused before the engine sees it. */
-function withoutIncludes(sources: readonly RuleText[]): { sources: RuleText[]; refused: RefusedRule[] } {
+/**
+ * Leaves out what must not reach the engine: an `include` would open any file that a rule's author names, and a
+ * rule nested without measure would crash the process.
+ */
+function withoutUnreadable(sources: readonly RuleText[]): { sources: RuleText[]; refused: RefusedRule[] } {
   const refused: RefusedRule[] = [];
   const kept = sources.map((source) => {
     const parsed = parseRules(source.text);

@@ -78,3 +78,13 @@ test('hostile text is read in linear time', { timeout: 20_000 }, () => {
 test('a file with too many tokens is refused', () => {
   assert.throws(() => parseRules('{'.repeat(2_000_001)), { code: 'limit' });
 });
+
+test('a rule nested so deeply that it would crash the engine is refused by name', () => {
+  for (const deep of ['not '.repeat(1_000), '-'.repeat(1_000), '('.repeat(1_000), 'not ('.repeat(150)]) {
+    const { rules, broken } = parseRules(
+      `rule deep { condition: ${deep} true }\nrule good { condition: true }`,
+    );
+    assert.equal(broken[0]?.message, 'is nested too deeply');
+    assert.equal(rules[0]?.name, 'good');
+  }
+});

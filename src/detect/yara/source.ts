@@ -10,7 +10,7 @@ export interface ParsedSource {
   /** Files that the source wants included; never followed. */
   readonly includes: readonly string[];
   readonly rules: readonly ParsedRule[];
-  /** Rules without an end, and names declared twice. */
+  /** Rules without an end or nested without measure, and names declared twice. */
   readonly broken: readonly { readonly rule: string; readonly message: string }[];
 }
 
@@ -59,6 +59,7 @@ export function parseRules(source: string): ParsedSource {
       }
       const rule = ruleOf(source, tokens.slice(at, end));
       if (rules.has(rule.name)) broken.push({ rule: rule.name, message: 'is declared twice in its file' });
+      else if (isTooDeep(rule.tokens)) broken.push({ rule: rule.name, message: 'is nested too deeply' });
       else rules.set(rule.name, rule);
       at = end;
     } else {
@@ -112,6 +113,22 @@ function pairBraces(tokens: readonly Token[]): ReadonlyMap<number, number> {
     if (opener !== undefined) pairs.set(opener, at);
   }
   return pairs;
+}
+
+/** YARA-X 1.20 runs out of stack, and the process dies, on 100,000 times `not` or `-` (November 2026). */
+const deepest = 200;
+
+function isTooDeep(tokens: readonly Token[]): boolean {
+  let parentheses = 0;
+  let signs = 0;
+  for (const { text } of tokens) {
+    if (text === '(') parentheses++;
+    else if (text === ')') parentheses--;
+    else if (text === 'not' || text === 'defined' || text === '-' || text === '~') signs++;
+    else signs = 0;
+    if (parentheses + signs > deepest) return true;
+  }
+  return false;
 }
 
 /** The next rule that begins its line. */
