@@ -74,7 +74,9 @@ function settingsDetector(rules: readonly SecretRule[]): Detector {
     inspect(file, deadline) {
       const places = placesIn(file.bytes);
       if (places === undefined) return nothing;
-      const wanted = rules.filter((rule) => rule.path === undefined || rule.path.test(file.path));
+      const wanted = rules.filter(
+        (rule) => (rule.path?.test(file.path) ?? true) && (rule.kinds?.includes(file.kind) ?? true),
+      );
       return detectionOf(name, findSecrets(file.bytes, wanted, places, file.path, deadline), file);
     },
   };
