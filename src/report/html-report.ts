@@ -1,31 +1,29 @@
 /** One image of the HTML report: verdict, findings with evidence, the layers that brought them, what was not seen. */
-import type { Evidence, Finding, Severity } from '../model/finding.ts';
+import type { Finding } from '../model/finding.ts';
 import type { ImageReport, Verdict } from '../model/report.ts';
+import { findingSections, marks, type Page } from './html-findings.ts';
 import { html, type Markup } from './markup.ts';
-import { countFindings, type FindingGroup, groupFindings, orderFindings, worstSeverities } from './order.ts';
-import { isWebAddress } from './safe-text.ts';
+import { countFindings, orderFindings, worstSeverities } from './order.ts';
 import {
   adviceOn,
   byteWords,
   countWords,
   coverageWords,
-  creditOf,
   dockerfileLine,
-  percent,
   placeOf,
   shortDigest,
   skipSummary,
 } from './wording.ts';
 
-/** Shown at once, then folded, then only counted: a page stays readable, and loads. */
-const mostGroups = 300;
-const openPlaces = 4;
-const mostPlaces = 200;
+/** A page stays readable, and loads; the rest is counted. */
+const mostIgnored = 300;
 const mostLayers = 500;
 const mostIndicators = 500;
 
 /** @param anchor of the report in the page; no other text takes part in ids */
 export function reportArticle(report: ImageReport, anchor: string): Markup {
+  const shown = report.artifact.layers.slice(0, mostLayers);
+  const page: Page = { anchor, layers: new Set(shown.map((layer) => layer.index)) };
   const ordered = orderFindings(report.findings);
   const weighty = ordered.filter((one) => one.severity !== 'low' && one.severity !== 'info');
   const light = ordered.filter((one) => one.severity === 'low' || one.severity === 'info');
@@ -34,9 +32,9 @@ export function reportArticle(report: ImageReport, anchor: string): Markup {
 ${heading(report)}
 <h2>Findings</h2>
 ${severityCounts(report)}
-${findingSections(weighty, anchor)}
-${folded(`${countWords(light.length, 'finding')} of low weight`, light.length, findingSections(light, anchor))}
-${folded(`${countWords(ignored.length, 'ignored finding')}`, ignored.length, ignored.slice(0, mostGroups).map(ignoredLine))}
+${findingSections(weighty, page)}
+${folded(`${countWords(light.length, 'finding')} of low weight`, light.length, findingSections(light, page))}
+${folded(`${countWords(ignored.length, 'ignored finding')}`, ignored.length, ignored.slice(0, mostIgnored).map(ignoredLine))}
 ${layerTimeline(report, ordered, anchor)}
 ${indicatorTable(report)}
 ${coverageSection(report)}
@@ -73,15 +71,6 @@ function fact(name: string, value: Markup): Markup {
   return html`<div><dt>${name}</dt><dd>${value}</dd></div>`;
 }
 
-/** A mark of its own shape for each severity, so that colour is never alone. */
-const marks: Readonly<Record<Severity, string>> = {
-  critical: '◆',
-  high: '▲',
-  medium: '■',
-  low: '●',
-  info: '○',
-};
-
 function severityCounts(report: ImageReport): Markup {
   const counts = countFindings(report.findings);
   const items = worstSeverities.map(
@@ -90,83 +79,6 @@ function severityCounts(report: ImageReport): Markup {
   );
   return html`<ul class="counts">${items}</ul>
 `;
-}
-
-function findingSections(findings: readonly Finding[], anchor: string): readonly Markup[] {
-  const groups = groupFindings(findings);
-  const sections = groups.slice(0, mostGroups).map((group) => findingSection(group, anchor));
-  const rest = groups.length - sections.length;
-  return rest > 0
-    ? [
-        ...sections,
-        html`<p class="soft">and findings of ${countWords(rest, 'other rule')}, in the JSON report</p>`,
-      ]
-    : sections;
-}
-
-function findingSection(group: FindingGroup, anchor: string): Markup {
-  const [first] = group.findings;
-  const open = group.findings.slice(0, openPlaces).map((finding) => place(finding, anchor));
-  const more = group.findings.slice(openPlaces, mostPlaces).map((finding) => place(finding, anchor));
-  const rest = group.findings.length - mostPlaces;
-  const hidden = Math.max(0, group.findings.length - openPlaces);
-  return html`<section class="finding"><p class="label ${first.severity}"><span aria-hidden="true">${marks[first.severity]}</span> ${first.severity}</p>
-<div><h3>${first.title}</h3>
-<p class="meta"><code>${first.rule}</code> · ${first.category} · confidence ${percent(first.confidence)}${first.attack.map(technique)}${sourceOf(first)}</p>
-<ul class="places">${open}${
-    hidden === 0
-      ? undefined
-      : html`<li><details><summary>${countWords(hidden, 'more place')}</summary><ul class="places">${more}</ul>${rest > 0 ? html`<p class="soft">and ${rest} more, in the JSON report</p>` : undefined}</details></li>`
-  }</ul></div></section>
-`;
-}
-
-function technique(id: string): Markup {
-  if (!/^T\d{4}(?:\.\d{3})?$/.test(id)) return html` · ${id}`;
-  return html` · <a href="https://attack.mitre.org/techniques/${id.replace('.', '/')}/" rel="noopener noreferrer">${id}</a>`;
-}
-
-function sourceOf(finding: Finding): Markup {
-  const credit = creditOf(finding);
-  const { reference } = finding.source;
-  const link =
-    reference !== undefined && isWebAddress(reference)
-      ? html` · <a href="${reference}" rel="noopener noreferrer">reference</a>`
-      : undefined;
-  return html`${credit === '' ? undefined : html` · rule by ${credit}`}${link}`;
-}
-
-function place(finding: Finding, anchor: string): Markup {
-  return html`<li>${finding.evidence.map((evidence) => evidenceOf(finding, evidence, anchor))}</li>
-`;
-}
-
-function evidenceOf(finding: Finding, evidence: Evidence, anchor: string): Markup {
-  const layer =
-    evidence.layer === undefined
-      ? undefined
-      : html`<a class="state" href="#${anchor}-layer-${evidence.layer}">layer ${evidence.layer}</a>`;
-  const state = {
-    present: 'present',
-    shadowed: 'overwritten by a later layer',
-    deleted: 'deleted by a later layer',
-  }[finding.state];
-  const runs = finding.reachable
-    ? html`<span class="state runs">▸ runs when the container starts</span>`
-    : undefined;
-  const at =
-    evidence.sha256 === undefined && (evidence.offset ?? 0) === 0
-      ? undefined
-      : html`<p class="digest">${evidence.offset === undefined ? undefined : html`byte ${evidence.offset.toLocaleString('en-US')} `}${
-          evidence.sha256 === undefined
-            ? undefined
-            : html`<span class="mono">sha256:${evidence.sha256}</span>`
-        }</p>`;
-  const excerpt =
-    evidence.excerpt === undefined || evidence.excerpt === ''
-      ? undefined
-      : html`<code class="excerpt">${evidence.excerpt}</code>`;
-  return html`<div class="where"><code>${placeOf(evidence)}</code>${layer}<span class="state">${state}</span>${runs}</div>${excerpt}${at}`;
 }
 
 function ignoredLine(finding: Finding): Markup {
