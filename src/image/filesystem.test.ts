@@ -114,6 +114,11 @@ describe('the merged file system', () => {
     assert.equal(where(view, '/none'), '0:4 /none');
   });
 
+  it('does not put a late hard link over a directory that took its place', () => {
+    const view = mergeLayers([layer('/c => /c/d', '/c/d')]);
+    assert.deepEqual(view.list('/c'), ['d']);
+  });
+
   it('follows symbolic links in every component, never out of the root', () => {
     const view = mergeLayers([
       layer(

@@ -75,11 +75,17 @@ function setEntry(merge: Merge, node: number, layer: number, ordinal: number, is
   tree.place(node, layer, ordinal, layer, ordinal);
 }
 
-/** @returns false where nothing is at the target yet */
+/** @returns false where nothing is at the target yet, or something else has taken the link's place */
 function setLinked(merge: Merge, node: number, layer: number, ordinal: number): boolean {
   const { tree } = merge;
   const target = followPath(merge, root, merge.tables[layer]!.link(ordinal), false, merge.allowance);
-  if (target < 0 || target === node || typeAt(merge, target) === 'directory') return false;
+  if (
+    target < 0 ||
+    target === node ||
+    !tree.holds(node, layer, ordinal) ||
+    typeAt(merge, target) === 'directory'
+  )
+    return false;
   tree.place(node, layer, ordinal, tree.sourceLayer(target), tree.sourceOrdinal(target));
   return true;
 }

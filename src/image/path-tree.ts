@@ -53,6 +53,11 @@ export class PathTree {
     return this.#layers[node]! >= 0;
   }
 
+  /** Whether that entry is what is at the path. */
+  holds(node: number, layer: number, ordinal: number): boolean {
+    return this.#layers[node] === layer && this.#ordinals[node] === ordinal;
+  }
+
   sourceLayer(node: number): number {
     return this.#sourceLayers[node]!;
   }

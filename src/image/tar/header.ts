@@ -58,18 +58,12 @@ export function parseHeader(block: Buffer): Header {
 /** Sum of all bytes with the checksum field read as blanks; some old writers summed signed bytes. */
 export function hasValidChecksum(block: Buffer): boolean {
   const stated = parseNumber(block, 148, 8);
-  let sum = 0;
-  let high = 0;
-  for (let i = 0; i < blockSize; i++) {
-    const byte = block[i]!;
-    sum += byte;
-    high += byte >> 7;
-  }
-  for (let i = 148; i < 156; i++) {
-    sum += 0x20 - block[i]!;
-    high -= block[i]! >> 7;
-  }
-  return stated === sum || stated === sum - 256 * high;
+  let sum = 8 * 0x20;
+  for (let i = 0; i < 148; i++) sum += block[i]!;
+  for (let i = 156; i < blockSize; i++) sum += block[i]!;
+  if (stated === sum) return true;
+  for (let i = 0; i < blockSize; i++) if ((i < 148 || i >= 156) && block[i]! >= 0x80) sum -= 256;
+  return stated === sum;
 }
 
 const zeroBlock = Buffer.alloc(blockSize);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { buildTar, checksummed, file, symlink, tarEntry } from '../../../test/fixtures/tar-builder.ts';
+import { buildTar, checksummed, file, symlink, tarEntry } from '../../lab/tar-builder.ts';
 import { walkTar } from '../../../test/fixtures/walk-recorder.ts';
 import { defaultTarLimits } from './walker.ts';
 

@@ -8,7 +8,7 @@ import {
   hardlink,
   symlink,
   tarEntry,
-} from '../../../test/fixtures/tar-builder.ts';
+} from '../../lab/tar-builder.ts';
 import { recordWalk, walkTar } from '../../../test/fixtures/walk-recorder.ts';
 import { createTarWalker } from './walker.ts';
 
