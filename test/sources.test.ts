@@ -14,7 +14,7 @@ import { after, before, describe, it } from 'node:test';
 import { decompress } from '../src/image/decompress.ts';
 import type { LayerSource, OpenImage, OpenOptions } from '../src/image/image.ts';
 import { openTarget } from '../src/image/target.ts';
-import { buildOciLayout, directory, file, hardlink, symlink, whiteout } from './fixtures/image-builder.ts';
+import { buildOciLayout, directory, file, hardlink, symlink, whiteout } from '../src/lab/image-builder.ts';
 
 const absent = ['skopeo', 'umoci'].filter(
   (program) => !(process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, program))),

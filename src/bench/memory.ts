@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { zstdCompressSync } from 'node:zlib';
-import { buildTar, file, tarHeader } from '../lab/tar-builder.ts';
+import { buildTar, file, tarEntry } from '../lab/tar-builder.ts';
 import { blob, descriptor, jsonBlob, ociConfig, ociManifest, writeLayout } from '../lab/image-builder.ts';
 import type { BenchResult } from './result.ts';
 import { goalResult, type Ground, runScan, succeed } from './speed.ts';
@@ -31,7 +31,7 @@ async function hugeFile(home: string, ground: Ground): Promise<string> {
   const material = readFileSync(join(tree, 'usr/bin/node'));
   const size = 5 * 1000 ** 3;
   return writeStreamed(home, function* () {
-    yield tarHeader('huge.bin', size);
+    yield tarEntry({ path: 'huge.bin', claimedSize: size });
     for (let left = size, turn = 0; left > 0; turn++) {
       // Every repetition differs in every block, so that compression stays honest.
       const part = Buffer.from(material.subarray(0, Math.min(left, material.length)));

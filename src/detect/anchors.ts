@@ -17,16 +17,21 @@ export interface AnchorSearch {
   hits(bytes: Buffer, matches: readonly RuleMatch[] | undefined): (detector: string, anchor: string) => readonly number[];
 }
 
+const none: readonly number[] = [];
+
+const noHits = (): readonly number[] => none;
+
 export function planAnchors(detectors: readonly Detector[], kinds: readonly FileKind[]): AnchorSearch {
   const patterns = new Map<string, { readonly id: string; readonly anchor: Anchor }>();
-  const named = new Map<string, string>();
+  const named = new Map<string, Map<string, string>>();
   for (const detector of detectors) {
     for (const [name, anchor] of Object.entries(detector.anchors ?? {})) {
       if (anchor.kinds !== undefined && !anchor.kinds.some((kind) => kinds.includes(kind))) continue;
       const key = `${anchor.nocase === true ? 'i' : 's'}:${anchor.nocase === true ? anchor.text.toLowerCase() : anchor.text}`;
       const pattern = patterns.get(key) ?? { id: `$a${patterns.size}`, anchor };
       patterns.set(key, pattern);
-      named.set(`${detector.name}\n${name}`, pattern.id);
+      const names = named.get(detector.name) ?? new Map<string, string>();
+      named.set(detector.name, names.set(name, pattern.id));
     }
   }
   const byId = new Map([...patterns.values()].map((one) => [one.id, one.anchor]));
@@ -45,20 +50,22 @@ export function planAnchors(detectors: readonly Detector[], kinds: readonly File
       };
     },
     hits(bytes, matches) {
-      const places = new Map<string, number[]>();
       const rule = matches?.find((one) => one.rule === anchorRule);
+      // Most files hold no anchor at all, and detectors ask for hundreds.
+      if (matches !== undefined && rule === undefined) return noHits;
+      const places = new Map<string, number[]>();
       for (const { pattern, offset } of rule?.places ?? []) {
         const list = places.get(pattern);
         if (list === undefined) places.set(pattern, [offset]);
         else list.push(offset);
       }
       return (detector, name) => {
-        const id = named.get(`${detector}\n${name}`);
+        const id = named.get(detector)?.get(name);
         const anchor = id === undefined ? undefined : byId.get(id);
-        if (id === undefined || anchor === undefined) return [];
+        if (id === undefined || anchor === undefined) return none;
         const known = places.get(id);
-        if (matches !== undefined && (known === undefined || known.length < maxHits)) return known ?? [];
-        if (known !== undefined && matches === undefined) return known;
+        const isComplete = matches === undefined ? known !== undefined : (known?.length ?? 0) < maxHits;
+        if (isComplete) return known ?? none;
         const all = searchFor(bytes, anchor);
         places.set(id, all);
         return all;

@@ -36,9 +36,13 @@ export interface InspectedFile extends FileRecord {
   readonly offset: number;
 }
 
-/** What to run: content detectors are left out where the file's result is known already. */
+/**
+ * What to run: content detectors are left out where the file's result is known already, and an archive stays
+ * closed where the caller says so.
+ */
 export interface Want {
   readonly content: boolean;
+  readonly unfold: boolean;
   readonly path: boolean;
 }
 
@@ -58,8 +62,8 @@ export interface Runner {
   inspect(file: InspectedFile, want: Want): Inspection;
 }
 
-/** Kinds that share a compiled set: programs see ELF rules, texts see text anchors. */
-const kindGroups: readonly (readonly FileKind[])[] = [['elf'], ['script', 'text'], ['archive', 'binary']];
+/** Kinds that share a compiled set. Each set costs time to load, so there are only two: with ELF rules, without. */
+const kindGroups: readonly (readonly FileKind[])[] = [['elf'], ['script', 'text', 'archive', 'binary']];
 
 /** Compiles rules and anchors. @param engine absent where no binding is there: detectors then run without rules */
 export function makePlan(detectors: readonly Detector[], rules: RulesByClass, engine: RuleEngine | undefined): Plan {
@@ -146,7 +150,8 @@ export function createRunner(
       if (want.content) {
         const searched: Searched = { found, hits };
         contentOf({ file, searched, faults }, content);
-        if (file.kind === 'archive' && file.bytes.length === file.size) unfold(file.bytes, '', 1, newBudget(), faults, content);
+        const isWhole = file.bytes.length === file.size;
+        if (want.unfold && file.kind === 'archive' && isWhole) unfold(file.bytes, '', 1, newBudget(), faults, content);
       }
       const path = emptyDetection();
       if (pathDetectors.length > 0) {

@@ -43,8 +43,8 @@ function applyWhiteouts(merge: Merge, layer: number): void {
     if (type !== 'whiteout' && type !== 'opaque') continue;
     const node = followPath(merge, root, table.path(ordinal), type === 'opaque', merge.allowance);
     if (node < 0) continue;
-    if (type === 'whiteout' && node !== root) tree.remove(node);
-    else tree.removeChildren(node);
+    if (type === 'whiteout' && node !== root) tree.remove(node, layer);
+    else tree.removeChildren(node, layer);
   }
   merge.last = nowhere;
 }
@@ -71,23 +71,33 @@ function setEntry(merge: Merge, node: number, layer: number, ordinal: number, is
   const { tree } = merge;
   if (node === root && !isDirectory) return;
   if (tree.isPresent(node) && !(isDirectory && typeAt(merge, node) === 'directory')) merge.last = nowhere;
-  if (!isDirectory && tree.hasChildren(node)) tree.removeChildren(node);
+  if (!isDirectory && tree.hasChildren(node)) tree.removeChildren(node, layer);
   tree.place(node, layer, ordinal, layer, ordinal);
 }
 
 /** @returns false where nothing is at the target yet, or something else has taken the link's place */
 function setLinked(merge: Merge, node: number, layer: number, ordinal: number): boolean {
   const { tree } = merge;
-  const target = followPath(merge, root, merge.tables[layer]!.link(ordinal), false, merge.allowance);
-  if (
-    target < 0 ||
-    target === node ||
-    !tree.holds(node, layer, ordinal) ||
-    typeAt(merge, target) === 'directory'
-  )
-    return false;
+  const target = linkTarget(merge, layer, merge.tables[layer]!.link(ordinal));
+  if (target < 0 || target === node || !tree.holds(node, layer, ordinal)) return false;
+  if (typeAt(merge, target) === 'directory') return false;
   tree.place(node, layer, ordinal, tree.sourceLayer(target), tree.sourceOrdinal(target));
   return true;
+}
+
+/** A layer may link a file of a lower one and remove it by a whiteout: runtimes link before they come to that. */
+function linkTarget(merge: Merge, layer: number, link: Buffer): number {
+  const { tree } = merge;
+  const target = followPath(merge, root, link, false, merge.allowance);
+  if (target >= 0) return target;
+  let node = root;
+  for (let at = 1; at < link.length && node >= 0; ) {
+    const slash = link.indexOf(0x2f, at);
+    const end = slash < 0 ? link.length : slash;
+    node = tree.find(node, link, at, end);
+    at = end + 1;
+  }
+  return node > 0 && tree.wasRemovedBy(node, layer) ? node : -1;
 }
 
 function nodeOf(merge: Merge, layer: number, ordinal: number): number {

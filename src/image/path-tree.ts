@@ -25,7 +25,10 @@ export class PathTree {
   #firstChildren = new Int32Array(0);
   #nextSiblings = new Int32Array(0);
   #chained = new Uint8Array(0);
-  /** The layer and entry that put something at the path; `ordinal` is -1 for a directory that none names. */
+  /**
+   * The layer and entry that put something at the path; `ordinal` is -1 for a directory that none names. A layer
+   * below 0: nothing is there, and `-2 - layer` says which layer removed it; what it was stays readable.
+   */
   #layers = new Int32Array(0);
   #ordinals = new Int32Array(0);
   /** The entry that holds the content; differs from the above for hard links. */
@@ -108,19 +111,23 @@ export class PathTree {
     this.#sourceOrdinals[node] = sourceOrdinal;
   }
 
-  /** Nothing is at the path any more, nor below it. */
-  remove(node: number): void {
-    this.#layers[node] = none;
-    this.removeChildren(node);
+  wasRemovedBy(node: number, layer: number): boolean {
+    return this.#layers[node] === -2 - layer;
   }
 
-  removeChildren(node: number): void {
+  /** From `layer` on nothing is at the path, nor below it. */
+  remove(node: number, layer: number): void {
+    this.#layers[node] = -2 - layer;
+    this.removeChildren(node, layer);
+  }
+
+  removeChildren(node: number, layer: number): void {
     const parents = [node];
     for (let parent = parents.pop(); parent !== undefined; parent = parents.pop()) {
       let child = this.#firstChildren[parent]!;
       this.#firstChildren[parent] = 0;
       while (child !== 0) {
-        this.#layers[child] = none;
+        if (this.isPresent(child)) this.#layers[child] = -2 - layer;
         this.#chained[child] = 0;
         if (this.#firstChildren[child] !== 0) parents.push(child);
         child = this.#nextSiblings[child]!;

@@ -8,7 +8,7 @@ import {
   buildOciArchive,
   buildOciLayout,
   file,
-} from '../../test/fixtures/image-builder.ts';
+} from '../lab/image-builder.ts';
 import type { OpenOptions } from './image.ts';
 import { openTarget, parseTarget } from './target.ts';
 

@@ -18,10 +18,13 @@ import type { LayerFinding, LayerObservable, LayerReport, Place } from './layer-
 import { mostPlaces } from './layer-report.ts';
 import { type ScanLimits, windowHead, windowOverlap, windowSize } from './limits.ts';
 
-/** Results of content detectors by the file's SHA-256; `put` may forget, `get` may miss. */
+/**
+ * Results of content detectors by the file's SHA-256; `put` may forget, `get` may miss. `opened` says whether an
+ * archive was looked into: the same bytes have one result with and one without.
+ */
 export interface FileCache {
-  get(sha256: Buffer): Detection | undefined;
-  put(sha256: Buffer, found: Detection): void;
+  get(sha256: Buffer, opened: boolean): Detection | undefined;
+  put(sha256: Buffer, opened: boolean, found: Detection): void;
 }
 
 export interface Collector extends EntrySink {
@@ -48,6 +51,7 @@ interface Pending {
   windows: number;
   finished: boolean;
   wantsContent: boolean;
+  readonly opened: boolean;
 }
 
 export function createCollector(
@@ -99,7 +103,7 @@ export function createCollector(
     const found = mergeWindows(owner);
     results.add(owner.open, owner.sha256, found);
     const intact = found.faults.length === 0;
-    if (owner.wantsContent && intact && owner.sha256 !== undefined) files.put(owner.sha256, found.content);
+    if (owner.wantsContent && intact && owner.sha256 !== undefined) files.put(owner.sha256, owner.opened, found.content);
   }
 
   function startWindows(open: OpenEntry): Windowed {
@@ -108,7 +112,7 @@ export function createCollector(
       const record = { ...open.record, kind: kindOf(bytes.subarray(0, headSize)) };
       if (offset === 0 && record.kind === 'archive') results.skip(record.path, 'size-limit', 'too large to be opened as an archive');
       owner.windows++;
-      const want = { content: true, path: pathDetectors.some((one) => one.wants(record)) };
+      const want = { content: true, unfold: false, path: pathDetectors.some((one) => one.wants(record)) };
       const file: BatchFile = { ...record, offset, start: 0, length: bytes.length, want };
       flush();
       submit(bytes, [file], [owner], () => {});
@@ -120,14 +124,16 @@ export function createCollector(
     const sha256 = hash('sha256', bytes, 'buffer');
     table.setContent(open.ordinal, sha256);
     const record: FileRecord = { ...open.record, kind: kindOf(bytes.subarray(0, headSize)) };
-    const known = files.get(sha256);
+    const opened = record.kind !== 'archive' || !isCompressedDocumentation(record.path);
+    if (!opened) results.close(open.ordinal);
+    const known = files.get(sha256, opened);
     const wantsPath = pathDetectors.some((one) => one.wants(record));
     if (known !== undefined && !wantsPath) {
       results.add(open, sha256, { content: known, path: { findings: [], observables: [] }, faults: [] });
       return;
     }
     if (length === 0 && !wantsPath) return;
-    const owner: Pending = { open, sha256, parts: [], windows: 1, finished: true, wantsContent: known === undefined };
+    const owner: Pending = { open, sha256, parts: [], windows: 1, finished: true, wantsContent: known === undefined, opened };
     if (known !== undefined) {
       owner.windows = 2;
       owner.parts.push({ outcome: { content: known, path: { findings: [], observables: [] }, faults: [] }, base: 0, head: 0 });
@@ -137,7 +143,7 @@ export function createCollector(
       offset: 0,
       start: buffer === batch.buffer ? start : 0,
       length,
-      want: { content: known === undefined, path: wantsPath },
+      want: { content: known === undefined, unfold: opened, path: wantsPath },
     };
     if (buffer === batch.buffer) {
       batch.used = start + length;
@@ -196,6 +202,14 @@ export function createCollector(
   };
 }
 
+/**
+ * Compressed manual pages and change logs are a third of a Debian image's inspection time, and nothing starts from
+ * there. They stay closed (their bytes are inspected as they are); where a start path reaches one, the judge says so.
+ */
+function isCompressedDocumentation(path: string): boolean {
+  return /^\/usr\/(?:local\/)?share\/(?:doc|man|info)\//.test(path) && path.endsWith('.gz') && !path.endsWith('.tar.gz');
+}
+
 interface Windowed {
   data(bytes: Buffer): void;
   /** @returns the SHA-256 of the whole file */
@@ -212,7 +226,7 @@ function createWindowed(open: OpenEntry, send: (bytes: Buffer, offset: number, o
   let offset = 0;
   let filled = 0;
   let seen = 0;
-  const owner = { open, sha256: undefined as Buffer | undefined, parts, windows: 0, finished: false, wantsContent: true };
+  const owner = { open, sha256: undefined as Buffer | undefined, parts, windows: 0, finished: false, wantsContent: true, opened: false };
 
   function begin(tail: Buffer): void {
     const rest = size - seen;
@@ -287,6 +301,8 @@ function emptyInspection(): Inspection {
 interface Results {
   add(open: OpenEntry, sha256: Buffer | undefined, found: Inspection): void;
   skip(path: string, reason: Skipped['reason'], detail?: string): void;
+  /** A compressed document that was not looked into. */
+  close(ordinal: number): void;
   count(bytes: number): void;
   report(): Omit<LayerReport, 'diffId' | 'digests' | 'entries'>;
 }
@@ -301,6 +317,7 @@ function createResults(): Results {
   let count = 0;
   let total = 0;
   let overflow = false;
+  const closed: number[] = [];
 
   function skip(path: string, reason: Skipped['reason'], detail?: string): void {
     skipped.push({ path: printable(path), reason, ...(detail !== undefined && { detail: printable(detail, 300) }) });
@@ -335,6 +352,9 @@ function createResults(): Results {
       }
     },
     skip,
+    close(ordinal) {
+      closed.push(ordinal);
+    },
     count(bytes) {
       count++;
       total += bytes;
@@ -349,7 +369,7 @@ function createResults(): Results {
         files,
       }));
       findings.sort((a, b) => a.ordinal - b.ordinal);
-      return { findings, observables: kept, starts, skipped, errors, files: count, bytes: total };
+      return { findings, observables: kept, starts, closed, skipped, errors, files: count, bytes: total };
     },
   };
 }

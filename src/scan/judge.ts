@@ -7,15 +7,16 @@ import { isDocumentation } from '../detect/context.ts';
 import type { DetectedFinding, ImageDetection } from '../detect/detector.ts';
 import { imageInspections } from '../detect/image-list.ts';
 import { judgeNetwork, type NetworkLists } from '../detect/network/judge.ts';
-import type { Coverage } from '../model/coverage.ts';
+import type { Coverage, Skipped } from '../model/coverage.ts';
+import { printable } from '../model/printable.ts';
 import type { Category, Evidence, Finding, Severity, State } from '../model/finding.ts';
 import { categories, severityRank } from '../model/finding.ts';
 import type { ImageReport, Tool } from '../model/report.ts';
 import { collectIndicators, type Sighting } from './collect-indicators.ts';
 import { findingId } from './identity.ts';
-import { pathOf } from './layer-report.ts';
+import { type LayerReport, pathOf } from './layer-report.ts';
 import { type IgnoreEntry, withIgnores } from './ignore.ts';
-import { type ReachableSet, reachable } from './reach.ts';
+import { reachable } from './reach.ts';
 import type { TargetFacts } from './target-facts.ts';
 import { decide, isThreat, type Judged, scoreOf, severityOf } from './verdict.ts';
 
@@ -38,7 +39,7 @@ const textConfidence = 0.89;
 const provenConfidence = 0.95;
 
 export function judge(facts: TargetFacts, context: JudgeContext): Omit<ImageReport, 'startedAt' | 'durationMs'> {
-  const reach = reachable(facts);
+  const reach = reachOf(facts);
   const inspected = inspectImage(facts);
   const candidates = [
     ...fileCandidates(facts, reach),
@@ -48,7 +49,7 @@ export function judge(facts: TargetFacts, context: JudgeContext): Omit<ImageRepo
   const judged = combine(candidates)
     .map((one) => weigh(one, context))
     .sort(worstFirst);
-  const coverage = coverageOf(facts, context);
+  const coverage = coverageOf(facts, context, reach);
   const { verdict, reasons } = decide(judged, coverage);
   const findings = judged.map((one) => one.finding);
   return {
@@ -66,6 +67,31 @@ export function judge(facts: TargetFacts, context: JudgeContext): Omit<ImageRepo
   };
 }
 
+/** Whether a path, or the same content under another path (a hard link, a copy), is started with the container. */
+interface Reach {
+  has(path: string, sha256: string): boolean;
+}
+
+function reachOf(facts: TargetFacts): Reach {
+  const reports = new Map(facts.layers.map((one) => [one.index, one.report]));
+  const at = (path: string): { report: LayerReport; ordinal: number } | undefined => {
+    const place = facts.view.lookup(path);
+    const report = place === undefined ? undefined : reports.get(place.layer);
+    return place === undefined || report === undefined ? undefined : { report, ordinal: place.ordinal };
+  };
+  const set = reachable(facts.view, facts.config, (path) => {
+    const place = at(path);
+    return place?.report.starts.get(place.ordinal);
+  });
+  const contents = new Set<string>();
+  for (const path of set.paths()) {
+    const place = at(path);
+    const sha256 = place?.report.entries.sha256(place.ordinal);
+    if (sha256 !== undefined) contents.add(sha256.toString('hex'));
+  }
+  return { has: (path, sha256) => set.has(path) || contents.has(sha256) };
+}
+
 /** A finding with its place, before findings with the same identity are put together. */
 interface Candidate {
   readonly detected: DetectedFinding;
@@ -78,13 +104,13 @@ interface Candidate {
   readonly documentation: boolean;
 }
 
-function fileCandidates(facts: TargetFacts, reach: ReachableSet): Candidate[] {
+function fileCandidates(facts: TargetFacts, reach: Reach): Candidate[] {
   const found: Candidate[] = [];
   for (const { index, report } of facts.layers) {
     for (const one of report.findings) {
       const path = pathOf(report, one.ordinal);
       const shown = one.member === undefined ? path : `${path}!${one.member}`;
-      const reached = reach.has(path);
+      const reached = reach.has(path, one.sha256);
       found.push({
         detected: one,
         evidence: {
@@ -135,14 +161,14 @@ function networkCandidates(
   facts: TargetFacts,
   inspected: ImageDetection,
   context: JudgeContext,
-  reach: ReachableSet,
+  reach: Reach,
 ): Candidate[] {
   const found: Candidate[] = [];
   for (const { index, report } of facts.layers) {
     for (const { finding, ordinal, offset } of judgeNetwork(report.observables, context.lists, context.now)) {
       const path = pathOf(report, ordinal);
-      const reached = reach.has(path);
       const sha256 = report.entries.sha256(ordinal)?.toString('hex') ?? '';
+      const reached = reach.has(path, sha256);
       found.push({
         detected: finding,
         evidence: {
@@ -288,7 +314,7 @@ function categoriesOf(findings: readonly Finding[]): Category[] {
   return categories.filter((one) => seen.has(one));
 }
 
-function coverageOf(facts: TargetFacts, context: JudgeContext): Coverage {
+function coverageOf(facts: TargetFacts, context: JudgeContext, reach: Reach): Coverage {
   return {
     layers: facts.layers.length,
     files: facts.layers.reduce((sum, one) => sum + one.report.files, 0),
@@ -298,9 +324,19 @@ function coverageOf(facts: TargetFacts, context: JudgeContext): Coverage {
       ...context.skipped,
       ...facts.skipped,
       ...facts.layers.flatMap(({ index, report }) => report.skipped.map((one) => ({ ...one, layer: index }))),
+      ...facts.layers.flatMap(({ index, report }) => closedButReached(index, report, reach)),
     ],
     errors: [...facts.errors, ...facts.layers.flatMap(({ report }) => report.errors)],
   };
+}
+
+/** Compressed documentation is left closed because nothing starts from there; where something does, that is a hole. */
+function closedButReached(layer: number, report: LayerReport, reach: Reach): Skipped[] {
+  const detail = 'compressed documentation that a start path reads; it was not looked into';
+  return report.closed
+    .map((ordinal) => ({ path: pathOf(report, ordinal), sha256: report.entries.sha256(ordinal)?.toString('hex') ?? '' }))
+    .filter(({ path, sha256 }) => reach.has(path, sha256))
+    .map(({ path }) => ({ path: printable(path), reason: 'unsupported', layer, detail }));
 }
 
 /** Every observable with where it was seen, for the indicators. */

@@ -40,6 +40,8 @@ export interface LayerReport {
   readonly observables: readonly LayerObservable[];
   /** By entry ordinal. */
   readonly starts: ReadonlyMap<number, StartFact>;
+  /** Ordinals of compressed documentation that was not looked into. */
+  readonly closed: readonly number[];
   /** Without layer index: that belongs to the image. */
   readonly skipped: readonly Omit<Skipped, 'layer'>[];
   readonly errors: readonly CoverageError[];

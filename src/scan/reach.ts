@@ -33,6 +33,8 @@ const bounds = { depth: 12, files: 5000, commands: 50_000, visits: 8, text: 16 *
 export interface ReachableSet {
   /** @param path a file of the final file system, symbolic links resolved */
   has(path: string): boolean;
+  /** All files reached. */
+  paths(): Iterable<string>;
   /** From the start to the file: `['Entrypoint', '/start.sh', '/opt/x.json']`; `undefined` where not reached. */
   why(path: string): readonly string[] | undefined;
   /** Programs that would be started and are not in the image: fetched or written first, or merely absent. */
@@ -70,6 +72,7 @@ export function reachable(
   }
   return {
     has: (path) => walk.reached.has(path),
+    paths: () => walk.reached.keys(),
     why: (path) => {
       const step = walk.reached.get(path);
       return step && chain(step);

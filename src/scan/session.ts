@@ -96,13 +96,14 @@ export async function openSession(options: SessionOptions): Promise<ScanSession>
 function withMemory(cached: FileCache | undefined): FileCache {
   const mostKept = 200_000;
   const memory = new Map<string, ReturnType<FileCache['get']>>();
+  const keyOf = (sha256: Buffer, opened: boolean): string => `${opened ? 1 : 0}${sha256.toString('latin1')}`;
   return {
-    get(sha256) {
-      return memory.get(sha256.toString('latin1')) ?? cached?.get(sha256);
+    get(sha256, opened) {
+      return memory.get(keyOf(sha256, opened)) ?? cached?.get(sha256, opened);
     },
-    put(sha256, found) {
-      if (memory.size < mostKept) memory.set(sha256.toString('latin1'), found);
-      cached?.put(sha256, found);
+    put(sha256, opened, found) {
+      if (memory.size < mostKept) memory.set(keyOf(sha256, opened), found);
+      cached?.put(sha256, opened, found);
     },
   };
 }

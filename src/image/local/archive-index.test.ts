@@ -8,7 +8,7 @@ import {
   paxHeader,
   symlink,
   tarEntry,
-} from '../../../test/fixtures/tar-builder.ts';
+} from '../../lab/tar-builder.ts';
 import { followLinks, indexMembers } from './archive-index.ts';
 
 /** A reader over bytes in memory. */

@@ -13,7 +13,7 @@ import {
   type ImageSpec,
   symlink,
   type TarEntry,
-} from '../../../test/fixtures/image-builder.ts';
+} from '../../lab/image-builder.ts';
 import type { LayerSource, OpenOptions } from '../image.ts';
 import { openDockerArchive } from './docker-archive.ts';
 

@@ -4,7 +4,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { buildDockerArchive, file } from '../../../test/fixtures/image-builder.ts';
+import { buildDockerArchive, file } from '../../lab/image-builder.ts';
 import type { OpenOptions } from '../image.ts';
 import { openEngineImage } from './engine.ts';
 import { engineAddress } from './engine-request.ts';

@@ -13,7 +13,7 @@ import {
   file,
   type ImageSpec,
   writeLayout,
-} from '../../../test/fixtures/image-builder.ts';
+} from '../../lab/image-builder.ts';
 import type { OpenImage, OpenOptions } from '../image.ts';
 import { openOciArchive } from './oci-archive.ts';
 import { listOciLayout, openOciLayout } from './oci-layout.ts';

@@ -9,7 +9,7 @@ import {
   jsonBlob,
   ociIndex,
   ociManifest,
-} from '../../../test/fixtures/image-builder.ts';
+} from '../../lab/image-builder.ts';
 import { blobsOf, open } from '../../../test/fixtures/memory-store.ts';
 
 const spec: ImageSpec = { layers: [[file('a', '1')], [file('b', '2')]], history: ['ADD a', 'ADD b'] };

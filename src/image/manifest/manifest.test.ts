@@ -8,7 +8,7 @@ import {
   type ImageSpec,
   jsonBlob,
   ociConfig,
-} from '../../../test/fixtures/image-builder.ts';
+} from '../../lab/image-builder.ts';
 import { blobsOf, memoryStore, open, openWith, options } from '../../../test/fixtures/memory-store.ts';
 import { resolveImage } from './resolve.ts';
 

@@ -42,7 +42,9 @@ export function openFileCache(folder: string, context: string): FileCache & { cl
   const bucket = Buffer.allocUnsafe(bucketSize);
   let own: Pack | undefined;
 
-  const keyOf = (sha256: Buffer): Buffer => hash('sha256', Buffer.concat([sha256, Buffer.from(context)]), 'buffer');
+  const contexts = [Buffer.from(`closed\n${context}`), Buffer.from(`opened\n${context}`)] as const;
+  const keyOf = (sha256: Buffer, opened: boolean): Buffer =>
+    hash('sha256', Buffer.concat([sha256, contexts[opened ? 1 : 0]]), 'buffer');
 
   function readBucket(at: number): boolean {
     if (table === undefined) return false;
@@ -90,8 +92,8 @@ export function openFileCache(folder: string, context: string): FileCache & { cl
   }
 
   return {
-    get(sha256) {
-      const key = keyOf(sha256);
+    get(sha256, opened) {
+      const key = keyOf(sha256, opened);
       if (!readBucket(bucketOf(key))) return undefined;
       for (let at = 0; at < bucketSize; at += slotSize) {
         if (bucket.compare(key, 0, keySize, at, at + keySize) !== 0 || !checks(bucket, at)) continue;
@@ -99,8 +101,8 @@ export function openFileCache(folder: string, context: string): FileCache & { cl
       }
       return undefined;
     },
-    put(sha256, found) {
-      const key = keyOf(sha256);
+    put(sha256, opened, found) {
+      const key = keyOf(sha256, opened);
       const start = bucketOf(key);
       try {
         if (table === undefined || !readBucket(start)) return;

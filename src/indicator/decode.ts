@@ -1,0 +1,144 @@
+/**
+ * Finds and undoes the encodings in which attackers wrap commands and addresses: base64 (also wrapped lines, also
+ * gzip inside), hexadecimal, `\x` and octal escapes, `%` escapes, lists of character codes, reversed URLs. Nothing is
+ * run. Bounded in depth, number and size, because encodings nest and gzip expands.
+ */
+import { gunzipSync, inflateSync } from 'node:zlib';
+
+export interface Decoded {
+  readonly text: string;
+  /** Outermost first: `base64 gzip base64`. */
+  readonly how: string;
+  /** Where the outermost encoding begins in the original text, in UTF-16 units. */
+  readonly offset: number;
+}
+
+/** Bounds for one call: nesting, pieces, characters of all pieces together, characters of the text. */
+export const decodeLimits = { depth: 4, pieces: 200, output: 1 << 20, input: 1 << 20 } as const;
+
+/** Every encoded piece that decodes to readable text, also those inside other pieces. */
+export function decodeText(text: string): Decoded[] {
+  const found: Decoded[] = [];
+  const budget = { output: decodeLimits.output };
+  descend(text.slice(0, decodeLimits.input), '', undefined, 0, found, budget);
+  return found;
+}
+
+function descend(
+  text: string,
+  how: string,
+  offset: number | undefined,
+  depth: number,
+  found: Decoded[],
+  budget: { output: number },
+): void {
+  if (depth >= decodeLimits.depth) return;
+  for (const piece of piecesOf(text)) {
+    if (found.length >= decodeLimits.pieces || budget.output <= 0) return;
+    if (piece.text.length > budget.output) continue;
+    budget.output -= piece.text.length;
+    const chain = how === '' ? piece.how : how + ' ' + piece.how;
+    found.push({ text: piece.text, how: chain, offset: offset ?? piece.offset });
+    descend(piece.text, chain, offset ?? piece.offset, depth + 1, found, budget);
+  }
+}
+
+/** One encoding: what it looks like and what it means. Every pattern is linear: one repeated class or fixed groups. */
+interface Encoding {
+  readonly how: string;
+  readonly pattern: RegExp;
+  read(match: string): Buffer | string | undefined;
+}
+
+const encodings: readonly Encoding[] = [
+  {
+    how: 'base64',
+    pattern:
+      /(?:[A-Za-z0-9+/]{76}\r?\n|[A-Za-z0-9+/]{64}\r?\n){1,4000}[A-Za-z0-9+/]{0,76}={0,2}|[A-Za-z0-9+/_-]{16,}={0,2}/g,
+    read: (match) => (/^[a-z]+$|^[A-Z_]+$/.test(match) ? undefined : Buffer.from(match, 'base64')),
+  },
+  { how: 'hex', pattern: /(?:[0-9a-fA-F]{2}){10,}/g, read: (match) => Buffer.from(match, 'hex') },
+  {
+    how: 'escapes',
+    pattern: /(?:\\{1,2}x[0-9a-fA-F]{2}){3,}/g,
+    read: (match) => Buffer.from(match.replace(/\\+x/g, ''), 'hex'),
+  },
+  {
+    how: 'octal',
+    pattern: /(?:\\{1,2}0?[0-3][0-7]{2}){3,}/g,
+    read: (match) => codes(match, /[0-7]{3,4}/g, 8),
+  },
+  {
+    how: 'unicode',
+    pattern: /(?:\\u[0-9a-fA-F]{4}){3,}/g,
+    read: (match) => codes(match, /[0-9a-fA-F]{4}/g, 16),
+  },
+  {
+    how: 'percent',
+    pattern: /(?:%[0-9a-fA-F]{2}){3,}/g,
+    read: (match) => Buffer.from(match.replaceAll('%', ''), 'hex'),
+  },
+  { how: 'codes', pattern: /\b\d{2,3}(?:, ?\d{2,3}){7,}/g, read: (match) => codes(match, /\d+/g, 10) },
+  {
+    how: 'chr',
+    pattern: /chr\(\d{2,3}\)(?: ?[.+&] ?chr\(\d{2,3}\)){3,}/gi,
+    read: (match) => codes(match, /\d+/g, 10),
+  },
+  {
+    how: 'reversed',
+    pattern: /[^\s'"`<>]{4,}\/\/:(?:s?ptth|ptf)/g,
+    read: (match) => [...match].reverse().join(''),
+  },
+];
+
+/** Longest piece that is decoded. */
+const maxPiece = 512 * 1024;
+
+function* piecesOf(text: string): Generator<Decoded> {
+  for (const { how, pattern, read } of encodings) {
+    for (const match of text.matchAll(pattern)) {
+      if (match[0].length > maxPiece) continue;
+      const content = read(match[0]);
+      const decoded = content === undefined ? undefined : readable(content);
+      if (decoded !== undefined) yield { text: decoded.text, how: how + decoded.packed, offset: match.index };
+    }
+  }
+}
+
+/** Text if it is text, or if it is packed text. */
+function readable(content: Buffer | string): { text: string; packed: string } | undefined {
+  if (typeof content === 'string') return isReadable(content) ? { text: content, packed: '' } : undefined;
+  const unpacked = unpack(content);
+  const text = (unpacked?.bytes ?? content).toString('utf8');
+  return isReadable(text) ? { text, packed: unpacked === undefined ? '' : ' ' + unpacked.how } : undefined;
+}
+
+function unpack(bytes: Buffer): { bytes: Buffer; how: string } | undefined {
+  const options = { maxOutputLength: decodeLimits.output };
+  try {
+    if (bytes[0] === 0x1f && bytes[1] === 0x8b) return { bytes: gunzipSync(bytes, options), how: 'gzip' };
+    if (bytes[0] === 0x78 && (bytes[1] === 0x9c || bytes[1] === 0xda))
+      return { bytes: inflateSync(bytes, options), how: 'zlib' };
+  } catch {
+    // Broken or too large: then it is no text for us.
+  }
+  return undefined;
+}
+
+/** At least five characters, all of them printable or line breaks, but for one in forty. */
+function isReadable(text: string): boolean {
+  if (text.length < 5) return false;
+  const odd = text.replace(/[\x20-\x7e\s]/g, '').length;
+  return odd * 40 <= text.length;
+}
+
+/** Numbers as characters; undefined where one is no byte. */
+function codes(text: string, pattern: RegExp, radix: number): string | undefined {
+  let out = '';
+  for (const [digits] of text.matchAll(pattern)) {
+    const code = Number.parseInt(digits, radix);
+    if (code > 255) return undefined;
+    out += String.fromCharCode(code);
+  }
+  return out;
+}

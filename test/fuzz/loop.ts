@@ -1,0 +1,89 @@
+/** Feeds inputs to one target and judges each: what it throws, how long it takes, what stays in memory. */
+import { WaterguardError } from '../../src/model/error.ts';
+import { makeInput, randomFor } from './mutate.ts';
+import type { Target } from './target.ts';
+
+/** An input that takes longer is a failure: as much as a whole image of such files would stall a scan. */
+export const slowMs = 250;
+
+/** Inputs `from` to `to`, the latter left out, of the run that `seed` names. */
+export interface Range {
+  readonly seed: number;
+  readonly from: number;
+  readonly to: number;
+  /** Progress is told before each input whose number this divides. */
+  readonly step: number;
+}
+
+export type Report =
+  | { readonly kind: 'at'; readonly index: number }
+  | { readonly kind: 'failure'; readonly index: number; readonly message: string }
+  | { readonly kind: 'done'; readonly refused: number; readonly slowestMs: number; readonly memory: Memory };
+
+/** Bytes of resident memory beyond what the process had when it was warm. */
+export interface Memory {
+  readonly grown: number;
+  readonly peak: number;
+}
+
+export async function runInputs(target: Target, range: Range, report: (one: Report) => void): Promise<void> {
+  const seeds = target.seeds();
+  const warm = range.from + Math.max(100, Math.min(5000, Math.floor((range.to - range.from) / 4)));
+  let baseline = residentBytes();
+  let refused = 0;
+  let slowestMs = 0;
+  for (let index = range.from; index < range.to; index++) {
+    if (index % range.step === 0 || index === range.from) report({ kind: 'at', index });
+    if (index === warm) baseline = residentBytes();
+    const input = makeInput(target, seeds, range.seed, index);
+    const outcome = await settled(target, input, range.seed, index);
+    slowestMs = Math.max(slowestMs, outcome.ms);
+    if (outcome.refused !== undefined) refused++;
+    const message = outcome.failure ?? verdictOn(outcome, index < seeds.length);
+    if (message !== undefined) report({ kind: 'failure', index, message });
+  }
+  const grown = residentBytes() - baseline;
+  const peak = Math.max(grown, process.resourceUsage().maxRSS * 1024 - baseline);
+  report({ kind: 'done', refused, slowestMs, memory: { grown, peak } });
+}
+
+interface Outcome {
+  readonly ms: number;
+  /** Set where a WaterguardError said why the input is not read. */
+  readonly refused?: string;
+  readonly failure?: string;
+}
+
+function verdictOn({ ms, refused }: Outcome, isSeed: boolean): string | undefined {
+  if (ms > slowMs) return `took ${Math.round(ms)} ms`;
+  return isSeed && refused !== undefined ? `a valid input was refused: ${refused}` : undefined;
+}
+
+/** The machine may be busy: only what is slow three times is slow. */
+async function settled(target: Target, input: Buffer, seed: number, index: number): Promise<Outcome> {
+  let outcome = await once(target, input, seed, index);
+  for (let tries = 1; tries < 3 && outcome.ms > slowMs; tries++) {
+    const again = await once(target, input, seed, index);
+    if (again.ms < outcome.ms) outcome = again;
+  }
+  return outcome;
+}
+
+async function once(target: Target, input: Buffer, seed: number, index: number): Promise<Outcome> {
+  const random = randomFor(target, seed, index, ' run');
+  const start = performance.now();
+  try {
+    const pending = target.run(input, random);
+    if (pending !== undefined) await pending;
+    return { ms: performance.now() - start };
+  } catch (error) {
+    const ms = performance.now() - start;
+    if (error instanceof WaterguardError && error.code !== 'internal') return { ms, refused: error.message };
+    return { ms, failure: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  }
+}
+
+function residentBytes(): number {
+  globalThis.gc?.();
+  return process.memoryUsage.rss();
+}
