@@ -1,6 +1,8 @@
 /** All inspections of an image's configuration, history and name. A new one is a folder and one line here. */
+import { configurationInspection } from './configuration/image.ts';
 import type { ImageInspection } from './detector.ts';
 import { minerInspection } from './miner/image.ts';
+import { namesInspection } from './names/image.ts';
 import { networkInspection } from './network/image.ts';
 import { secretsInspection } from './secrets/image.ts';
 import { sshKeysInspection } from './ssh-keys/image.ts';
@@ -10,4 +12,6 @@ export const imageInspections: readonly ImageInspection[] = [
   secretsInspection,
   sshKeysInspection,
   networkInspection,
+  configurationInspection,
+  namesInspection,
 ];

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { ImageConfig } from '../../image/image.ts';
 import type { ImageFinding } from '../detector.ts';
-import { inspectConfiguration } from './inspect.ts';
+import { configurationInspection } from './image.ts';
 
 function inspect(config: Partial<ImageConfig>, history: readonly string[] = []): readonly ImageFinding[] {
   const full: ImageConfig = {
@@ -22,7 +22,7 @@ function inspect(config: Partial<ImageConfig>, history: readonly string[] = []):
     history: history.map((createdBy, layer) => ({ createdBy, comment: '', created: '', layer })),
     ...config,
   };
-  return [...inspectConfiguration({ reference: 'x', config: full }).findings];
+  return [...configurationInspection({ reference: 'x', config: full }).findings];
 }
 
 const rules = (findings: readonly ImageFinding[]) =>

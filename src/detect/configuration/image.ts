@@ -14,7 +14,7 @@ import { type Loader, loadersOf } from './loader.ts';
 import { type Origin, originOf } from './origin.ts';
 import { unwrapAll } from './unwrap.ts';
 
-export function inspectConfiguration({ config }: ImageView): ImageDetection {
+export function configurationInspection({ config }: ImageView): ImageDetection {
   const instructions = instructionsOf(config);
   const found = instructions.flatMap((one) => [...loadersIn(one), ...toolsIn(one), ...controlsIn(one)]);
   for (const add of remoteAdds(config)) {
