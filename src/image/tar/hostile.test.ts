@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { buildTar, checksummed, file, symlink, tarEntry } from '../../lab/tar-builder.ts';
 import { walkTar } from '../../../test/fixtures/walk-recorder.ts';
+import { buildTar, checksummed, file, symlink, tarEntry } from '../../lab/tar-builder.ts';
 import { defaultTarLimits } from './walker.ts';
 
 const end = Buffer.alloc(1024);

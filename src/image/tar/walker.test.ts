@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { recordWalk, walkTar } from '../../../test/fixtures/walk-recorder.ts';
 import {
   buildTar,
   checksummed,
@@ -9,7 +10,6 @@ import {
   symlink,
   tarEntry,
 } from '../../lab/tar-builder.ts';
-import { recordWalk, walkTar } from '../../../test/fixtures/walk-recorder.ts';
 import { createTarWalker } from './walker.ts';
 
 const end = Buffer.alloc(1024);
