@@ -19,7 +19,7 @@ rule WG_downloads_from_address_and_runs {
     $a = /(curl|wget|wge|cur|cdt|kurl|lwp-download)\s[^\n|;]{0,100}https?:\/\/[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}(:[0-9]{2,5})?\/[^\n|;]{0,100}\| ?(sudo )?(\/bin\/)?(ba|da|a|z)?sh\b/
     $local = /https?:\/\/(127\.0\.0\.1|10\.|192\.168\.|169\.254\.|172\.(1[6-9]|2[0-9]|3[01])\.)/
   condition:
-    $a and #a > #local and filesize < 512KB and uint32(0) != 0x464c457f
+    for any i in (1..#a) : (not for any j in (1..#local) : (@local[j] >= @a[i] and @local[j] < @a[i] + !a[i])) and filesize < 512KB and uint32(0) != 0x464c457f
 }
 
 rule WG_decodes_and_runs {

@@ -11,7 +11,7 @@ rule WG_eicar {
     severity = "critical"
     confidence = 100
     attack = ""
-    subject = "text"
+    subject = "program"
     malware = true
     whole_file = true
     reference = "https://www.eicar.org/download-anti-malware-testfile/"

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { messageOf, WaterguardError } from '../../model/error.ts';
 import type { RuleEngine, RuleScanner, RuleVariables } from '../rule-engine.ts';
+import { classMark } from '../yara/class.ts';
 import { engineAvailable } from '../yara/engine.ts';
 import { type LoadedRule, loadRules, type RuleSet } from '../yara/load.ts';
 import { isOurs, statedKeys } from '../yara/meaning.ts';
@@ -96,7 +97,7 @@ function named(sample: Sample, index: number): string {
 
 function matches(rule: LoadedRule, sample: Sample, scanner: RuleScanner): boolean {
   const found = scanner.scan(contentOf(sample), variablesOf(sample.path ?? '/sample'));
-  return found.some((one) => one.rule === rule.name && one.namespace.split('#')[0] === rule.namespace);
+  return found.some((one) => one.rule === rule.name && one.namespace.split(classMark)[0] === rule.namespace);
 }
 
 function variablesOf(path: string): RuleVariables {

@@ -94,7 +94,10 @@ function sortRules(read: readonly ReadSource[]): Pick<RuleSet, 'sources' | 'rule
   return { sources, rules, refused };
 }
 
-/** The rules of a class, with every global rule and every helper that they need, in their first order. */
+/**
+ * The rules of a class, with every global rule and every helper that they need, in their first order. A global
+ * rule is a filter for the others and does not report by itself.
+ */
 function rulesOfClass(
   rules: readonly ParsedRule[],
   classes: ReadonlyMap<string, RuleClass>,

@@ -67,12 +67,12 @@ test('metadata keep their types, and escapes are resolved', () => {
 });
 
 test('hostile text is read in linear time', { timeout: 20_000 }, () => {
-  const hostile = ['{'.repeat(300_000), 'rule a {\n'.repeat(60_000), 'rule a : ' + 'rule '.repeat(200_000)];
+  const hostile = ['{'.repeat(100_000), 'rule a {\n'.repeat(30_000), 'rule a : ' + 'rule '.repeat(80_000)];
   const started = performance.now();
-  for (const text of [...hostile, '/*'.repeat(300_000), '/a'.repeat(300_000), '"\\'.repeat(300_000)]) {
+  for (const text of [...hostile, '/*'.repeat(100_000), '/a'.repeat(100_000), '"\\'.repeat(100_000)]) {
     parseRules(text);
   }
-  assert.ok(performance.now() - started < 10_000, 'quadratic parsing takes minutes');
+  assert.ok(performance.now() - started < 8_000, 'quadratic parsing takes minutes');
 });
 
 test('a file with too many tokens is refused', () => {
