@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { FileKind, FileRecord } from '../detector.ts';
 import { startDetector, startFact } from './detector.ts';
+import { startPlace, startPlaces } from './locations.ts';
 
 function record(path: string, kind: FileKind, mode = 0o644, size = 100): FileRecord {
   return { path, kind, mode, size, uid: 0, gid: 0 };
@@ -87,5 +88,16 @@ describe('the start detector', () => {
   it('is not filled up by commands that start nothing', () => {
     const fact = startFact('#!/bin/sh\n' + 'echo x\nmkdir /y\n'.repeat(1000) + '/opt/a\n', '/x');
     assert.deepEqual(fact.commands, [['/opt/a']]);
+  });
+});
+
+describe('the table of start places', () => {
+  it('finds every one of its own patterns', () => {
+    for (const place of startPlaces) {
+      const path = place.pattern.replaceAll('*', 'x');
+      assert.ok(startPlace(path) !== undefined, path);
+    }
+    assert.equal(startPlace('/usr/bin/cron'), undefined);
+    assert.equal(startPlace('/etc/cron.d/a/b'), undefined);
   });
 });

@@ -36,7 +36,7 @@ export interface StartPlace {
 
 /** The place that a path belongs to; a path belongs to at most one. */
 export function startPlace(path: string): StartPlace | undefined {
-  if (!anyPlace.test(path)) return undefined;
+  if (!roots.test(path) || !anyPlace.test(path)) return undefined;
   return matchers.find((one) => one.matcher.test(path))?.place;
 }
 
@@ -148,6 +148,9 @@ function idle(by: StartedBy, format: StartFormat, patterns: readonly string[]): 
 function expression(pattern: string): string {
   return pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '[^/]*');
 }
+
+/** Cheap: most files of an image are in none of these. */
+const roots = /^\/(?:etc|root|home|var\/spool|(?:usr\/(?:local\/)?)?lib\/(?:systemd|udev))\/|\/Procfile$/;
 
 const matchers = startPlaces.map((place) => ({
   place,
