@@ -3,8 +3,8 @@
  * output, written at once, so that the last one tells where a process was that died or hung.
  */
 import { writeSync } from 'node:fs';
-import { runInputs } from './loop.ts';
 import { targets } from './list.ts';
+import { runInputs } from './loop.ts';
 
 const [name, seed, from, to, step] = process.argv.slice(2);
 const target = targets.find((one) => one.name === name);

@@ -21,7 +21,10 @@ function changed(value: Json, words: readonly string[], random: Random, depth: n
       entries.splice(at, 1);
       break;
     case 1:
-      entries.splice(at, 0, [isList ? key : random.pick([...words, '__proto__', key.toUpperCase(), '']), child]);
+      entries.splice(at, 0, [
+        isList ? key : random.pick([...words, '__proto__', key.toUpperCase(), '']),
+        child,
+      ]);
       break;
     case 2:
       entries[at] = [key, replaced(child, words, random)];

@@ -11,7 +11,7 @@ export function makeInput(target: Target, seeds: readonly Buffer[], seed: number
   const plain = seeds[index];
   if (plain !== undefined) return plain;
   const random = randomFor(target, seed, index);
-  let input = Buffer.from(random.pick(seeds));
+  let input: Buffer = Buffer.from(random.pick(seeds));
   const asJson = target.form === 'json' && !random.oneIn(4);
   if (asJson) input = mutateJson(input, target.words ?? [], random);
   else for (let count = changes(random); count > 0; count--) input = changed(input, seeds, target, random);
@@ -55,7 +55,11 @@ function changed(input: Buffer, seeds: readonly Buffer[], target: Target, random
     case 8:
       return spliced(input, at, 0, Buffer.from(random.pick(signs).repeat(1 + random.below(8)), 'latin1'));
     case 9:
-      return overwritten(input, at, Array.from({ length: 1 + random.below(16) }, () => random.below(256)));
+      return overwritten(
+        input,
+        at,
+        Array.from({ length: 1 + random.below(16) }, () => random.below(256)),
+      );
     case 10:
       return spliced(input, at, 0, Buffer.from(random.pick(words), 'latin1'));
     default:

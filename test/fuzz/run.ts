@@ -25,7 +25,11 @@ const { values } = parseArgs({
     from: { type: 'string', default: '0' },
   },
 });
-const [inputs, seed, from] = [values.inputs, values.seed, values.from].map(wholeNumber) as [number, number, number];
+const [inputs, seed, from] = [values.inputs, values.seed, values.from].map(wholeNumber) as [
+  number,
+  number,
+  number,
+];
 const chosen = targets.filter(({ name }) => values.only?.includes(name) ?? true);
 if (chosen.length === 0) {
   console.error(`No such target. There are: ${targets.map(({ name }) => name).join(', ')}`);

@@ -90,7 +90,8 @@ function runRange(name: string, range: Range, patience: number): Promise<Ended> 
     const report: Report = JSON.parse(line);
     if (report.kind === 'at') at = report.index;
     else if (report.kind === 'done') done = report;
-    else if (failures.push({ index: report.index, message: report.message }) >= patience) child.kill('SIGKILL');
+    else if (failures.push({ index: report.index, message: report.message }) >= patience)
+      child.kill('SIGKILL');
   });
   return new Promise((resolve) => {
     child.on('close', (code, signal) => {

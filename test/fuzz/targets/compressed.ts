@@ -1,0 +1,113 @@
+/** Compressed streams and the archives that lie inside layers. */
+import { crc32, deflateRawSync, gzipSync, zstdCompressSync } from 'node:zlib';
+import { isHole, mostLevels, openArchive } from '../../../src/detect/archive/members.ts';
+import { decompress } from '../../../src/image/decompress.ts';
+import { buildTar, file } from '../../../src/lab/image-builder.ts';
+import { chunksOf, expect, streamOf, type Target } from '../target.ts';
+import { tarSeeds } from './tar.ts';
+
+const text = 'The quick brown fox jumps over the lazy dog. '.repeat(20);
+
+function gzipSeeds(): Buffer[] {
+  const plain = gzipSync(text);
+  const named = Buffer.concat([
+    Buffer.from([0x1f, 0x8b, 8, 0x1e, 0, 0, 0, 0, 0, 3, 2, 0, 0x61, 0x62]),
+    Buffer.from('name\0comment\0\x12\x34', 'latin1'),
+    plain.subarray(10),
+  ]);
+  return [
+    plain,
+    Buffer.concat([plain, gzipSync('second'), gzipSync('')]),
+    named,
+    gzipSync(Buffer.alloc(60_000)),
+  ];
+}
+
+function zstdSeeds(): Buffer[] {
+  const plain = zstdCompressSync(text);
+  const skippable = Buffer.from([0x50, 0x2a, 0x4d, 0x18, 3, 0, 0, 0, 1, 2, 3]);
+  return [
+    plain,
+    Buffer.concat([skippable, plain, zstdCompressSync('second'), skippable]),
+    zstdCompressSync(''),
+  ];
+}
+
+const limits = { maxBytes: 1024 * 1024, maxRatio: 1000, ratioFrom: 256 * 1024 };
+
+export const compressedTargets: readonly Target[] = [
+  {
+    name: 'decompress',
+    seeds: () => [...gzipSeeds(), ...zstdSeeds(), ...tarSeeds().slice(0, 2)],
+    async run(input, random) {
+      let bytes = 0;
+      for await (const chunk of decompress(streamOf(chunksOf(input, random)), limits)) bytes += chunk.length;
+      expect(bytes <= limits.maxBytes + 1024 * 1024, 'no more comes out than a chunk beyond the limit');
+    },
+  },
+  {
+    name: 'archive-members',
+    seeds: () => [
+      zip([
+        ['a.txt', text, 8],
+        ['b/c.class', 'inert', 0],
+      ]),
+      zip([['inner.zip', zip([['x', 'y', 8]]), 8]]),
+      gzipSync(buildTar([file('a', text), file('b.gz', gzipSync('inner'))])),
+      zstdCompressSync(buildTar([file('a', 'one'), file('b', zip([['x', 'y', 0]]))])),
+      ...gzipSeeds(),
+      ...zstdSeeds(),
+      ...tarSeeds().slice(0, 3),
+    ],
+    words: [
+      'PK\x03\x04',
+      'PK\x01\x02',
+      'PK\x05\x06',
+      'PK\x06\x06',
+      '\x1f\x8b\x08',
+      '\x28\xb5\x2f\xfd',
+      '\x01\x00\x10\x00',
+    ],
+    run(input) {
+      unfold(input, { bytes: 1024 * 1024, members: 500 }, 1);
+    },
+  },
+];
+
+function unfold(bytes: Buffer, budget: { bytes: number; members: number }, level: number): void {
+  for (const one of openArchive(bytes, budget)) {
+    expect(budget.bytes >= 0 && budget.members >= 0, 'a budget is kept');
+    if (!isHole(one) && level < mostLevels) unfold(one.bytes, budget, level + 1);
+  }
+}
+
+/** A zip with local headers, a directory and its end. */
+function zip(members: readonly (readonly [name: string, content: string | Buffer, method: 0 | 8])[]): Buffer {
+  const locals: Buffer[] = [];
+  const entries: Buffer[] = [];
+  let at = 0;
+  for (const [name, content, method] of members) {
+    const plain = Buffer.from(content);
+    const stored = method === 8 ? deflateRawSync(plain) : plain;
+    const fields = Buffer.alloc(26);
+    fields.writeUInt16LE(20, 0);
+    fields.writeUInt16LE(method, 4);
+    fields.writeUInt32LE(crc32(plain), 10);
+    fields.writeUInt32LE(stored.length, 14);
+    fields.writeUInt32LE(plain.length, 18);
+    fields.writeUInt16LE(name.length, 22);
+    const local = Buffer.concat([Buffer.from('PK\x03\x04'), fields, Buffer.from(name), stored]);
+    const place = Buffer.alloc(14);
+    place.writeUInt32LE(at, 10);
+    entries.push(Buffer.concat([Buffer.from('PK\x01\x02\x14\x00'), fields, place, Buffer.from(name)]));
+    locals.push(local);
+    at += local.length;
+  }
+  const directory = Buffer.concat(entries);
+  const tail = Buffer.alloc(18);
+  tail.writeUInt16LE(members.length, 4);
+  tail.writeUInt16LE(members.length, 6);
+  tail.writeUInt32LE(directory.length, 8);
+  tail.writeUInt32LE(at, 12);
+  return Buffer.concat([...locals, directory, Buffer.from('PK\x05\x06'), tail]);
+}
