@@ -52,6 +52,12 @@ export function findFile(path: string, at: Surroundings, lookup: Lookup): string
   return undefined;
 }
 
+/** Where `cd` leads; a directory that is not there counts as entered, since the script may make it. */
+export function findFolder(path: string, at: Surroundings, lookup: Lookup): string {
+  const folder = path.startsWith('~') ? path.replace('~', lookup.homes[0] ?? '/') : path;
+  return lookup.view.resolve(folder, at.cwd)?.path ?? join(at.cwd, folder);
+}
+
 function basesOf(path: string, at: Surroundings, lookup: Lookup): readonly string[] {
   if (path.startsWith('/')) return [path];
   if (path.startsWith('~/')) return lookup.homes.map((home) => home + path.slice(1));
@@ -182,4 +188,14 @@ export function matchesGlob(name: string, pattern: string): boolean {
   }
   while (simple[next] === '*') next++;
   return next === simple.length;
+}
+
+/** Joined and normalised: no `.` and `..` components. */
+export function join(cwd: string, path: string): string {
+  const parts: string[] = [];
+  for (const part of (path.startsWith('/') ? path : `${cwd}/${path}`).split('/')) {
+    if (part === '..') parts.pop();
+    else if (part !== '' && part !== '.') parts.push(part);
+  }
+  return `/${parts.join('/')}`;
 }

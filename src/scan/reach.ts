@@ -18,10 +18,12 @@ import {
   besideProgram,
   expandGlob,
   findFile,
+  findFolder,
   findModule,
   findProgram,
   homesOf,
   isFolder,
+  join,
   type Lookup,
   type ReachView,
   serviceFiles,
@@ -201,7 +203,7 @@ function followUse(walk: Walk, use: Use, visit: Visit): void {
       readAll(walk, [use.path], visit);
       break;
     case 'enter':
-      visit.cwd = findFolder(walk, use.path, visit);
+      visit.cwd = findFolder(use.path, visit, walk.lookup);
       break;
     case 'shell':
       followText(walk, use.text, shellFact, { ...visit, args: use.args.slice(1) });
@@ -295,23 +297,8 @@ function reach(walk: Walk, path: string, visit: Visit): Step | undefined {
   return step;
 }
 
-function findFolder(walk: Walk, path: string, visit: Visit): string {
-  const folder = path.startsWith('~') ? path.replace(/^~/, walk.lookup.homes[0] ?? '/') : path;
-  return walk.view.resolve(folder, visit.cwd)?.path ?? join(visit.cwd, folder);
-}
-
 function chain(step: Step): readonly string[] {
   const names: string[] = [];
   for (let at: Step | undefined = step; at !== undefined; at = at.from) names.push(at.name);
   return names.reverse();
-}
-
-/** Joined and normalised: no `.` and `..` components. */
-function join(cwd: string, path: string): string {
-  const parts: string[] = [];
-  for (const part of (path.startsWith('/') ? path : `${cwd}/${path}`).split('/')) {
-    if (part === '..') parts.pop();
-    else if (part !== '' && part !== '.') parts.push(part);
-  }
-  return `/${parts.join('/')}`;
 }

@@ -147,6 +147,11 @@ describe('what configuration and history give away', () => {
     assert.match(finding?.excerpt ?? '', /x\.example\.com/);
   });
 
+  it('finds a library that the environment preloads from a place where none belongs', () => {
+    assert.deepEqual(rules(inspect({ env: ['LD_PRELOAD=/tmp/.x/lib.so'] })), ['preload high']);
+    assert.deepEqual(inspect({ env: ['LD_PRELOAD=/usr/lib/x86_64-linux-gnu/libjemalloc.so.2'] }), []);
+  });
+
   it('says so when certificates are not verified, and where files are added from', () => {
     assert.deepEqual(rules(inspect({ env: ['NODE_TLS_REJECT_UNAUTHORIZED=0'] })), [
       'insecure-setting medium',

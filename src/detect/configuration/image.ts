@@ -28,6 +28,11 @@ export function configurationInspection({ config }: ImageView): ImageDetection {
     const at = { place: 'config', key: `Env.${name}`, runs: false } as const;
     found.push(finding(kinds.insecureSetting, 0.4, at, `${name}=${value}`));
   }
+  const preload = config.env.find((line) => line.startsWith('LD_PRELOAD='));
+  if (preload !== undefined && oddPlace.test(preload)) {
+    const at = { place: 'config', key: 'Env.LD_PRELOAD', runs: true } as const;
+    found.push(finding(kinds.preload, 0.7, at, excerptOf(preload)));
+  }
   if (/^(?:|0|root)(?::|$)/.test(config.user) && (config.entrypoint.length > 0 || config.cmd.length > 0)) {
     found.push(
       finding(kinds.runsAsRoot, 0.1, { place: 'config', key: 'User', runs: false }, config.user || 'root'),
@@ -35,6 +40,9 @@ export function configurationInspection({ config }: ImageView): ImageDetection {
   }
   return { findings: withoutDoubles(found), observables: instructions.flatMap(hiddenUrls) };
 }
+
+/** Folders in which no package installs a library, and hidden ones. */
+const oddPlace = /[=:\s]\/(?:tmp|var\/tmp|dev\/shm|run)\/|\/\.[^/]/;
 
 /** How sure one can be that a fetched program is bad, by where it comes from and when it runs. */
 const fetched: Readonly<Record<Moment, Readonly<Record<Origin, number>>>> = {

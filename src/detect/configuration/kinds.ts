@@ -44,6 +44,14 @@ export const scanner: FindingKind = {
   attack: ['T1595.001', 'T1046'],
 };
 
+export const preload: FindingKind = {
+  rule: 'configuration/preload',
+  title: 'Loads a library from a temporary or hidden place into every process',
+  category: 'backdoor',
+  severity: 'high',
+  attack: ['T1574.006'],
+};
+
 export const remoteAdd: FindingKind = {
   rule: 'configuration/remote-add',
   title: 'Adds a file from a remote address at build time',
@@ -100,6 +108,7 @@ export const findingKinds: readonly FindingKind[] = [
   reverseShell,
   flooder,
   scanner,
+  preload,
   remoteAdd,
   runsAsRoot,
   insecureSetting,
