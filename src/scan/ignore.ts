@@ -27,7 +27,9 @@ export function readIgnoreFile(path: string): readonly IgnoreEntry[] {
   try {
     content = parse(readFileSync(path, 'utf8'), { maxAliasCount: 0 });
   } catch (error) {
-    throw new WaterguardError('usage', `cannot read the ignore file ${path}: ${messageOf(error)}`, { cause: error });
+    throw new WaterguardError('usage', `cannot read the ignore file ${path}: ${messageOf(error)}`, {
+      cause: error,
+    });
   }
   const read = z.array(entry).safeParse(content ?? []);
   if (read.success) return read.data;
@@ -50,26 +52,36 @@ function covers(entry: IgnoreEntry, finding: Finding): boolean {
   if (entry.id !== undefined && entry.id !== finding.id) return false;
   if (entry.rule !== undefined && entry.rule !== finding.rule) return false;
   const { path } = entry;
-  return path === undefined || finding.evidence.some((one) => one.path !== undefined && matches(path, one.path));
+  return (
+    path === undefined || finding.evidence.some((one) => one.path !== undefined && matches(path, one.path))
+  );
 }
 
-/** `*` stands for anything but `/`, `**` for anything. */
+/**
+ * `*` stands for anything but `/`, `**` for anything. Keeps all places of the pattern where the path read so far
+ * may stand, instead of trying one and coming back: many stars and long paths cost neither time nor stack.
+ */
 function matches(pattern: string, path: string): boolean {
-  return matchFrom(pattern, 0, path, 0, new Set());
+  const parts = pattern.match(/\*\*?|[^*]/g) ?? [];
+  let places = new Set<number>();
+  addPlace(places, parts, 0);
+  for (let at = 0; at < path.length && places.size > 0; at++) {
+    const next = new Set<number>();
+    for (const place of places) {
+      const part = parts[place];
+      if (part === '**' || (part === '*' && path[at] !== '/')) addPlace(next, parts, place);
+      else if (part === path[at]) addPlace(next, parts, place + 1);
+    }
+    places = next;
+  }
+  return places.has(parts.length);
 }
 
-/** Memoised, so that patterns of many stars stay polynomial. */
-function matchFrom(pattern: string, p: number, path: string, at: number, failed: Set<number>): boolean {
-  const key = p * (path.length + 1) + at;
-  if (failed.has(key)) return false;
-  let found: boolean;
-  if (p === pattern.length) found = at === path.length;
-  else if (pattern[p] === '*') {
-    const deep = pattern[p + 1] === '*';
-    const canTake = at < path.length && (deep || path[at] !== '/');
-    found =
-      matchFrom(pattern, p + (deep ? 2 : 1), path, at, failed) || (canTake && matchFrom(pattern, p, path, at + 1, failed));
-  } else found = at < path.length && pattern[p] === path[at] && matchFrom(pattern, p + 1, path, at + 1, failed);
-  if (!found) failed.add(key);
-  return found;
+/** A star may stand for nothing, so whoever stands before it stands behind it too. */
+function addPlace(places: Set<number>, parts: readonly string[], place: number): void {
+  let at = place;
+  while (!places.has(at)) {
+    places.add(at);
+    if (parts[at]?.startsWith('*')) at++;
+  }
 }
