@@ -121,9 +121,9 @@ function clientNaming(link: string): RegistryClient {
 function asStrings(input: Buffer): { pattern: string; path: string } {
   try {
     const { pattern, path } = Object(JSON.parse(input.toString()));
-    return { pattern: String(pattern).slice(0, 4096), path: String(path).slice(0, 16_384) };
+    return { pattern: String(pattern).slice(0, 512), path: String(path).slice(0, 16_384) };
   } catch {
-    return { pattern: input.toString('latin1'), path: input.toString('latin1') };
+    return { pattern: input.toString('latin1', 0, 512), path: input.toString('latin1') };
   }
 }
 

