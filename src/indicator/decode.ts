@@ -86,7 +86,8 @@ const encodings: readonly Encoding[] = [
   },
   {
     how: 'reversed',
-    pattern: /[^\s'"`<>]{4,}\/\/:(?:s?ptth|ptf)/g,
+    // The longest reversed URL; without a bound every place of a long word would be tried to its end.
+    pattern: /(?<![^\s'"`<>])[^\s'"`<>]{4,400}\/\/:(?:s?ptth|ptf)/g,
     read: (match) => [...match].reverse().join(''),
   },
 ];
