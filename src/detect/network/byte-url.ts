@@ -11,7 +11,7 @@ export function addUrl(into: Collection, file: OpenFile, place: number): void {
   const separator = place + 2;
   const hostEnd = endOfHost(bytes, separator + 3);
   const known = hostOf(bytes, separator + 3, hostEnd);
-  if (known === null) return;
+  if (known === null || (known === undefined && into.patience-- <= 0)) return;
   const start = startOfScheme(bytes, separator);
   const text = bytes.toString('latin1', start, endOfUrl(bytes, hostEnd, start + maxUrl));
   const span = urlSpan(text, separator - start);

@@ -35,10 +35,12 @@ const maxBare = 64 * 1024;
 export interface Collection {
   readonly found: Observable[];
   readonly seen: Set<string>;
+  /** How many more URLs are read whole because their host is not plain; see `hostOf`. */
+  patience: number;
 }
 
 function inspect(file: OpenFile, deadline: Deadline): Detection {
-  const into: Collection = { found: [], seen: new Set() };
+  const into: Collection = { found: [], seen: new Set(), patience: 2 * maxObservables };
   let steps = 0;
   const each = (names: readonly string[], add: (place: number) => void): void => {
     for (const name of names) {
