@@ -20,7 +20,7 @@ const bin = fileURLToPath(new URL(`../bin${import.meta.url.endsWith('.ts') ? '.t
 
 /** The command line of a scan with the rules of the benchmark in place of the shipped ones. */
 export function scanCommand(ground: Ground, targets: readonly string[], args: readonly string[]): [string, ...string[]] {
-  return [process.execPath, bin, 'scan', ...targets, '--only-rules', ground.rules, '--format', 'json', ...args];
+  return [process.execPath, bin, 'scan', ...targets, '--no-shipped-rules', '--rules', ground.rules, '--format', 'json', ...args];
 }
 
 export function runScan(ground: Ground, target: string, args: readonly string[], memory = false): Promise<Measured> {

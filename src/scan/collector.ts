@@ -12,8 +12,8 @@ import { EntryTable } from '../image/entry-table.ts';
 import type { CoverageError, Skipped } from '../model/coverage.ts';
 import type { Observable } from '../model/indicator.ts';
 import { decodeLossless, printable } from '../model/printable.ts';
-import { batchSize, type Engine } from './engine/client.ts';
-import type { BatchFile, FileOutcome } from './engine/protocol.ts';
+import type { Engine } from './engine/client.ts';
+import { type BatchFile, batchSize, type FileOutcome } from './engine/protocol.ts';
 import type { LayerFinding, LayerObservable, LayerReport, Place } from './layer-report.ts';
 import { mostPlaces } from './layer-report.ts';
 import { type ScanLimits, windowHead, windowOverlap, windowSize } from './limits.ts';
@@ -33,6 +33,9 @@ export interface Collector extends EntrySink {
   /** After the walk: waits for all outcomes. */
   finish(): Promise<Omit<LayerReport, 'diffId' | 'digests'>>;
 }
+
+/** Most skips listed per layer and reason; of the others only the number. */
+const mostSkips = 1000;
 
 /** Most observables kept per layer; more are counted as a hole. */
 const mostObservables = 200_000;
@@ -180,7 +183,7 @@ export function createCollector(
       if (windowed !== undefined) windowed.data(bytes);
       else if (target !== undefined) at += bytes.copy(target, at);
     },
-    end(complete) {
+    end() {
       const open = current;
       current = undefined;
       if (open === undefined) return;
@@ -189,13 +192,13 @@ export function createCollector(
         const start = target === batch.buffer ? batch.used : 0;
         endWhole(open, target, start, at - start);
       }
-      if (!complete) results.skip(open.record.path, 'truncated', 'the content broke off');
       results.count(open.record.size);
     },
     skip: (path, reason, detail) => results.skip(typeof path === 'string' ? path : decodeLossless(path), reason, detail),
     ready: () => engine.ready(),
     async finish() {
       flush();
+      for (const ordinal of table.duplicates()) results.skip(decodeLossless(table.path(ordinal)), 'duplicate');
       while (running.size > 0) await Promise.all(running);
       return { entries: table, ...results.report() };
     },
@@ -313,6 +316,7 @@ function createResults(): Results {
   const observables = new Map<string, { readonly one: Observable; readonly places: Place[]; files: number; last: number }>();
   const starts = new Map<number, StartFact>();
   const skipped: Omit<Skipped, 'layer'>[] = [];
+  const skips = new Map<Skipped['reason'], number>();
   const errors: CoverageError[] = [];
   let count = 0;
   let total = 0;
@@ -320,6 +324,9 @@ function createResults(): Results {
   const closed: number[] = [];
 
   function skip(path: string, reason: Skipped['reason'], detail?: string): void {
+    const before = skips.get(reason) ?? 0;
+    skips.set(reason, before + 1);
+    if (before >= mostSkips) return;
     skipped.push({ path: printable(path), reason, ...(detail !== undefined && { detail: printable(detail, 300) }) });
   }
 
@@ -360,6 +367,9 @@ function createResults(): Results {
       total += bytes;
     },
     report() {
+      for (const [reason, times] of skips) {
+        if (times > mostSkips) skipped.push({ path: '/', reason, detail: `and ${times - mostSkips} more` });
+      }
       if (overflow) skip('/', 'entry-limit', `more than ${mostObservables} different hosts, addresses and URLs`);
       const kept: LayerObservable[] = [...observables.values()].map(({ one, places, files }) => ({
         type: one.type,

@@ -20,7 +20,7 @@ export interface LayerRead {
 /** @param collector fresh; used for this layer only */
 export async function readLayer(layer: LayerSource, collector: Collector, signal: AbortSignal): Promise<LayerRead> {
   const digest = createHash('sha256');
-  const walker = createTarWalker(collector);
+  const walker = createTarWalker(collector, undefined, layer.digest);
   let fault: unknown;
   try {
     for await (const chunk of decompress(layer.open(signal))) {

@@ -25,6 +25,8 @@ import { shippedRules, version } from '../package.ts';
 export interface SessionOptions {
   /** Third-party rule folders besides the shipped rules. */
   readonly rules: readonly string[];
+  /** Default true. */
+  readonly shippedRules?: boolean;
   readonly ignoreFile?: string;
   /** CSV of domain and registration date. */
   readonly newDomainsFile?: string;
@@ -55,7 +57,7 @@ export interface ScanSession {
 export async function openSession(options: SessionOptions): Promise<ScanSession> {
   const { env, limits } = options;
   const ignores = options.ignoreFile === undefined ? [] : readIgnoreFile(options.ignoreFile);
-  const ruleSet = await loadRules([shippedRules, ...options.rules]);
+  const ruleSet = await loadRules(options.shippedRules === false ? options.rules : [shippedRules, ...options.rules]);
   const available = engineAvailable();
   const detectors = makeDetectors([]);
   const native = 'missing' in available ? undefined : available;

@@ -6,7 +6,7 @@
 import { Socket } from 'node:net';
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { createFrameReader, frame, type Start } from './protocol.ts';
+import { batchSize, createFrameReader, frame, type Start } from './protocol.ts';
 import type { WorkerAnswer, WorkerSetup } from './worker.ts';
 
 /** Large reads keep the event loop out of the way of a 500 MB layer. */
@@ -21,10 +21,16 @@ interface Crew {
 const crews: Crew[] = [];
 const sizes = new Map<number, number>();
 
-const read = createFrameReader((id, json, data) => {
-  if (id === 0) startWorkers(JSON.parse(json) as Start, data);
-  else deal(id, json, data);
-});
+/** Buffers of batches, used again: fresh ones would cost more in page faults than the copy into them. */
+const spare: ArrayBuffer[] = [];
+
+const read = createFrameReader(
+  (id, json, data) => {
+    if (id === 0) startWorkers(JSON.parse(json) as Start, data);
+    else deal(id, json, data);
+  },
+  (size) => (size <= batchSize ? (spare.pop() ?? new ArrayBuffer(batchSize)) : new ArrayBuffer(size)),
+);
 
 const socket = new Socket({
   fd: 3,
@@ -53,6 +59,7 @@ function startWorkers(start: Start, data: ArrayBuffer): void {
         if (ready === start.workers) send(0, '{}');
         return;
       }
+      if (answer.data?.byteLength === batchSize) spare.push(answer.data);
       crew.load -= sizes.get(answer.id) ?? 0;
       sizes.delete(answer.id);
       send(answer.id, answer.json);

@@ -4,17 +4,15 @@
  * one: the file that kills it again is the guilty one and becomes a fault, all others lose nothing.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { getCompileCacheDir } from 'node:module';
 import { availableParallelism } from 'node:os';
-import { extname } from 'node:path';
+import { dirname, extname } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { RuleText } from '../../detect/rule-engine.ts';
 import type { Plan } from '../../detect/runner.ts';
 import { WaterguardError } from '../../model/error.ts';
-import { type BatchFile, createFrameReader, type FileOutcome, frame, type Start } from './protocol.ts';
-
-/** Batches are filled up to this many bytes; a larger file or window is a batch of its own. */
-export const batchSize = 4 * 1024 * 1024;
+import { type BatchFile, batchSize, createFrameReader, type FileOutcome, frame, type Start } from './protocol.ts';
 
 /** After so many deaths in one scan the rest is left uninspected: someone is playing with us. */
 const mostDeaths = 50;
@@ -69,7 +67,7 @@ export function startEngine(plan: Plan, brought: readonly RuleText[], timeoutMs:
     const entry = fileURLToPath(new URL(`./child${extname(import.meta.url)}`, import.meta.url));
     const started = spawn(process.execPath, [entry], {
       stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
-      env: { NODE_NO_WARNINGS: '1' },
+      env: engineEnvironment(),
     });
     child = started;
     socket = started.stdio[3] as Duplex;
@@ -192,6 +190,12 @@ export function startEngine(plan: Plan, brought: readonly RuleText[], timeoutMs:
       });
     },
   };
+}
+
+/** Nothing of the user's environment; compiled code comes from where this process has it. */
+function engineEnvironment(): Record<string, string> {
+  const compiled = getCompileCacheDir();
+  return { NODE_NO_WARNINGS: '1', ...(compiled !== undefined && { NODE_COMPILE_CACHE: dirname(compiled) }) };
 }
 
 /** One job per file; the batch's promise settles when the last of them does. */

@@ -11,6 +11,9 @@ import type { Inspection, Want } from '../../detect/runner.ts';
 
 export const headerSize = 12;
 
+/** Batches are filled up to this many bytes; a larger file or window is a batch of its own. */
+export const batchSize = 4 * 1024 * 1024;
+
 export interface Start {
   readonly workers: number;
   readonly timeoutMs: number;
@@ -50,11 +53,13 @@ export function frame(id: number, json: string, dataLength: number): Buffer {
 }
 
 /**
- * Puts frames together from chunks of any size. `data` is a fresh ArrayBuffer that may be handed on.
- * @param done called for each whole frame, in order
+ * Puts frames together from chunks of any size.
+ * @param done called for each whole frame, in order; `data` holds `length` bytes and belongs to the callee
+ * @param allocate gives a buffer of at least that size
  */
 export function createFrameReader(
-  done: (id: number, json: string, data: ArrayBuffer) => void,
+  done: (id: number, json: string, data: ArrayBuffer, length: number) => void,
+  allocate: (size: number) => ArrayBuffer = (size) => new ArrayBuffer(size),
 ): (chunk: Uint8Array) => void {
   const head = Buffer.allocUnsafe(headerSize);
   let json = Buffer.alloc(0);
@@ -74,13 +79,14 @@ export function createFrameReader(
         take(head, 0);
         if (at < headerSize) return;
         json = Buffer.allocUnsafeSlow(head.readUInt32LE(4));
-        data = Buffer.from(new ArrayBuffer(head.readUInt32LE(8)));
+        const length = head.readUInt32LE(8);
+        data = Buffer.from(allocate(length), 0, length);
       }
       take(json, headerSize);
       take(data, headerSize + json.length);
       if (at === headerSize + json.length + data.length) {
         at = 0;
-        done(head.readUInt32LE(0), json.toString(), data.buffer);
+        done(head.readUInt32LE(0), json.toString(), data.buffer, data.length);
       }
     }
   };

@@ -20,14 +20,16 @@ export interface WorkerBatch {
 export interface WorkerAnswer {
   readonly id: number;
   readonly json: string;
+  /** Given back for the next batch. */
+  readonly data?: ArrayBuffer;
 }
 
 const { start, rules } = workerData as WorkerSetup;
 const runner = createRunner(planOf(start, rules), makeDetectors(start.brought), ruleEngine(), start.timeoutMs);
 
 parentPort?.on('message', ({ id, json, data }: WorkerBatch) => {
-  const answer: WorkerAnswer = { id, json: JSON.stringify(inspectAll(JSON.parse(json) as BatchFile[], data)) };
-  parentPort?.postMessage(answer);
+  const answer = { id, json: JSON.stringify(inspectAll(JSON.parse(json) as BatchFile[], data)), data };
+  parentPort?.postMessage(answer satisfies WorkerAnswer, [data]);
 });
 parentPort?.postMessage({ id: 0, json: '' } satisfies WorkerAnswer);
 

@@ -1,0 +1,114 @@
+/** Scans each target, prints what was found and says by the exit code how it went. */
+import { hasHole } from '../model/coverage.ts';
+import { messageOf, WaterguardError } from '../model/error.ts';
+import { printable } from '../model/printable.ts';
+import type { ImageReport } from '../model/report.ts';
+import { severityRank } from '../model/terms.ts';
+import { render } from '../report/render.ts';
+import { defaultLimits, openSession, scanTarget } from '../scan/index.ts';
+import { exit } from './exit.ts';
+import { writeResult } from './output.ts';
+import type { ScanFlags, Threshold } from './scan.ts';
+
+export async function scanTargets(targets: readonly string[], flags: ScanFlags): Promise<number> {
+  const limits = {
+    ...defaultLimits,
+    ...(flags.maxFileSize !== undefined && { maxFileSize: flags.maxFileSize }),
+    ...(flags.timeout !== undefined && { timeoutMs: flags.timeout }),
+  };
+  const session = await openSession({
+    rules: flags.rules,
+    shippedRules: flags.shippedRules,
+    ...(flags.ignore !== undefined && { ignoreFile: flags.ignore }),
+    ...(flags.newDomains !== undefined && { newDomainsFile: flags.newDomains }),
+    cache: flags.cache,
+    limits,
+    env: process.env,
+    now: () => new Date(),
+  });
+  const stop = stopOnSignals();
+  const progress = createProgress(flags.quiet);
+  const reports: ImageReport[] = [];
+  const failures: unknown[] = [];
+  const options = { platform: flags.platform, insecure: flags.insecure, env: process.env };
+  try {
+    for (const target of targets) {
+      try {
+        reports.push(await scanTarget(target, session, options, progress.step, stop.signal));
+      } catch (error) {
+        if (stop.signal.aborted) break;
+        failures.push(error);
+        progress.clear();
+        process.stderr.write(`waterguard: ${printable(target)}: ${printable(messageOf(error), 2000)}\n`);
+      }
+    }
+  } finally {
+    progress.clear();
+    await session.close();
+    stop.release();
+  }
+  if (stop.signal.aborted) process.stderr.write('waterguard: interrupted; what is below is what was done\n');
+  if (reports.length > 0) {
+    await writeResult(
+      render(reports, flags.format, {
+        colour: flags.output === undefined && process.stdout.isTTY === true && !process.env.NO_COLOR,
+        width: process.stdout.columns ?? 100,
+      }),
+      flags.output,
+    );
+  }
+  return exitCode(reports, failures, flags.failOn, stop.signal.aborted);
+}
+
+function exitCode(
+  reports: readonly ImageReport[],
+  failures: readonly unknown[],
+  failOn: ScanFlags['failOn'],
+  interrupted: boolean,
+): number {
+  if (reports.length === 0 && !failures.some(isInternal)) return exit.usage;
+  if (failures.some(isInternal)) return exit.internal;
+  if (failOn !== undefined && reports.some((one) => reaches(one, failOn))) return exit.threshold;
+  return interrupted || failures.length > 0 || reports.some((one) => hasHole(one.coverage)) ? exit.hole : exit.done;
+}
+
+/** Whatever is not a refusal with a reason is a defect. */
+function isInternal(error: unknown): boolean {
+  return !(error instanceof WaterguardError) || error.code === 'internal' || error.code === 'engine';
+}
+
+function reaches(report: ImageReport, level: Threshold): boolean {
+  if (level === 'malicious') return report.verdict === 'malicious';
+  return report.findings.some((one) => one.ignored === undefined && severityRank(one.severity) >= severityRank(level));
+}
+
+/** The first signal finishes what is at hand, a second one exits at once. */
+function stopOnSignals(): { readonly signal: AbortSignal; release(): void } {
+  const controller = new AbortController();
+  const onSignal = (): void => {
+    if (controller.signal.aborted) process.exit(exit.hole);
+    controller.abort();
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  return {
+    signal: controller.signal,
+    release() {
+      process.off('SIGINT', onSignal);
+      process.off('SIGTERM', onSignal);
+    },
+  };
+}
+
+/** One line on a terminal, nothing elsewhere. */
+function createProgress(quiet: boolean): { step(done: number, total: number, what: string): void; clear(): void } {
+  const shown = !quiet && process.stderr.isTTY === true;
+  return {
+    step(done, total, what) {
+      if (shown) process.stderr.write(`\r\x1b[K  layer ${done + 1} of ${total}  ${printable(what, 40)}`);
+    },
+    clear() {
+      if (shown) process.stderr.write('\r\x1b[K');
+    },
+  };
+}
