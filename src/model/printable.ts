@@ -29,30 +29,36 @@ export function decodeLossless(bytes: Uint8Array): string {
   }
 }
 
+/** Decodes valid runs whole: trying each byte and catching what is thrown would take seconds for hostile names. */
 function decodeByParts(bytes: Uint8Array): string {
   let out = '';
+  let start = 0;
   let at = 0;
   while (at < bytes.length) {
     const length = sequenceLength(bytes, at);
-    const part = bytes.subarray(at, at + length);
-    out += length > 0 ? decoder.decode(part) : hex(bytes[at] ?? 0);
     at += Math.max(length, 1);
+    if (length > 0) continue;
+    if (start < at - 1) out += decoder.decode(bytes.subarray(start, at - 1));
+    out += hex(bytes[at - 1] ?? 0);
+    start = at;
   }
-  return out;
+  return out + decoder.decode(bytes.subarray(start));
 }
 
-/** Length of the valid UTF-8 sequence at `at`, 0 where there is none. */
+/** Length of the valid UTF-8 sequence at `at`, 0 where there is none (The Unicode Standard 16.0, table 3-7). */
 function sequenceLength(bytes: Uint8Array, at: number): number {
   const first = bytes[at] ?? 0;
-  const length = first < 0x80 ? 1 : first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc2 ? 2 : 0;
-  if (length < 2) return length;
-  if (at + length > bytes.length) return 0;
-  try {
-    decoder.decode(bytes.subarray(at, at + length));
-    return length;
-  } catch {
-    return 0;
+  if (first < 0x80) return 1;
+  if (first < 0xc2 || first > 0xf4) return 0;
+  const length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
+  const lowest = first === 0xe0 ? 0xa0 : first === 0xf0 ? 0x90 : 0x80;
+  const highest = first === 0xed ? 0x9f : first === 0xf4 ? 0x8f : 0xbf;
+  const second = bytes[at + 1] ?? 0;
+  if (second < lowest || second > highest) return 0;
+  for (let next = at + 2; next < at + length; next++) {
+    if (((bytes[next] ?? 0) & 0xc0) !== 0x80) return 0;
   }
+  return length;
 }
 
 function escapeBytes(character: string): string {
