@@ -1,4 +1,5 @@
 /** Feeds inputs to one target and judges each: what it throws, how long it takes, what stays in memory. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { WaterguardError } from '../../src/model/error.ts';
 import { makeInput, randomFor } from './mutate.ts';
 import type { Target } from './target.ts';
@@ -33,7 +34,11 @@ export async function runInputs(target: Target, range: Range, report: (one: Repo
   let refused = 0;
   let slowestMs = 0;
   for (let index = range.from; index < range.to; index++) {
-    if (index % range.step === 0 || index === range.from) report({ kind: 'at', index });
+    if (index % range.step === 0 || index === range.from) {
+      report({ kind: 'at', index });
+      // What native code holds is let go between turns of the event loop only.
+      await nextTurn();
+    }
     if (index === warm) baseline = residentBytes();
     const input = makeInput(target, seeds, range.seed, index);
     const outcome = await settled(target, input, range.seed, index);
