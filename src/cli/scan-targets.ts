@@ -69,7 +69,9 @@ function exitCode(
   if (reports.length === 0 && !failures.some(isInternal)) return exit.usage;
   if (failures.some(isInternal)) return exit.internal;
   if (failOn !== undefined && reports.some((one) => reaches(one, failOn))) return exit.threshold;
-  return interrupted || failures.length > 0 || reports.some((one) => hasHole(one.coverage)) ? exit.hole : exit.done;
+  return interrupted || failures.length > 0 || reports.some((one) => hasHole(one.coverage))
+    ? exit.hole
+    : exit.done;
 }
 
 /** Whatever is not a refusal with a reason is a defect. */
@@ -79,7 +81,9 @@ function isInternal(error: unknown): boolean {
 
 function reaches(report: ImageReport, level: Threshold): boolean {
   if (level === 'malicious') return report.verdict === 'malicious';
-  return report.findings.some((one) => one.ignored === undefined && severityRank(one.severity) >= severityRank(level));
+  return report.findings.some(
+    (one) => one.ignored === undefined && severityRank(one.severity) >= severityRank(level),
+  );
 }
 
 /** The first signal finishes what is at hand, a second one exits at once. */
@@ -101,7 +105,10 @@ function stopOnSignals(): { readonly signal: AbortSignal; release(): void } {
 }
 
 /** One line on a terminal, nothing elsewhere. */
-function createProgress(quiet: boolean): { step(done: number, total: number, what: string): void; clear(): void } {
+function createProgress(quiet: boolean): {
+  step(done: number, total: number, what: string): void;
+  clear(): void;
+} {
   const shown = !quiet && process.stderr.isTTY === true;
   return {
     step(done, total, what) {

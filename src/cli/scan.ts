@@ -26,21 +26,41 @@ export function addScan(program: Command, done: (code: number) => void): void {
   program
     .command('scan')
     .description('analyse images or directories: verdict, findings, evidence')
-    .argument('<target...>', 'REPO[:TAG][@DIGEST], oci:DIR[:TAG], oci-archive:FILE, docker-archive:FILE, dir:PATH, docker:IMAGE')
+    .argument(
+      '<target...>',
+      'REPO[:TAG][@DIGEST], oci:DIR[:TAG], oci-archive:FILE, docker-archive:FILE, dir:PATH, docker:IMAGE',
+    )
     .addOption(new Option('--format <format>', 'how to print').choices(formats).default('table'))
     .option('--output <file>', 'write the result there instead of standard output')
-    .addOption(new Option('--fail-on <level>', 'exit 1 from this severity, or verdict, on').choices(thresholds))
+    .addOption(
+      new Option('--fail-on <level>', 'exit 1 from this severity, or verdict, on').choices(thresholds),
+    )
     .option('--platform <os/arch>', 'which image of a multi-platform index', 'linux/amd64')
-    .option('--rules <dir>', 'also use these rules: YARA, Waterguard YAML, gitleaks TOML (repeatable)', collect, [])
+    .option(
+      '--rules <dir>',
+      'also use these rules: YARA, Waterguard YAML, gitleaks TOML (repeatable)',
+      collect,
+      [],
+    )
     .option('--no-shipped-rules', 'leave out the YARA rules that come with Waterguard')
     .option('--ignore <file>', 'YAML list of {rule|id, path?, reason, expires}')
     .option('--no-cache', 'neither read nor write the layer and file cache')
     .option('--insecure', 'plain HTTP or unverified TLS, for registries on loopback', false)
-    .option('--max-file-size <size>', 'leave out larger files, e.g. 100MiB (default: none, they are read in windows)', parseSize)
+    .option(
+      '--max-file-size <size>',
+      'leave out larger files, e.g. 100MiB (default: none, they are read in windows)',
+      parseSize,
+    )
     .option('--timeout <time>', 'longest time for a target, e.g. 90s or 10m', parseTime)
-    .option('--new-domains <file>', 'CSV of domain,registration date: domains younger than 32 days become findings')
+    .option(
+      '--new-domains <file>',
+      'CSV of domain,registration date: domains younger than 32 days become findings',
+    )
     .option('--quiet', 'no progress', false)
-    .addHelpText('after', '\nExample:\n  waterguard scan oci-archive:app.tar --format sarif --output app.sarif --fail-on malicious')
+    .addHelpText(
+      'after',
+      '\nExample:\n  waterguard scan oci-archive:app.tar --format sarif --output app.sarif --fail-on malicious',
+    )
     .action(async (targets: string[], flags: ScanFlags) => {
       const { scanTargets } = await import('./scan-targets.ts');
       done(await scanTargets(targets, flags));
@@ -65,6 +85,7 @@ const timeUnits: Readonly<Record<string, number>> = { ms: 1, '': 1000, s: 1000, 
 function parseTime(text: string): number {
   const [, digits, unit] = /^(\d{1,9})(ms|s|m|h)?$/.exec(text) ?? [];
   const time = Number(digits) * (timeUnits[unit ?? ''] ?? Number.NaN);
-  if (!Number.isSafeInteger(time) || time < 1) throw new InvalidArgumentError('give a time such as 90s or 10m.');
+  if (!Number.isSafeInteger(time) || time < 1)
+    throw new InvalidArgumentError('give a time such as 90s or 10m.');
   return time;
 }

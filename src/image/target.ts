@@ -8,7 +8,6 @@ import { WaterguardError } from '../model/error.ts';
 import { printable } from '../model/printable.ts';
 import type { OpenDirectory, OpenOptions, OpenTarget } from './image.ts';
 import { openDockerArchive } from './local/docker-archive.ts';
-import { openEngineImage } from './local/engine.ts';
 import { asUnreadable, kindOfPath } from './local/members.ts';
 import { openOciArchive } from './local/oci-archive.ts';
 import { openOciLayout } from './local/oci-layout.ts';
@@ -51,7 +50,7 @@ export async function openTarget(text: string, options: OpenOptions): Promise<Op
     case 'docker-archive':
       return openDockerArchive(rest, options);
     case 'docker':
-      return openEngineImage(rest, options);
+      return openFromEngine(rest, options);
     case 'dir':
       return openDirectory(rest);
   }
@@ -62,6 +61,12 @@ async function openFromRegistry(reference: string, options: OpenOptions): Promis
   const { openRegistry } = await import('./registry/open.ts');
   const { store, root } = await openRegistry(reference, options);
   return resolveImage(store, root, options);
+}
+
+/** Loaded on demand: HTTP takes longer to load than a cached scan takes. */
+async function openFromEngine(image: string, options: OpenOptions): Promise<OpenTarget> {
+  const { openEngineImage } = await import('./local/engine.ts');
+  return openEngineImage(image, options);
 }
 
 /** @throws WaterguardError `unreadable` where there is no such directory, or an empty one */

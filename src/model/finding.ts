@@ -3,33 +3,9 @@
  * what the verdict is computed from and what a person reads first.
  */
 import { z } from 'zod';
+import { categories, severities, states } from './terms.ts';
 
-/** What a finding is about; the study's categories and those that it counted as other. */
-export const categories = [
-  'cryptomining',
-  'embedded-secret',
-  'proxy-avoidance',
-  'newly-registered-domain',
-  'malicious-website',
-  'hacking',
-  'dynamic-dns',
-  'ddos',
-  'backdoor',
-  'typosquat',
-  'other',
-] as const;
-export type Category = (typeof categories)[number];
-
-/** Ascending, so that an index compares. */
-export const severities = ['info', 'low', 'medium', 'high', 'critical'] as const;
-export type Severity = (typeof severities)[number];
-
-/**
- * `present`: the content is reachable in the final file system under any path; `shadowed`: a later layer has
- * another entry at the path; `deleted`: the path is gone in the final file system.
- */
-export const states = ['present', 'shadowed', 'deleted'] as const;
-export type State = (typeof states)[number];
+export * from './terms.ts';
 
 /** Where a rule comes from; third-party authors and licences travel into every finding. */
 export const ruleSource = z.object({
@@ -75,8 +51,3 @@ export const finding = z.object({
   ignored: z.object({ reason: z.string(), expires: z.string() }).optional(),
 });
 export type Finding = z.infer<typeof finding>;
-
-/** Position in `severities`, for comparing. */
-export function severityRank(severity: Severity): number {
-  return severities.indexOf(severity);
-}

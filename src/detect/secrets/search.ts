@@ -4,7 +4,7 @@
  * entropy, placeholder, allow-lists.
  */
 
-import { severityRank } from '../../model/finding.ts';
+import { severityRank } from '../../model/terms.ts';
 import type { Deadline } from '../detector.ts';
 import { entropyOf, isPlaceholder } from './placeholder.ts';
 import { type Allowlist, type Keyword, lead, type SecretRule } from './rule.ts';

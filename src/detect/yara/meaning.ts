@@ -3,14 +3,9 @@
  * of third-party rules the score, the tags and the words of name and metadata are read, and where they say
  * nothing, the match is malware of category `other`, strong but not conclusive.
  */
-import {
-  type Category,
-  categories,
-  type RuleSource,
-  type Severity,
-  severities,
-} from '../../model/finding.ts';
+import type { RuleSource } from '../../model/finding.ts';
 import { printable } from '../../model/printable.ts';
+import { type Category, categories, type Severity, severities } from '../../model/terms.ts';
 import type { DetectedFinding, FileKind } from '../detector.ts';
 import type { RuleMatch } from '../rule-engine.ts';
 import { classMark } from './class.ts';
