@@ -21,13 +21,26 @@ async function lab(): Promise<number> {
     import('../report/render.ts'),
   ]);
   const folder = mkdtempSync(join(tmpdir(), 'waterguard-lab-'));
-  const session = await openSession({ rules: [], cache: false, limits: defaultLimits, env: process.env, now: () => new Date() });
+  const session = await openSession({
+    rules: [],
+    cache: false,
+    limits: defaultLimits,
+    env: process.env,
+    now: () => new Date(),
+  });
   try {
     await buildSample(folder);
     const target = `oci:${folder}:sample`;
-    const report = await scanTarget(target, session, { platform: 'linux/amd64', insecure: false, env: process.env });
+    const report = await scanTarget(target, session, {
+      platform: 'linux/amd64',
+      insecure: false,
+      env: process.env,
+    });
     const named = { ...report, target: 'the built-in sample image' };
-    const options = { colour: process.stdout.isTTY === true && !process.env.NO_COLOR, width: process.stdout.columns ?? 100 };
+    const options = {
+      colour: process.stdout.isTTY === true && !process.env.NO_COLOR,
+      width: process.stdout.columns ?? 100,
+    };
     await writeResult(`${introduction}\n${render([named], 'table', options)}\n${explanation}`, undefined);
     return exit.done;
   } finally {

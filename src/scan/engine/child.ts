@@ -3,6 +3,7 @@
  * happens here and not in the scanner: this process takes batches from the socket at descriptor 3, deals them
  * to worker threads, and sends outcomes back. When it dies, the scanner starts another.
  */
+import { flushCompileCache } from 'node:module';
 import { Socket } from 'node:net';
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
@@ -57,6 +58,7 @@ function startWorkers(start: Start, data: ArrayBuffer): void {
       if (answer.id === 0) {
         ready++;
         if (ready === start.workers) send(0, '{}');
+        flushCompileCache();
         return;
       }
       if (answer.data?.byteLength === batchSize) spare.push(answer.data);

@@ -1,4 +1,5 @@
 /** One worker thread of the engine: inspects the files of one batch after the other. */
+import { flushCompileCache } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
 import { makeDetectors } from '../../detect/list.ts';
 import { createRunner, type Inspection, type Plan } from '../../detect/runner.ts';
@@ -32,6 +33,8 @@ parentPort?.on('message', ({ id, json, data }: WorkerBatch) => {
   parentPort?.postMessage(answer satisfies WorkerAnswer, [data]);
 });
 parentPort?.postMessage({ id: 0, json: '' } satisfies WorkerAnswer);
+// The engine is ended by a signal, so nothing is left to the end.
+flushCompileCache();
 
 function inspectAll(files: readonly BatchFile[], data: ArrayBuffer): FileOutcome[] {
   const outcomes: FileOutcome[] = [];
