@@ -21,16 +21,20 @@ export type Report =
   | { readonly kind: 'failure'; readonly index: number; readonly message: string }
   | { readonly kind: 'done'; readonly refused: number; readonly slowestMs: number; readonly memory: Memory };
 
-/** Bytes of resident memory beyond what the process had when it was warm. */
+/** Bytes beyond what the process had when it was warm. */
 export interface Memory {
-  readonly grown: number;
+  /** Reachable memory at the end: what a leak would make grow with every input. */
+  readonly kept: number;
+  /** Resident memory at the end; the heap gives little of it back. */
+  readonly resident: number;
+  /** The most that was resident at any time. */
   readonly peak: number;
 }
 
 export async function runInputs(target: Target, range: Range, report: (one: Report) => void): Promise<void> {
   const seeds = target.seeds();
   const warm = range.from + Math.max(100, Math.min(5000, Math.floor((range.to - range.from) / 4)));
-  let baseline = residentBytes();
+  let baseline = memoryNow();
   let refused = 0;
   let slowestMs = 0;
   for (let index = range.from; index < range.to; index++) {
@@ -39,7 +43,7 @@ export async function runInputs(target: Target, range: Range, report: (one: Repo
       // What native code holds is let go between turns of the event loop only.
       await nextTurn();
     }
-    if (index === warm) baseline = residentBytes();
+    if (index === warm) baseline = memoryNow();
     const input = makeInput(target, seeds, range.seed, index);
     const outcome = await settled(target, input, range.seed, index);
     slowestMs = Math.max(slowestMs, outcome.ms);
@@ -47,9 +51,7 @@ export async function runInputs(target: Target, range: Range, report: (one: Repo
     const message = outcome.failure ?? verdictOn(outcome, index < seeds.length);
     if (message !== undefined) report({ kind: 'failure', index, message });
   }
-  const grown = residentBytes() - baseline;
-  const peak = Math.max(grown, process.resourceUsage().maxRSS * 1024 - baseline);
-  report({ kind: 'done', refused, slowestMs, memory: { grown, peak } });
+  report({ kind: 'done', refused, slowestMs, memory: memorySince(baseline) });
 }
 
 interface Outcome {
@@ -88,7 +90,20 @@ async function once(target: Target, input: Buffer, seed: number, index: number):
   }
 }
 
-function residentBytes(): number {
+interface Usage {
+  readonly kept: number;
+  readonly resident: number;
+}
+
+function memoryNow(): Usage {
   globalThis.gc?.();
-  return process.memoryUsage.rss();
+  const { heapUsed, external, rss } = process.memoryUsage();
+  return { kept: heapUsed + external, resident: rss };
+}
+
+function memorySince(baseline: Usage): Memory {
+  const now = memoryNow();
+  const resident = now.resident - baseline.resident;
+  const peak = Math.max(resident, process.resourceUsage().maxRSS * 1024 - baseline.resident);
+  return { kept: now.kept - baseline.kept, resident, peak };
 }

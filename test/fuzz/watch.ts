@@ -31,7 +31,7 @@ export interface Result {
 /** @param inputs how many, from the first one on @param from number of the first input */
 export async function fuzzTarget(name: string, seed: number, inputs: number, from = 0): Promise<Result> {
   const failures: Failure[] = [];
-  const total = { refused: 0, slowestMs: 0, grown: 0, peak: 0 };
+  const total = { refused: 0, slowestMs: 0, kept: 0, resident: 0, peak: 0 };
   const to = from + inputs;
   let next = from;
   let suspectsEnd = from;
@@ -43,7 +43,8 @@ export async function fuzzTarget(name: string, seed: number, inputs: number, fro
     if (ended.done !== undefined) {
       total.refused += ended.done.refused;
       total.slowestMs = Math.max(total.slowestMs, ended.done.slowestMs);
-      total.grown = Math.max(total.grown, ended.done.memory.grown);
+      total.kept = Math.max(total.kept, ended.done.memory.kept);
+      total.resident = Math.max(total.resident, ended.done.memory.resident);
       total.peak = Math.max(total.peak, ended.done.memory.peak);
     }
     if (ended.guilty === undefined) next = range.to;
@@ -55,8 +56,8 @@ export async function fuzzTarget(name: string, seed: number, inputs: number, fro
       suspectsEnd = Math.min(to, next + stride);
     }
   }
-  const { refused, slowestMs, grown, peak } = total;
-  return { inputs: Math.min(next, to) - from, refused, failures, slowestMs, memory: { grown, peak } };
+  const { refused, slowestMs, ...memory } = total;
+  return { inputs: Math.min(next, to) - from, refused, failures, slowestMs, memory };
 }
 
 interface Ended {
