@@ -237,7 +237,8 @@ function createWindowed(open: OpenEntry, send: (bytes: Buffer, offset: number, o
     window = Buffer.allocUnsafeSlow(head.length + tail.length + fresh);
     head.copy(window);
     tail.copy(window, head.length);
-    offset = seen - tail.length;
+    // As if the head lay directly before the tail, so that a place in the window plus this is one in the file.
+    offset = seen - tail.length - head.length;
     filled = head.length + tail.length;
   }
   begin(window);
@@ -279,7 +280,8 @@ function mergeWindows(owner: Pending): Inspection {
   const seen = new Set<string>();
   for (const { outcome, base, head } of [...owner.parts].sort((a, b) => a.base - b.base)) {
     if (outcome === null) continue;
-    const moved = (offset: number): number => (offset < head ? offset : base + offset - head);
+    // What stands in the repeated head is at the file's own beginning.
+    const moved = (offset: number): number => (offset - base < head ? offset - base : offset);
     for (const [into, from] of [[content, outcome.content], [path, outcome.path]] as const) {
       for (const one of from.findings) {
         const key = `${one.rule}\n${one.value ?? ''}`;

@@ -10,9 +10,6 @@ import { Worker } from 'node:worker_threads';
 import { batchSize, createFrameReader, frame, type Start } from './protocol.ts';
 import type { WorkerAnswer, WorkerSetup } from './worker.ts';
 
-/** Large reads keep the event loop out of the way of a 500 MB layer. */
-const readSize = 1024 * 1024;
-
 interface Crew {
   readonly worker: Worker;
   /** Bytes handed over and not answered yet. */
@@ -25,7 +22,7 @@ const sizes = new Map<number, number>();
 /** Buffers of batches, used again: fresh ones would cost more in page faults than the copy into them. */
 const spare: ArrayBuffer[] = [];
 
-const read = createFrameReader(
+const frames = createFrameReader(
   (id, json, data) => {
     if (id === 0) startWorkers(JSON.parse(json) as Start, data);
     else deal(id, json, data);
@@ -38,9 +35,9 @@ const socket = new Socket({
   readable: true,
   writable: true,
   onread: {
-    buffer: Buffer.allocUnsafeSlow(readSize),
-    callback(count, buffer) {
-      read(buffer.subarray(0, count));
+    buffer: () => frames.space(),
+    callback(count) {
+      frames.filled(count);
       return true;
     },
   },

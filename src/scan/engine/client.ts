@@ -71,7 +71,8 @@ export function startEngine(plan: Plan, brought: readonly RuleText[], timeoutMs:
     });
     child = started;
     socket = started.stdio[3] as Duplex;
-    socket.on('data', createFrameReader((id, json) => answer(id, json)));
+    const frames = createFrameReader((id, json) => answer(id, json));
+    socket.on('data', (chunk: Buffer) => frames.push(chunk));
     socket.on('error', () => started.kill('SIGKILL'));
     started.stderr?.on('data', (text: Buffer) => {
       lastWords = (lastWords + text.toString('latin1')).slice(-2000);

@@ -52,42 +52,65 @@ export function frame(id: number, json: string, dataLength: number): Buffer {
   return head;
 }
 
+/** Puts frames together. Whoever reads from the socket reads straight into `space()`, so nothing is copied twice. */
+export interface FrameReader {
+  /** Where the next bytes belong; never empty. */
+  space(): Buffer;
+  /** Says that so many bytes of `space()` were filled. */
+  filled(count: number): void;
+  /** For bytes that lie elsewhere already. */
+  push(chunk: Uint8Array): void;
+}
+
 /**
- * Puts frames together from chunks of any size.
  * @param done called for each whole frame, in order; `data` holds `length` bytes and belongs to the callee
  * @param allocate gives a buffer of at least that size
  */
 export function createFrameReader(
   done: (id: number, json: string, data: ArrayBuffer, length: number) => void,
   allocate: (size: number) => ArrayBuffer = (size) => new ArrayBuffer(size),
-): (chunk: Uint8Array) => void {
-  const head = Buffer.allocUnsafe(headerSize);
-  let json = Buffer.alloc(0);
-  let data = Buffer.alloc(0);
+): FrameReader {
+  const head = Buffer.allocUnsafeSlow(headerSize);
+  const stages: [head: Buffer, json: Buffer, data: Buffer] = [head, none, none];
+  let stage = 0;
   let at = 0;
-  return (chunk) => {
-    let from = 0;
-    const take = (into: Buffer, start: number): void => {
-      const count = Math.min(into.length - (at - start), chunk.length - from);
-      if (count <= 0) return;
-      into.set(chunk.subarray(from, from + count), at - start);
-      at += count;
-      from += count;
-    };
-    while (from < chunk.length) {
-      if (at < headerSize) {
-        take(head, 0);
-        if (at < headerSize) return;
-        json = Buffer.allocUnsafeSlow(head.readUInt32LE(4));
+
+  const current = (): Buffer => stages[stage] ?? none;
+
+  /** Goes on to the next stage that has bytes to come, and ends the frame behind the last one. */
+  function advance(): void {
+    while (at === current().length) {
+      at = 0;
+      stage++;
+      if (stage === 1) {
         const length = head.readUInt32LE(8);
-        data = Buffer.from(allocate(length), 0, length);
+        stages[1] = Buffer.allocUnsafeSlow(head.readUInt32LE(4));
+        stages[2] = Buffer.from(allocate(length), 0, length);
       }
-      take(json, headerSize);
-      take(data, headerSize + json.length);
-      if (at === headerSize + json.length + data.length) {
-        at = 0;
-        done(head.readUInt32LE(0), json.toString(), data.buffer, data.length);
-      }
+      if (stage < stages.length) continue;
+      stage = 0;
+      done(head.readUInt32LE(0), stages[1].toString(), stages[2].buffer as ArrayBuffer, stages[2].length);
+      return;
     }
+  }
+
+  function filled(count: number): void {
+    at += count;
+    advance();
+  }
+
+  return {
+    space: () => current().subarray(at),
+    filled,
+    push(chunk) {
+      for (let from = 0; from < chunk.length; ) {
+        const count = Math.min(current().length - at, chunk.length - from);
+        current().set(chunk.subarray(from, from + count), at);
+        from += count;
+        filled(count);
+      }
+    },
   };
 }
+
+const none = Buffer.alloc(0);
