@@ -1,0 +1,8 @@
+/**
+ * The part of package.json that the program reads. Only the build uses this file: package.json itself lies above
+ * `src` and would move everything in `dist` one folder down.
+ */
+declare module '*/package.json' {
+  const description: { readonly version: string };
+  export default description;
+}
