@@ -18,12 +18,16 @@ export interface LayerRead {
 }
 
 /** @param collector fresh; used for this layer only */
-export async function readLayer(layer: LayerSource, collector: Collector, signal: AbortSignal): Promise<LayerRead> {
+export async function readLayer(
+  layer: LayerSource,
+  collector: Collector,
+  signal: AbortSignal,
+): Promise<LayerRead> {
   const digest = createHash('sha256');
   const walker = createTarWalker(collector, undefined, layer.digest);
   let fault: unknown;
   try {
-    for await (const chunk of decompress(layer.open(signal))) {
+    for await (const chunk of decompress(layer.open(signal), undefined, 'passing')) {
       digest.update(chunk);
       walker.push(chunk);
       await collector.ready();
@@ -36,10 +40,22 @@ export async function readLayer(layer: LayerSource, collector: Collector, signal
   const diffId = `sha256:${digest.digest('hex')}`;
   if (fault !== undefined) collector.skip(layer.digest, reasonOf(fault), messageOf(fault));
   else if (layer.diffId !== '' && diffId !== layer.diffId) {
-    collector.skip(layer.digest, 'digest-mismatch', `the layer's content is ${diffId}, the configuration says ${layer.diffId}`);
+    collector.skip(
+      layer.digest,
+      'digest-mismatch',
+      `the layer's content is ${diffId}, the configuration says ${layer.diffId}`,
+    );
   }
-  const report: LayerReport = { diffId: layer.diffId === '' ? diffId : layer.diffId, digests: [layer.digest], ...(await collector.finish()) };
-  return { report, complete: fault === undefined && diffId === report.diffId && report.errors.length === 0 && !hasTimeHole(report) };
+  const report: LayerReport = {
+    diffId: layer.diffId === '' ? diffId : layer.diffId,
+    digests: [layer.digest],
+    ...(await collector.finish()),
+  };
+  return {
+    report,
+    complete:
+      fault === undefined && diffId === report.diffId && report.errors.length === 0 && !hasTimeHole(report),
+  };
 }
 
 /** A time limit depends on the machine's mood, so such a report is not kept. */
