@@ -14,7 +14,10 @@ export interface AnchorSearch {
   /** The anchors as a YARA rule. */
   ruleText(): RuleText;
   /** @param matches what the rule engine found; undefined where there is none and the search is done here */
-  hits(bytes: Buffer, matches: readonly RuleMatch[] | undefined): (detector: string, anchor: string) => readonly number[];
+  hits(
+    bytes: Buffer,
+    matches: readonly RuleMatch[] | undefined,
+  ): (detector: string, anchor: string) => readonly number[];
 }
 
 const none: readonly number[] = [];
@@ -39,10 +42,13 @@ export function planAnchors(detectors: readonly Detector[], kinds: readonly File
   return {
     ruleText() {
       const strings = [...patterns.values()].map(
-        ({ id, anchor }) => `    ${id} = ${JSON.stringify(anchor.text)}${anchor.nocase === true ? ' nocase' : ''}`,
+        ({ id, anchor }) =>
+          `    ${id} = ${JSON.stringify(anchor.text)}${anchor.nocase === true ? ' nocase' : ''}`,
       );
       const body =
-        strings.length === 0 ? 'condition: false' : `strings:\n${strings.join('\n')}\n  condition: any of them`;
+        strings.length === 0
+          ? 'condition: false'
+          : `strings:\n${strings.join('\n')}\n  condition: any of them`;
       return {
         origin: 'anchors',
         namespace: anchorRule,
@@ -83,7 +89,8 @@ function searchFor(bytes: Buffer, anchor: Anchor): number[] {
   const all: number[] = [];
   const hay = anchor.nocase === true ? lowerCase(bytes) : bytes;
   const needle = Buffer.from(anchor.nocase === true ? anchor.text.toLowerCase() : anchor.text, 'latin1');
-  for (let at = hay.indexOf(needle); at !== -1 && all.length < mostHits; at = hay.indexOf(needle, at + 1)) all.push(at);
+  for (let at = hay.indexOf(needle); at !== -1 && all.length < mostHits; at = hay.indexOf(needle, at + 1))
+    all.push(at);
   return all;
 }
 

@@ -5,13 +5,17 @@ import { minerInspection } from './miner/image.ts';
 import { namesInspection } from './names/image.ts';
 import { networkInspection } from './network/image.ts';
 import { secretsInspection } from './secrets/image.ts';
+import type { SecretRule } from './secrets/rule.ts';
 import { sshKeysInspection } from './ssh-keys/image.ts';
 
-export const imageInspections: readonly ImageInspection[] = [
-  minerInspection,
-  secretsInspection,
-  sshKeysInspection,
-  networkInspection,
-  configurationInspection,
-  namesInspection,
-];
+/** @param secrets rules for text, shipped and brought */
+export function makeInspections(secrets: readonly SecretRule[]): readonly ImageInspection[] {
+  return [
+    minerInspection,
+    secretsInspection(secrets),
+    sshKeysInspection,
+    networkInspection,
+    configurationInspection,
+    namesInspection,
+  ];
+}

@@ -22,7 +22,8 @@ export function kindOf(head: Buffer): FileKind {
   if (b0 === 0x7f && head[1] === 0x45 && head[2] === 0x4c && head[3] === 0x46) return 'elf';
   if (b0 === 0x23 && head[1] === 0x21) return 'script';
   for (const [offset, magic] of archives) {
-    if (head[offset] === magic[0] && head.subarray(offset, offset + magic.length).equals(magic)) return 'archive';
+    if (head[offset] === magic[0] && head.subarray(offset, offset + magic.length).equals(magic))
+      return 'archive';
   }
   return looksLikeText(head) ? 'text' : 'binary';
 }

@@ -4,23 +4,21 @@ import { elfDetector } from './elf/detector.ts';
 import { minerDetector } from './miner/detector.ts';
 import { networkDetector } from './network/detector.ts';
 import { persistenceDetector } from './persistence/detector.ts';
-import type { RuleText } from './rule-engine.ts';
 import { secretDetectors } from './secrets/detector.ts';
-import { combine, parseSecretRules, shippedSecretRules } from './secrets/load.ts';
+import type { SecretRule } from './secrets/rule.ts';
 import { sshKeys } from './ssh-keys/detector.ts';
 import { startDetector } from './start/detector.ts';
 import { yara, yaraPath } from './yara/index.ts';
 
-/** @param brought rule files in Waterguard YAML or gitleaks TOML that a user brings */
-export function makeDetectors(brought: readonly RuleText[]): readonly Detector[] {
-  const secrets = combine([shippedSecretRules(), ...brought.map(parseSecretRules)]);
+/** @param secrets rules for text, shipped and brought */
+export function makeDetectors(secrets: readonly SecretRule[]): readonly Detector[] {
   return [
     yara,
     yaraPath,
     minerDetector,
     elfDetector,
     persistenceDetector,
-    ...secretDetectors(secrets.rules),
+    ...secretDetectors(secrets),
     sshKeys,
     networkDetector,
     startDetector,

@@ -6,13 +6,29 @@
  * A `Plan` is made once per scan, in the parent; `createRunner` loads it in each engine worker.
  */
 import { messageOf, WaterguardError } from '../model/error.ts';
+import type { Observable } from '../model/indicator.ts';
 import { type AnchorSearch, planAnchors, withoutAnchors } from './anchors.ts';
 import { type Budget, isHole, mostLevels, newBudget, openArchive } from './archive/members.ts';
-import type { Deadline, DetectedFinding, Detection, Detector, FileKind, FileRecord, OpenFile, Unseen } from './detector.ts';
+import type {
+  Deadline,
+  DetectedFinding,
+  Detection,
+  Detector,
+  FileKind,
+  FileRecord,
+  OpenFile,
+  Unseen,
+} from './detector.ts';
 import { fileKinds } from './detector.ts';
 import { headSize, kindOf } from './kind.ts';
-import type { RefusedRule, RuleEngine, RuleMatch, RuleScanner, RuleText, RuleVariables } from './rule-engine.ts';
-import type { Observable } from '../model/indicator.ts';
+import type {
+  RefusedRule,
+  RuleEngine,
+  RuleMatch,
+  RuleScanner,
+  RuleText,
+  RuleVariables,
+} from './rule-engine.ts';
 
 /** Rules by what they need to see: `elf` ones can only match ELF files, `path` ones use external variables. */
 export interface RulesByClass {
@@ -66,7 +82,11 @@ export interface Runner {
 const kindGroups: readonly (readonly FileKind[])[] = [['elf'], ['script', 'text', 'archive', 'binary']];
 
 /** Compiles rules and anchors. @param engine absent where no binding is there: detectors then run without rules */
-export function makePlan(detectors: readonly Detector[], rules: RulesByClass, engine: RuleEngine | undefined): Plan {
+export function makePlan(
+  detectors: readonly Detector[],
+  rules: RulesByClass,
+  engine: RuleEngine | undefined,
+): Plan {
   if (engine === undefined) return { accepted: 0, refused: [] };
   const refused = new Map<string, RefusedRule>();
   let accepted = 0;
@@ -93,14 +113,19 @@ export function createRunner(
   engine: RuleEngine | undefined,
   timeoutMs: number,
 ): Runner {
-  const searches = new Map<FileKind, { readonly anchors: AnchorSearch; readonly rules: RuleScanner | undefined }>();
+  const searches = new Map<
+    FileKind,
+    { readonly anchors: AnchorSearch; readonly rules: RuleScanner | undefined }
+  >();
   for (const kinds of kindGroups) {
     const anchors = planAnchors(detectors, kinds);
     const compiled = plan.content?.find((one) => one.kinds.join() === kinds.join());
-    const rules = engine === undefined || compiled === undefined ? undefined : engine.load(compiled.rules, timeoutMs);
+    const rules =
+      engine === undefined || compiled === undefined ? undefined : engine.load(compiled.rules, timeoutMs);
     for (const kind of kinds) searches.set(kind, { anchors, rules });
   }
-  const pathRules = engine === undefined || plan.path === undefined ? undefined : engine.load(plan.path, timeoutMs);
+  const pathRules =
+    engine === undefined || plan.path === undefined ? undefined : engine.load(plan.path, timeoutMs);
   const byNeed = {
     content: detectors.filter((one) => one.needs === 'content'),
     path: detectors.filter((one) => one.needs === 'path'),
@@ -113,7 +138,11 @@ export function createRunner(
     return { found, hits: by?.anchors.hits(file.bytes, by.rules === undefined ? undefined : found) };
   }
 
-  function contentOf(of: { file: InspectedFile; searched: Searched; faults: Fault[] }, into: Collected, member?: string): void {
+  function contentOf(
+    of: { file: InspectedFile; searched: Searched; faults: Fault[] },
+    into: Collected,
+    member?: string,
+  ): void {
     const { file, searched, faults } = of;
     const nameless = { path: '', size: file.size, mode: 0, uid: 0, gid: 0, kind: file.kind };
     const matches = withoutAnchors(searched.found);
@@ -124,7 +153,14 @@ export function createRunner(
   }
 
   /** What an archive holds is inspected as content, level by level. */
-  function unfold(bytes: Buffer, outer: string, level: number, budget: Budget, faults: Fault[], into: Collected): void {
+  function unfold(
+    bytes: Buffer,
+    outer: string,
+    level: number,
+    budget: Budget,
+    faults: Fault[],
+    into: Collected,
+  ): void {
     for (const one of openArchive(bytes, budget)) {
       const member = outer + one.name;
       if (isHole(one)) {
@@ -132,11 +168,25 @@ export function createRunner(
         continue;
       }
       const kind = kindOf(one.bytes.subarray(0, headSize));
-      const file = { path: '', size: one.bytes.length, mode: 0, uid: 0, gid: 0, kind, bytes: one.bytes, offset: 0 };
+      const file = {
+        path: '',
+        size: one.bytes.length,
+        mode: 0,
+        uid: 0,
+        gid: 0,
+        kind,
+        bytes: one.bytes,
+        offset: 0,
+      };
       contentOf({ file, searched: search(file, faults), faults }, into, member);
       if (kind !== 'archive') continue;
       if (level < mostLevels) unfold(one.bytes, `${member}!`, level + 1, budget, faults, into);
-      else into.unseen.push({ member, reason: 'depth-limit', detail: `archives nested more than ${mostLevels} deep` });
+      else
+        into.unseen.push({
+          member,
+          reason: 'depth-limit',
+          detail: `archives nested more than ${mostLevels} deep`,
+        });
     }
   }
 
@@ -151,12 +201,14 @@ export function createRunner(
         const searched: Searched = { found, hits };
         contentOf({ file, searched, faults }, content);
         const isWhole = file.bytes.length === file.size;
-        if (want.unfold && file.kind === 'archive' && isWhole) unfold(file.bytes, '', 1, newBudget(), faults, content);
+        if (want.unfold && file.kind === 'archive' && isWhole)
+          unfold(file.bytes, '', 1, newBudget(), faults, content);
       }
       const path = emptyDetection();
       if (pathDetectors.length > 0) {
         const matches = pathRules === undefined ? [] : scanRules(pathRules, file, variablesOf(file), faults);
-        for (const one of pathDetectors) append(path, run(one, opened(file, file, matches, hits, one), timeoutMs, faults));
+        for (const one of pathDetectors)
+          append(path, run(one, opened(file, file, matches, hits, one), timeoutMs, faults));
       }
       return { content: finish(content), path: finish(path), faults };
     },
@@ -228,7 +280,18 @@ function opened(
 ): OpenFile {
   const { path, size, mode, uid, gid, kind } = record;
   const { bytes, offset } = file;
-  return { path, size, mode, uid, gid, kind, bytes, offset, matches, hits: (anchor) => hits?.(detector.name, anchor) ?? [] };
+  return {
+    path,
+    size,
+    mode,
+    uid,
+    gid,
+    kind,
+    bytes,
+    offset,
+    matches,
+    hits: (anchor) => hits?.(detector.name, anchor) ?? [],
+  };
 }
 
 interface Collected {
@@ -251,7 +314,9 @@ const emptyDetection = (): Collected => ({
 
 function append(into: Collected, one: Detection | undefined, member?: string): void {
   if (one === undefined) return;
-  into.findings.push(...(member === undefined ? one.findings : one.findings.map((finding) => ({ ...finding, member }))));
+  into.findings.push(
+    ...(member === undefined ? one.findings : one.findings.map((finding) => ({ ...finding, member }))),
+  );
   into.observables.push(...one.observables);
   if (one.start !== undefined && member === undefined) {
     into.start = true;

@@ -23,7 +23,8 @@ const mostIndicators = 1000;
 
 export function collectIndicators(sightings: readonly Sighting[], judged: readonly Judged[]): Indicator[] {
   const threats = judged.filter(
-    (one) => isThreat(one) && severityRank(one.finding.severity) >= severityRank('medium') && !one.finding.ignored,
+    (one) =>
+      isThreat(one) && severityRank(one.finding.severity) >= severityRank('medium') && !one.finding.ignored,
   );
   const suspect = new Set(threats.flatMap((one) => one.finding.evidence.map((place) => place.path ?? '')));
   const found = new Map<string, Indicator>();
@@ -36,11 +37,14 @@ export function collectIndicators(sightings: readonly Sighting[], judged: readon
   for (const { finding } of threats) {
     for (const place of finding.evidence) {
       const isProgram = place.kind === 'file' && finding.confidence >= 0.6;
-      if (isProgram && place.sha256 !== undefined) add('sha256', place.sha256, `${finding.rule}, ${place.path ?? ''}`);
+      if (isProgram && place.sha256 !== undefined)
+        add('sha256', place.sha256, `${finding.rule}, ${place.path ?? ''}`);
     }
   }
   for (const { type, value, note, paths } of sightings) {
-    const place = paths.find((one) => suspect.has(one)) ?? paths.find((one) => telling.includes(type) && !isDocumentation(one));
+    const place =
+      paths.find((one) => suspect.has(one)) ??
+      paths.find((one) => telling.includes(type) && !isDocumentation(one));
     if (place !== undefined) add(type, value, note === '' ? place : `${note}, ${place}`);
   }
   return [...found.values()].sort((a, b) => (a.type + a.value < b.type + b.value ? -1 : 1));

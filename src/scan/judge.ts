@@ -4,18 +4,17 @@
  * a newly learned indicator reaches every cached layer without a rescan.
  */
 import { isDocumentation } from '../detect/context.ts';
-import type { DetectedFinding, ImageDetection } from '../detect/detector.ts';
-import { imageInspections } from '../detect/image-list.ts';
+import type { DetectedFinding, ImageDetection, ImageInspection } from '../detect/detector.ts';
 import { judgeNetwork, type NetworkLists } from '../detect/network/judge.ts';
 import type { Coverage, Skipped } from '../model/coverage.ts';
-import { printable } from '../model/printable.ts';
 import type { Category, Evidence, Finding, Severity, State } from '../model/finding.ts';
 import { categories, severityRank } from '../model/finding.ts';
+import { printable } from '../model/printable.ts';
 import type { ImageReport, Tool } from '../model/report.ts';
 import { collectIndicators, type Sighting } from './collect-indicators.ts';
 import { findingId } from './identity.ts';
-import { type LayerReport, pathOf } from './layer-report.ts';
 import { type IgnoreEntry, withIgnores } from './ignore.ts';
+import { type LayerReport, pathOf } from './layer-report.ts';
 import { reachable } from './reach.ts';
 import type { TargetFacts } from './target-facts.ts';
 import { decide, isThreat, type Judged, scoreOf, severityOf } from './verdict.ts';
@@ -23,6 +22,7 @@ import { decide, isThreat, type Judged, scoreOf, severityOf } from './verdict.ts
 export interface JudgeContext {
   readonly tool: Tool;
   readonly lists: NetworkLists;
+  readonly inspections: readonly ImageInspection[];
   readonly ignores: readonly IgnoreEntry[];
   readonly now: Date;
   /** Holes that every report of this run has, such as a missing rule engine. */
@@ -38,9 +38,12 @@ const textConfidence = 0.89;
 /** A miner whose wallet or pool is verified, started by a start path. */
 const provenConfidence = 0.95;
 
-export function judge(facts: TargetFacts, context: JudgeContext): Omit<ImageReport, 'startedAt' | 'durationMs'> {
+export function judge(
+  facts: TargetFacts,
+  context: JudgeContext,
+): Omit<ImageReport, 'startedAt' | 'durationMs'> {
   const reach = reachOf(facts);
-  const inspected = inspectImage(facts);
+  const inspected = inspectImage(facts, context.inspections);
   const candidates = [
     ...fileCandidates(facts, reach),
     ...imageCandidates(inspected),
@@ -133,10 +136,10 @@ function fileCandidates(facts: TargetFacts, reach: Reach): Candidate[] {
   return found;
 }
 
-function inspectImage(facts: TargetFacts): ImageDetection {
+function inspectImage(facts: TargetFacts, inspections: readonly ImageInspection[]): ImageDetection {
   const { config } = facts;
   if (config === undefined) return { findings: [], observables: [] };
-  const all = imageInspections.map((inspect) => inspect({ reference: facts.artifact.reference, config }));
+  const all = inspections.map((inspect) => inspect({ reference: facts.artifact.reference, config }));
   return { findings: all.flatMap((one) => one.findings), observables: all.flatMap((one) => one.observables) };
 }
 
@@ -215,7 +218,9 @@ function networkCandidates(
 function combine(candidates: readonly Candidate[]): Candidate[][] {
   const groups = new Map<string, Candidate[]>();
   for (const one of candidates) {
-    const key = [one.detected.rule, one.evidence.kind, one.place, one.evidence.sha256 ?? one.identity].join('\n');
+    const key = [one.detected.rule, one.evidence.kind, one.place, one.evidence.sha256 ?? one.identity].join(
+      '\n',
+    );
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [one]);
     else group.push(one);
@@ -282,8 +287,10 @@ function stateOf(states: readonly State[]): State {
 
 function confidenceOf(one: Candidate, isReachable: boolean, state: State): number {
   const { detected } = one;
-  if (one.documentation && detected.subject !== 'program') return Math.min(detected.confidence, documentationConfidence);
-  const proven = detected.category === 'cryptomining' && (detected.proves === 'pool' || detected.proves === 'wallet');
+  if (one.documentation && detected.subject !== 'program')
+    return Math.min(detected.confidence, documentationConfidence);
+  const proven =
+    detected.category === 'cryptomining' && (detected.proves === 'pool' || detected.proves === 'wallet');
   if (proven && isReachable && state === 'present') return Math.max(detected.confidence, provenConfidence);
   return detected.subject === 'text' ? Math.min(detected.confidence, textConfidence) : detected.confidence;
 }
@@ -334,7 +341,10 @@ function coverageOf(facts: TargetFacts, context: JudgeContext, reach: Reach): Co
 function closedButReached(layer: number, report: LayerReport, reach: Reach): Skipped[] {
   const detail = 'compressed documentation that a start path reads; it was not looked into';
   return report.closed
-    .map((ordinal) => ({ path: pathOf(report, ordinal), sha256: report.entries.sha256(ordinal)?.toString('hex') ?? '' }))
+    .map((ordinal) => ({
+      path: pathOf(report, ordinal),
+      sha256: report.entries.sha256(ordinal)?.toString('hex') ?? '',
+    }))
     .filter(({ path, sha256 }) => reach.has(path, sha256))
     .map(({ path }) => ({ path: printable(path), reason: 'unsupported', layer, detail }));
 }

@@ -42,9 +42,14 @@ export async function scanTarget(
         ? await readImage(target, opened, session, progress, signal)
         : await readDirectory(target, opened, session, signal);
     stop?.throwIfAborted();
-    const { tool, lists, ignores, skipped } = session;
-    const report = judge(facts, { tool, lists, ignores, now: startedAt, skipped: [...skipped] });
-    return { ...report, startedAt: startedAt.toISOString(), durationMs: Math.round(performance.now() - start) };
+    const { tool, lists, inspections, ignores, skipped } = session;
+    const context = { tool, lists, inspections, ignores, now: startedAt, skipped: [...skipped] };
+    const report = judge(facts, context);
+    return {
+      ...report,
+      startedAt: startedAt.toISOString(),
+      durationMs: Math.round(performance.now() - start),
+    };
   } finally {
     await opened.close();
   }
@@ -67,7 +72,12 @@ async function readImage(
       continue;
     }
     if (signal.aborted) {
-      skipped.push({ path: layer.digest, reason: 'time-limit', layer: layer.index, detail: 'the time for this target was used up' });
+      skipped.push({
+        path: layer.digest,
+        reason: 'time-limit',
+        layer: layer.index,
+        detail: 'the time for this target was used up',
+      });
       continue;
     }
     const known = fromCache(session, layer);
@@ -99,8 +109,12 @@ function fromCache(session: ScanSession, layer: LayerSource): LayerReport | unde
   return known?.digests.includes(layer.digest) === true ? known : undefined;
 }
 
-async function readAndKeep(session: ScanSession, layer: LayerSource, signal: AbortSignal): Promise<LayerReport> {
-  const collector = createCollector(session.engine(), session.detectors, session.files, session.limits);
+async function readAndKeep(
+  session: ScanSession,
+  layer: LayerSource,
+  signal: AbortSignal,
+): Promise<LayerReport> {
+  const collector = createCollector(await session.engine(), session.detectors, session.files, session.limits);
   const { report, complete } = await readLayer(layer, collector, signal);
   if (complete) {
     const known = session.layers?.get(report.diffId);
@@ -123,7 +137,7 @@ async function readDirectory(
   session: ScanSession,
   signal: AbortSignal,
 ): Promise<TargetFacts> {
-  const collector = createCollector(session.engine(), session.detectors, session.files, session.limits);
+  const collector = createCollector(await session.engine(), session.detectors, session.files, session.limits);
   const errors: CoverageError[] = [];
   await walkDirectory(directory.root, collector, { ready: () => collector.ready(), signal });
   const collected = await collector.finish();

@@ -1,45 +1,38 @@
 /**
- * A scan session: what many scans share. Rules are read and compiled once, the engine starts with the first
+ * A scan session: what many scans share. Rules are prepared once, the engine starts with the first
  * layer that is not cached, and the caches stay open. `scanTarget` is the whole pipeline of one target.
  */
-import { hash } from 'node:crypto';
 import { join } from 'node:path';
-import type { Detector } from '../detect/detector.ts';
-import { makeDetectors } from '../detect/list.ts';
+import type { Detector, ImageInspection } from '../detect/detector.ts';
+import { makeInspections } from '../detect/image-list.ts';
 import { loadNetworkLists, type NetworkLists } from '../detect/network/judge.ts';
-import { makePlan, type Plan } from '../detect/runner.ts';
-import { engineAvailable } from '../detect/yara/engine.ts';
-import { loadRules, type RuleSet } from '../detect/yara/load.ts';
+import type { RuleSummary } from '../detect/rules/prepare.ts';
 import type { Skipped } from '../model/coverage.ts';
 import type { Tool } from '../model/report.ts';
+import { version } from '../package.ts';
 import { openFileCache } from './cache/file-cache.ts';
 import { cacheFolder } from './cache/folder.ts';
 import { type LayerCache, openLayerCache } from './cache/layer-cache.ts';
-import { compiledPlan } from './cache/plan-cache.ts';
 import type { FileCache } from './collector.ts';
 import { type Engine, startEngine } from './engine/client.ts';
 import { type IgnoreEntry, readIgnoreFile } from './ignore.ts';
 import { type ScanLimits, windowSize } from './limits.ts';
-import { shippedRules, version } from '../package.ts';
+import { openRules, type RuleOptions } from './rules.ts';
 
-export interface SessionOptions {
-  /** Third-party rule folders besides the shipped rules. */
-  readonly rules: readonly string[];
-  /** Default true. */
-  readonly shippedRules?: boolean;
+export interface SessionOptions extends RuleOptions {
   readonly ignoreFile?: string;
   /** CSV of domain and registration date. */
   readonly newDomainsFile?: string;
   readonly cache: boolean;
   readonly limits: ScanLimits;
-  readonly env: Readonly<Record<string, string | undefined>>;
   readonly now: () => Date;
 }
 
 export interface ScanSession {
   readonly tool: Tool;
-  readonly ruleSet: RuleSet;
+  readonly rules: RuleSummary;
   readonly detectors: readonly Detector[];
+  readonly inspections: readonly ImageInspection[];
   readonly lists: NetworkLists;
   readonly limits: ScanLimits;
   readonly ignores: readonly IgnoreEntry[];
@@ -49,7 +42,7 @@ export interface ScanSession {
   readonly layers: LayerCache | undefined;
   readonly files: FileCache;
   /** Starts it at the first call. */
-  engine(): Engine;
+  engine(): Promise<Engine>;
   close(): Promise<void>;
 }
 
@@ -57,38 +50,37 @@ export interface ScanSession {
 export async function openSession(options: SessionOptions): Promise<ScanSession> {
   const { env, limits } = options;
   const ignores = options.ignoreFile === undefined ? [] : readIgnoreFile(options.ignoreFile);
-  const ruleSet = await loadRules(options.shippedRules === false ? options.rules : [shippedRules, ...options.rules]);
-  const available = engineAvailable();
-  const detectors = makeDetectors([]);
-  const native = 'missing' in available ? undefined : available;
-  const versions = detectors.map((one) => `${one.name}@${one.version}`).join(' ');
-  const ruleset = `sha256:${hash('sha256', `${ruleSet.hash}\n${versions}`)}`;
-  const context = [ruleset, native?.name ?? 'none', limits.maxFileSize, limits.fileTimeoutMs, windowSize].join('\n');
+  const rules = await openRules(options);
+  const context = [rules.context, limits.maxFileSize, limits.fileTimeoutMs, windowSize].join('\n');
   const folder = (part: string): string | undefined => (options.cache ? cacheFolder(env, part) : undefined);
   const layerFolder = folder('layers');
   const fileFolder = folder('files');
   folder(join('files', 'packs'));
   const cached = fileFolder === undefined ? undefined : openFileCache(fileFolder, context);
-  let engine: Engine | undefined;
-  const plan = (): Plan => compiledPlan(folder('rules'), context, () => makePlan(detectors, ruleSet.sources, native));
+  let engine: Promise<Engine> | undefined;
 
   return {
-    tool: { name: 'waterguard', version, ruleset },
-    ruleSet,
-    detectors,
+    tool: { name: 'waterguard', version, ruleset: rules.ruleset },
+    rules: rules.summary,
+    detectors: rules.detectors,
+    inspections: makeInspections(rules.summary.secrets),
     lists: loadNetworkLists(),
     limits,
     ignores,
     now: options.now,
-    skipped: 'missing' in available ? [{ path: 'yara', reason: 'detector-missing', detail: available.missing }] : [],
+    skipped:
+      rules.missing === undefined
+        ? []
+        : [{ path: 'yara', reason: 'detector-missing', detail: rules.missing }],
     layers: layerFolder === undefined ? undefined : openLayerCache(layerFolder, context),
     files: withMemory(cached),
     engine() {
-      engine ??= startEngine(plan(), [], limits.fileTimeoutMs);
+      const { secrets } = rules.summary;
+      engine ??= rules.plan().then((plan) => startEngine(plan, secrets, limits.fileTimeoutMs));
       return engine;
     },
     async close() {
-      await engine?.close();
+      await (await engine)?.close();
       cached?.close();
     },
   };

@@ -2,8 +2,9 @@
  * What the judge gets: everything known of a target before the day's lists are applied. Merging the layers with
  * their whiteouts happens here; deciding happens in `judge.ts`.
  */
-import type { ImageConfig } from '../image/image.ts';
+
 import type { FileSystemView } from '../image/filesystem.ts';
+import type { ImageConfig } from '../image/image.ts';
 import type { CoverageError, Skipped } from '../model/coverage.ts';
 import type { Artifact } from '../model/report.ts';
 import type { LayerReport } from './layer-report.ts';

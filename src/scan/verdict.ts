@@ -27,15 +27,24 @@ export interface Decision {
 export function decide(all: readonly Judged[], coverage: Pick<Coverage, 'skipped' | 'errors'>): Decision {
   const open = all.filter((one) => one.finding.ignored === undefined);
   const malicious = open.filter(
-    (one) => isThreat(one) && one.finding.state === 'present' && (isConclusive(one) || (isStrong(one) && one.finding.reachable)),
+    (one) =>
+      isThreat(one) &&
+      one.finding.state === 'present' &&
+      (isConclusive(one) || (isStrong(one) && one.finding.reachable)),
   );
-  if (malicious.length > 0) return { verdict: 'malicious', reasons: malicious.map((one) => reasonOf(one.finding)) };
+  if (malicious.length > 0)
+    return { verdict: 'malicious', reasons: malicious.map((one) => reasonOf(one.finding)) };
   const suspicious = open.filter((one) => isThreat(one) && (isConclusive(one) || isStrong(one)));
-  if (suspicious.length > 0) return { verdict: 'suspicious', reasons: suspicious.map((one) => reasonOf(one.finding)) };
+  if (suspicious.length > 0)
+    return { verdict: 'suspicious', reasons: suspicious.map((one) => reasonOf(one.finding)) };
   const risky = open.filter((one) => severityRank(one.finding.severity) >= severityRank('medium'));
   if (risky.length > 0) return { verdict: 'risky', reasons: risky.map((one) => reasonOf(one.finding)) };
-  if (hasHole(coverage)) return { verdict: 'incomplete', reasons: ['Part of the artifact could not be inspected.'] };
-  return { verdict: 'clean', reasons: ['Nothing of medium severity or more was found in what was inspected.'] };
+  if (hasHole(coverage))
+    return { verdict: 'incomplete', reasons: ['Part of the artifact could not be inspected.'] };
+  return {
+    verdict: 'clean',
+    reasons: ['Nothing of medium severity or more was found in what was inspected.'],
+  };
 }
 
 export function isThreat({ finding, malware }: Pick<Judged, 'finding' | 'malware'>): boolean {
@@ -54,7 +63,13 @@ function isStrong({ finding }: Judged): boolean {
  * The severity that the verdict rules demand: a finding that makes an artifact malicious is critical, one that
  * makes it suspicious at least high; a weak threat keeps what its rule says, at most medium.
  */
-export function severityOf(rule: Severity, threat: boolean, confidence: number, state: State, reachable: boolean): Severity {
+export function severityOf(
+  rule: Severity,
+  threat: boolean,
+  confidence: number,
+  state: State,
+  reachable: boolean,
+): Severity {
   if (!threat) return rule;
   const conclusive = confidence >= 0.9;
   const strong = confidence >= 0.6;

@@ -3,8 +3,9 @@
  * and bounded. A format without a decoder here (xz, bzip2, 7z) gives nothing: its bytes are still inspected as
  * they are. A broken archive gives what could be read before it breaks.
  */
+
+import { constants, gunzipSync, inflateRawSync, zstdDecompressSync } from 'node:zlib';
 import type { SkipReason } from '../../model/coverage.ts';
-import { gunzipSync, inflateRawSync, constants, zstdDecompressSync } from 'node:zlib';
 import { readTar } from './tar.ts';
 import { readZip } from './zip.ts';
 
@@ -70,17 +71,22 @@ export type Inflate = (bytes: Buffer, most: number) => Buffer | 'too large' | un
 /** A stream that breaks off gives what came before, as the command-line tools do. */
 const tolerant = { finishFlush: constants.Z_SYNC_FLUSH };
 
-const inflateGzip: Inflate = (bytes, most) => attempt(() => gunzipSync(bytes, { ...tolerant, maxOutputLength: Math.max(1, most) }));
+const inflateGzip: Inflate = (bytes, most) =>
+  attempt(() => gunzipSync(bytes, { ...tolerant, maxOutputLength: Math.max(1, most) }));
 
-const inflateRaw: Inflate = (bytes, most) => attempt(() => inflateRawSync(bytes, { ...tolerant, maxOutputLength: Math.max(1, most) }));
+const inflateRaw: Inflate = (bytes, most) =>
+  attempt(() => inflateRawSync(bytes, { ...tolerant, maxOutputLength: Math.max(1, most) }));
 
-const inflateZstd: Inflate = (bytes, most) => attempt(() => zstdDecompressSync(bytes, { maxOutputLength: Math.max(1, most) }));
+const inflateZstd: Inflate = (bytes, most) =>
+  attempt(() => zstdDecompressSync(bytes, { maxOutputLength: Math.max(1, most) }));
 
 function attempt(inflate: () => Buffer): Buffer | 'too large' | undefined {
   try {
     return inflate();
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE' ? 'too large' : undefined;
+    return error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE'
+      ? 'too large'
+      : undefined;
   }
 }
 

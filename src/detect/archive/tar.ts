@@ -34,6 +34,9 @@ export function* readTar(bytes: Buffer, budget: Budget): Generator<Member | Hole
 
 /** Octal digits; a size in base-256 is too large to lie here. */
 function sizeOf(field: Buffer): number | undefined {
-  const text = field.toString('latin1').replace(/[\0 ]+$/, '').trim();
+  const text = field
+    .toString('latin1')
+    .replace(/[\0 ]+$/, '')
+    .trim();
   return /^[0-7]{1,11}$/.test(text) ? Number.parseInt(text, 8) : undefined;
 }

@@ -40,7 +40,13 @@ function findEnd(bytes: Buffer): number | undefined {
   return undefined;
 }
 
-function readMember(bytes: Buffer, at: number, name: string, budget: Budget, inflate: Inflate): Member | Hole | undefined {
+function readMember(
+  bytes: Buffer,
+  at: number,
+  name: string,
+  budget: Budget,
+  inflate: Inflate,
+): Member | Hole | undefined {
   const flags = bytes.readUInt16LE(at + 8);
   const method = bytes.readUInt16LE(at + 10);
   const packed = bytes.readUInt32LE(at + 20);
@@ -55,7 +61,8 @@ function readMember(bytes: Buffer, at: number, name: string, budget: Budget, inf
   if (method === 0) return { name, bytes: stored };
   if (method !== 8) return { name, reason: 'unsupported', detail: `compression method ${method}` };
   const content = inflate(stored, budget.bytes);
-  if (content === 'too large') return { name, reason: 'ratio-limit', detail: `unfolds to more than ${budget.bytes} bytes` };
+  if (content === 'too large')
+    return { name, reason: 'ratio-limit', detail: `unfolds to more than ${budget.bytes} bytes` };
   if (content === undefined) return { name, reason: 'truncated', detail: 'the compressed data is broken' };
   budget.bytes -= content.length;
   return { name, bytes: content };

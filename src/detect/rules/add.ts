@@ -7,7 +7,7 @@ import { basename, dirname, join, relative, resolve } from 'node:path';
 import { z } from 'zod';
 import { messageOf, WaterguardError } from '../../model/error.ts';
 import { engineAvailable } from '../yara/engine.ts';
-import { licenceOf } from '../yara/licence.ts';
+import { licenceOfFolder } from '../yara/licence.ts';
 import { loadRules } from '../yara/load.ts';
 
 const manifest = z.object({
@@ -86,7 +86,7 @@ async function place(origin: string, target: string, now: Date): Promise<RuleMan
     await mkdir(dirname(copy), { recursive: true, mode: 0o700 });
     await copyFile(file, copy);
   }
-  const licence = await licenceOf({ origin: join(origin, manifestName), namespace: '', text: '' });
+  const licence = licenceOfFolder(origin);
   const made: RuleManifest = {
     schemaVersion: 1,
     name: basename(target),

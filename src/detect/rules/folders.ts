@@ -1,10 +1,8 @@
 /** Where rules live: those shipped with the package, and those that the user added. */
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
-/** The same distance from a checkout's `src/` and from the package's `dist/`. */
-export const shippedRules: string = fileURLToPath(new URL('../../../rules', import.meta.url));
+export { shippedRules } from '../../package.ts';
 
 /** `rules/` of the data folder; relative settings of XDG_DATA_HOME are ignored, as its specification wants. */
 export function userRules(env: Readonly<Record<string, string | undefined>>): string {

@@ -17,6 +17,7 @@ import type {
 import { nothing } from '../detector.ts';
 import { keywordPlaces } from './keyword-places.ts';
 import { identityOf, redacted } from './redact.ts';
+import { regexOf } from './regex.ts';
 import type { Keyword, SecretRule } from './rule.ts';
 import { findSecrets, type SecretHit } from './search.ts';
 import { looksLikeSettings } from './settings.ts';
@@ -75,7 +76,9 @@ function settingsDetector(rules: readonly SecretRule[]): Detector {
       const places = placesIn(file.bytes);
       if (places === undefined) return nothing;
       const wanted = rules.filter(
-        (rule) => (rule.path?.test(file.path) ?? true) && (rule.kinds?.includes(file.kind) ?? true),
+        (rule) =>
+          (rule.path === undefined || regexOf(rule.path).test(file.path)) &&
+          (rule.kinds?.includes(file.kind) ?? true),
       );
       return detectionOf(name, findSecrets(file.bytes, wanted, places, file.path, deadline), file);
     },

@@ -9,14 +9,8 @@ import { z } from 'zod';
 import { messageOf } from '../../model/error.ts';
 import type { Severity } from '../../model/finding.ts';
 import type { RefusedRule, RuleText } from '../rule-engine.ts';
-import {
-  type Allowlist,
-  compileRegex,
-  defaultReach,
-  type Keyword,
-  type SecretRule,
-  shortestAnchor,
-} from './rule.ts';
+import { provenRule } from './regex.ts';
+import { type Allowlist, defaultReach, type Keyword, type SecretRule, shortestAnchor } from './rule.ts';
 
 const strings = z.array(z.string()).default([]);
 
@@ -61,10 +55,14 @@ export interface Selection {
 
 export const wholeSelection: Selection = { off: {}, keywords: {}, settings: [], severity: {} };
 
-/** @returns the rules that can run, and by name those that cannot; a rule of the selection's `off` is in neither */
+/**
+ * @param accept throws for a rule that cannot run; shipped rules need no proof
+ * @returns the rules that can run, and by name those that cannot; a rule of the selection's `off` is in neither
+ */
 export function parseGitleaksRules(
   file: RuleText,
   selection: Selection = wholeSelection,
+  accept: (rule: SecretRule) => SecretRule = provenRule,
 ): { readonly rules: readonly SecretRule[]; readonly refused: readonly RefusedRule[] } {
   const refused: RefusedRule[] = [];
   const rules: SecretRule[] = [];
@@ -83,7 +81,7 @@ export function parseGitleaksRules(
     const id = parsed.data?.id ?? `number ${index + 1}`;
     if (Object.hasOwn(selection.off, id)) continue;
     try {
-      rules.push(toRule(ruleSchema.parse(one), shared, selection));
+      rules.push(accept(toRule(ruleSchema.parse(one), shared, selection)));
     } catch (error) {
       refused.push({ origin: file.origin, rule: id, message: messageOf(error) });
     }
@@ -114,7 +112,7 @@ function toRule(one: GitleaksRule, shared: readonly Allowlist[], selection: Sele
     severity: selection.severity[one.id] ?? (scope === 'anywhere' ? 'high' : 'medium'),
     confidence: scope === 'anywhere' ? 0.8 : 0.5,
     scope,
-    regex: compileRegex(regex),
+    regex,
     keywords,
     reach: defaultReach,
     allowlists: [...own, ...shared],
@@ -122,7 +120,7 @@ function toRule(one: GitleaksRule, shared: readonly Allowlist[], selection: Sele
     source: { author: 'gitleaks', licence: 'MIT', reference: 'https://github.com/gitleaks/gitleaks' },
     entropy: Math.max(one.entropy ?? 0, scope === 'anywhere' ? 2.5 : 3),
     ...(one.secretGroup === undefined || one.secretGroup === 0 ? {} : { secretGroup: one.secretGroup }),
-    ...(one.path === undefined ? {} : { path: compileRegex(one.path) }),
+    ...(one.path === undefined ? {} : { path: one.path }),
     ...(assignment ? { verify: 'mixed' as const } : {}),
   };
 }
@@ -142,9 +140,9 @@ function toAllowlist(list: z.infer<typeof allowlistSchema>): Allowlist {
   return {
     condition: /^(?:and|&&)$/i.test(list.condition) ? 'all' : 'any',
     target: list.regexTarget === 'match' || list.regexTarget === 'line' ? list.regexTarget : 'secret',
-    regexes: list.regexes.map(compileRegex),
+    regexes: list.regexes,
     stopwords: list.stopwords.map((word) => word.toLowerCase()),
-    paths: list.paths.map(compileRegex),
+    paths: list.paths,
   };
 }
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ImageConfig } from '../../image/image.ts';
 import { secretsInspection } from './image.ts';
+import { shippedSecretRules } from './load.ts';
 import { fillSample } from './samples.ts';
 
 const empty: ImageConfig = {
@@ -17,8 +18,9 @@ const empty: ImageConfig = {
   },
   ...{ healthcheck: [], onBuild: [], shell: [], author: '', created: '', history: [] },
 };
+const inspectImage = secretsInspection(shippedSecretRules().rules);
 const inspect = (config: Partial<ImageConfig>) =>
-  secretsInspection({ reference: 'a', config: { ...empty, ...config } }).findings;
+  inspectImage({ reference: 'a', config: { ...empty, ...config } }).findings;
 const lines = (...createdBy: readonly string[]) =>
   createdBy.map((text, layer) => ({ createdBy: text, comment: '', created: '', layer }));
 const seen = (config: Partial<ImageConfig>) => inspect(config).map(({ rule, key }) => `${rule} ${key}`);

@@ -6,23 +6,15 @@ import { printable } from '../../model/printable.ts';
 import type { ImageDetection, ImageFinding, ImageInspection, ImageView } from '../detector.ts';
 import { findingKind } from './detector.ts';
 import { keywordPlaces } from './keyword-places.ts';
-import { shippedSecretRules } from './load.ts';
 import { identityOf, redacted } from './redact.ts';
 import type { SecretRule } from './rule.ts';
 import { findSecrets } from './search.ts';
-
-/** With the shipped rules, read when first needed. */
-export const secretsInspection: ImageInspection = (image) => {
-  shippedInspection ??= secretsInspectionOf(shippedSecretRules().rules);
-  return shippedInspection(image);
-};
-let shippedInspection: ImageInspection | undefined;
 
 /** These look for an assignment in a file; the rules of scope `image` do it for a variable. */
 const forFilesAlone: ReadonlySet<string> = new Set(['assigned-secret', 'assigned-password']);
 
 /** @param rules of all scopes; those that need a file's path are left out */
-export function secretsInspectionOf(rules: readonly SecretRule[]): ImageInspection {
+export function secretsInspection(rules: readonly SecretRule[]): ImageInspection {
   const fitting = rules.filter((rule) => rule.path === undefined && !forFilesAlone.has(rule.id));
   const placesIn = keywordPlaces(fitting.flatMap((rule) => rule.keywords));
 

@@ -1,9 +1,9 @@
-/** The rules that are shipped, and those that users add, in either format. */
-import { readdirSync, readFileSync } from 'node:fs';
+/** From rule files to rules: those that are shipped, and those that users bring, in either format. */
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { severities } from '../../model/finding.ts';
+import { severities } from '../../model/terms.ts';
 import type { RefusedRule, RuleText } from '../rule-engine.ts';
+import { shippedSecretFiles } from './files.ts';
 import { parseGitleaksRules, type Selection } from './gitleaks.ts';
 import type { SecretRule } from './rule.ts';
 import { parseWaterguardRules } from './waterguard-rules.ts';
@@ -13,24 +13,16 @@ export interface SecretRules {
   readonly refused: readonly RefusedRule[];
 }
 
-/** `rules/secrets/`, from `src/` and from `dist/` alike. */
-const shipped = new URL('../../../rules/secrets/', import.meta.url);
-
-const selectionSchema = z.strictObject({
-  off: z.record(z.string(), z.string()),
-  keywords: z.record(z.string(), z.array(z.string())),
-  settings: z.array(z.string()),
-  severity: z.record(z.string(), z.enum(severities)),
-});
-
-/** Reads the shipped rules. @throws where the installation is damaged */
-export function shippedSecretRules(): SecretRules {
-  const own = readdirSync(shipped)
-    .filter((name) => name.endsWith('.yaml'))
-    .sort()
-    .map((name) => parseWaterguardRules(read(name)));
-  const gitleaks = parseGitleaksRules(read('gitleaks/gitleaks.toml'), readSelection());
-  return combine([gitleaks, ...own]);
+/** The rules of `rules/secrets/`; their regular expressions are not compiled. @throws where one does not parse */
+export function shippedSecretRules(files: readonly RuleText[] = shippedSecretFiles()): SecretRules {
+  const selection = selectionSchema.parse(parse(textOf(files, 'gitleaks/selection.yaml')));
+  const own = files
+    .filter(({ origin }) => /secrets\/[^/]+\.yaml$/.test(origin))
+    .map((file) => parseWaterguardRules(file, asItIs));
+  const gitleaks = files
+    .filter(({ origin }) => origin.endsWith('.toml'))
+    .map((file) => parseGitleaksRules(file, selection, asItIs));
+  return combine([...gitleaks, ...own]);
 }
 
 /** Reads rules that a user brings: TOML as gitleaks', anything else as Waterguard YAML. */
@@ -45,14 +37,18 @@ export function combine(sets: readonly SecretRules[]): SecretRules {
   return { rules: [...byId.values()], refused: sets.flatMap((set) => set.refused) };
 }
 
-function read(name: string): RuleText {
-  return {
-    origin: `rules/secrets/${name}`,
-    namespace: 'secrets',
-    text: readFileSync(new URL(name, shipped), 'utf8'),
-  };
+const selectionSchema: z.ZodType<Selection> = z.strictObject({
+  off: z.record(z.string(), z.string()),
+  keywords: z.record(z.string(), z.array(z.string())),
+  settings: z.array(z.string()),
+  severity: z.record(z.string(), z.enum(severities)),
+});
+
+function textOf(files: readonly RuleText[], ending: string): string {
+  return files.find(({ origin }) => origin.endsWith(ending))?.text ?? '';
 }
 
-function readSelection(): Selection {
-  return selectionSchema.parse(parse(read('gitleaks/selection.yaml').text));
+/** The tests compile every shipped rule and match it against its samples. */
+function asItIs(rule: SecretRule): SecretRule {
+  return rule;
 }

@@ -1,8 +1,8 @@
 /**
- * A secret rule is data. Two formats are read into this one shape: our own (`waterguard-rules.ts`, documented in
- * `docs/rules.md`) and gitleaks' (`gitleaks.ts`). `scan-text.ts` applies it; it knows of no format.
+ * A secret rule is plain data, so that it crosses to the engine's workers and into the cache. Two formats are
+ * read into this one shape: our own (`waterguard-rules.ts`, documented in `docs/rules.md`) and gitleaks'
+ * (`gitleaks.ts`). `search.ts` applies it; it knows of no format.
  */
-import { RE2JS } from 're2js';
 import type { Category, RuleSource, Severity } from '../../model/finding.ts';
 import type { FileKind } from '../detector.ts';
 
@@ -21,8 +21,8 @@ export interface SecretRule {
    * image's variables, labels, commands and history, where each text is one such assignment or command.
    */
   readonly scope: Scope;
-  /** RE2 syntax, linear in the text. */
-  readonly regex: RE2JS;
+  /** RE2 syntax, linear in the text; `regexOf` compiles it. */
+  readonly regex: string;
   /** One of these must be in the text. In scope `anywhere` each has at least four bytes and is an anchor. */
   readonly keywords: readonly Keyword[];
   /** Group that holds the secret: a number, or the group named `secret`; absent: the first group that matched. */
@@ -32,7 +32,7 @@ export interface SecretRule {
   /** Bytes behind a keyword that the regex may need. */
   readonly reach: number;
   /** Only files whose path matches; such a rule has scope `settings`. */
-  readonly path?: RE2JS;
+  readonly path?: string;
   readonly kinds?: readonly FileKind[];
   readonly allowlists: readonly Allowlist[];
   /** A check in code that the regex cannot do. */
@@ -58,10 +58,10 @@ export type Verifier = (typeof verifiers)[number];
 export interface Allowlist {
   readonly condition: 'any' | 'all';
   readonly target: 'secret' | 'match' | 'line';
-  readonly regexes: readonly RE2JS[];
+  readonly regexes: readonly string[];
   /** Lower-case; part of the secret. */
   readonly stopwords: readonly string[];
-  readonly paths: readonly RE2JS[];
+  readonly paths: readonly string[];
 }
 
 /** Texts that must and must not match; `<hex:40>` and the like are filled in by `samples.ts`. */
@@ -78,12 +78,3 @@ export const longestReach = 16 * 1024;
 
 /** A keyword below this would hit in every file. */
 export const shortestAnchor = 4;
-
-/** Longest regex source that is compiled; the longest of gitleaks has about 2,500 characters. */
-const longestRegex = 10_000;
-
-/** @throws Error with RE2's own message where the source is not RE2 syntax or is too large */
-export function compileRegex(source: string): RE2JS {
-  if (source.length > longestRegex) throw new Error(`regex longer than ${longestRegex} characters`);
-  return RE2JS.compile(source);
-}

@@ -7,6 +7,7 @@
 import { severityRank } from '../../model/terms.ts';
 import type { Deadline } from '../detector.ts';
 import { entropyOf, isPlaceholder } from './placeholder.ts';
+import { regexOf } from './regex.ts';
 import { type Allowlist, type Keyword, lead, type SecretRule } from './rule.ts';
 import { verified } from './verify.ts';
 
@@ -85,14 +86,15 @@ function firstHit(
 
 /** Text is one character per byte, so that offsets carry over. */
 function matchIn(text: string, base: number, rule: SecretRule, path: string): SecretHit | undefined {
-  if (!rule.regex.test(text)) return undefined;
-  const matcher = rule.regex.matcher(text);
+  const regex = regexOf(rule.regex);
+  if (!regex.test(text)) return undefined;
+  const matcher = regex.matcher(text);
   while (matcher.find()) {
     const group = secretGroupOf(rule, matcher);
     const secret = matcher.group(group) ?? '';
     const [matchStart, matchEnd] = [matcher.start(), matcher.end()];
     if (!accepted(rule, secret, text, matchStart, matchEnd, path)) continue;
-    const key = rule.regex.namedGroups().key === undefined ? null : matcher.group('key');
+    const key = regex.namedGroups().key === undefined ? null : matcher.group('key');
     return {
       rule,
       secret,
@@ -160,13 +162,14 @@ function allows(
         : list.target === 'match'
           ? text.slice(matchStart, matchEnd)
           : lineAround(text, matchStart, matchEnd);
-    checks.push(list.regexes.some((regex) => regex.test(target)));
+    checks.push(list.regexes.some((regex) => regexOf(regex).test(target)));
   }
   if (list.stopwords.length > 0) {
     const lower = secret.toLowerCase();
     checks.push(list.stopwords.some((word) => lower.includes(word)));
   }
-  if (list.paths.length > 0) checks.push(path !== '' && list.paths.some((regex) => regex.test(path)));
+  if (list.paths.length > 0)
+    checks.push(path !== '' && list.paths.some((regex) => regexOf(regex).test(path)));
   return list.condition === 'all' ? checks.length > 0 && checks.every(Boolean) : checks.some(Boolean);
 }
 

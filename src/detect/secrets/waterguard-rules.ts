@@ -8,8 +8,8 @@ import { messageOf } from '../../model/error.ts';
 import { categories, ruleSource, severities } from '../../model/finding.ts';
 import { fileKinds } from '../detector.ts';
 import type { RefusedRule, RuleText } from '../rule-engine.ts';
+import { provenRule } from './regex.ts';
 import {
-  compileRegex,
   defaultReach,
   type Keyword,
   longestReach,
@@ -59,8 +59,14 @@ const ruleSchema = z.strictObject({
   source: ruleSource.optional(),
 });
 
-/** @returns the rules that fit, and by name those that do not */
-export function parseWaterguardRules(file: RuleText): {
+/**
+ * @param accept throws for a rule that cannot run; shipped rules need no proof
+ * @returns the rules that fit, and by name those that do not
+ */
+export function parseWaterguardRules(
+  file: RuleText,
+  accept: (rule: SecretRule) => SecretRule = provenRule,
+): {
   readonly rules: readonly SecretRule[];
   readonly refused: readonly RefusedRule[];
 } {
@@ -74,7 +80,7 @@ export function parseWaterguardRules(file: RuleText): {
   }
   for (const [index, one] of whole.rules.entries()) {
     try {
-      rules.push(toRule(ruleSchema.parse(one), whole.source ?? {}));
+      rules.push(accept(toRule(ruleSchema.parse(one), whole.source ?? {})));
     } catch (error) {
       refused.push({
         origin: file.origin,
@@ -87,7 +93,6 @@ export function parseWaterguardRules(file: RuleText): {
 }
 
 function toRule(one: z.infer<typeof ruleSchema>, source: SecretRule['source']): SecretRule {
-  const regex = compileRegex(one.regex);
   if (one.path !== undefined && one.scope !== 'settings') throw new Error('path needs scope: settings');
   const short = one.keywords.find((word) => word.length < shortestAnchor);
   if (one.scope === 'anywhere' && short !== undefined) {
@@ -99,7 +104,7 @@ function toRule(one: z.infer<typeof ruleSchema>, source: SecretRule['source']): 
     text: one.nocase ? word.toLowerCase() : word,
     nocase: one.nocase,
   }));
-  const secretGroup = one.secretGroup ?? (regex.namedGroups().secret === undefined ? undefined : 'secret');
+  const secretGroup = one.secretGroup ?? (/\(\?P?<secret>/.test(one.regex) ? 'secret' : undefined);
   return {
     id: one.id,
     title: one.title,
@@ -108,21 +113,21 @@ function toRule(one: z.infer<typeof ruleSchema>, source: SecretRule['source']): 
     severity: one.severity,
     confidence: one.confidence,
     scope: one.scope,
-    regex,
+    regex: one.regex,
     keywords,
     reach: one.reach,
     allowlists: one.allowlists.map((list) => ({
       condition: list.condition,
       target: list.target,
-      regexes: list.regexes.map(compileRegex),
+      regexes: list.regexes,
       stopwords: list.stopwords.map((word) => word.toLowerCase()),
-      paths: list.paths.map(compileRegex),
+      paths: list.paths,
     })),
     samples: { match: one.match, reject: one.reject },
     source: one.source ?? source,
     ...(secretGroup === undefined ? {} : { secretGroup }),
     ...(one.entropy === undefined ? {} : { entropy: one.entropy }),
-    ...(one.path === undefined ? {} : { path: compileRegex(one.path) }),
+    ...(one.path === undefined ? {} : { path: one.path }),
     ...(one.kinds === undefined ? {} : { kinds: one.kinds }),
     ...(one.verify === undefined ? {} : { verify: one.verify }),
   };

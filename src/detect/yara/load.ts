@@ -3,12 +3,11 @@
  * sources that the engine compiles, one set per class. Author and licence travel in the rules' own metadata,
  * so that they reach every finding through the compiled form.
  */
-import { createHash } from 'node:crypto';
 import { messageOf, WaterguardError } from '../../model/error.ts';
 import type { RefusedRule, RuleText } from '../rule-engine.ts';
+import { readRuleFiles, type YaraFile } from '../rules/files.ts';
 import { classesOf, classMark, helpersOf, type RuleClass } from './class.ts';
-import { findRuleFiles, readRuleFile } from './folder.ts';
-import { licenceKey, licenceOf } from './licence.ts';
+import { licenceKey } from './licence.ts';
 import { assemble, metaOf, type ParsedRule, type ParsedSource, parseRules } from './source.ts';
 
 export interface RuleSet {
@@ -39,40 +38,29 @@ export interface LoadedRule {
  * @throws WaterguardError `usage` where one of them does not exist
  */
 export async function loadRules(folders: readonly string[]): Promise<RuleSet> {
+  const { yara, hash, refused } = readRuleFiles({ folders, shippedYara: false, shippedText: false });
+  const set = parseYaraFiles(yara);
+  return { ...set, hash, refused: [...refused, ...set.refused] };
+}
+
+/** Takes files apart and sorts their rules. */
+export function parseYaraFiles(files: readonly YaraFile[]): Omit<RuleSet, 'hash'> {
   const refused: RefusedRule[] = [];
-  const taken = new Set<string>();
   const sources: ReadSource[] = [];
-  for (const file of await findRuleFiles(folders)) {
+  for (const file of files) {
     try {
-      const text = await readRuleFile(file.path);
-      const source = { origin: file.path, namespace: unused(file.namespace, taken), text };
-      sources.push({ ...source, parsed: parseRules(text), licence: await licenceOf(source) });
+      sources.push({ ...file, parsed: parseRules(file.text) });
     } catch (error) {
       if (!(error instanceof WaterguardError)) throw error;
-      refused.push({ origin: file.path, rule: '(file)', message: messageOf(error) });
+      refused.push({ origin: file.origin, rule: '(file)', message: messageOf(error) });
     }
   }
   const set = sortRules(sources);
-  return { ...set, hash: hashOf(sources), refused: [...refused, ...set.refused] };
+  return { ...set, refused: [...refused, ...set.refused] };
 }
 
-interface ReadSource extends RuleText {
+interface ReadSource extends YaraFile {
   readonly parsed: ParsedSource;
-  readonly licence: string | undefined;
-}
-
-/** Two folders may hold files of the same name: the second becomes `name~2`. */
-function unused(namespace: string, taken: Set<string>): string {
-  let name = namespace;
-  for (let count = 2; taken.has(name); count++) name = `${namespace}~${count}`;
-  taken.add(name);
-  return name;
-}
-
-/** Independent of order and of folder names: the same rules give the same hash on every machine. */
-function hashOf(sources: readonly RuleText[]): string {
-  const each = sources.map((one) => createHash('sha256').update(one.text).digest('hex')).sort();
-  return 'sha256:' + createHash('sha256').update(each.join('\n')).digest('hex');
 }
 
 function sortRules(read: readonly ReadSource[]): Pick<RuleSet, 'sources' | 'rules' | 'refused'> {

@@ -78,7 +78,10 @@ export function openFileCache(folder: string, context: string): FileCache & { cl
       if (own !== undefined) closeSync(own.descriptor);
       shrink(join(folder, 'packs'), packsSize);
       const id = randomBytes(4).readUInt32LE() || 1;
-      const descriptor = openOrUndefined(packPath(folder, id), constants.O_RDWR | constants.O_CREAT | constants.O_EXCL);
+      const descriptor = openOrUndefined(
+        packPath(folder, id),
+        constants.O_RDWR | constants.O_CREAT | constants.O_EXCL,
+      );
       if (descriptor === undefined) return undefined;
       own = { id, descriptor, written: 0 };
     }
@@ -146,7 +149,12 @@ function checks(bucket: Buffer, at: number): boolean {
 }
 
 function isNothing(found: Detection): boolean {
-  return found.findings.length === 0 && found.observables.length === 0 && found.start === undefined && found.unseen === undefined;
+  return (
+    found.findings.length === 0 &&
+    found.observables.length === 0 &&
+    found.start === undefined &&
+    found.unseen === undefined
+  );
 }
 
 function packPath(folder: string, id: number): string {

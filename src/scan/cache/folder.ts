@@ -7,7 +7,10 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 /** @returns the folder, made if need be; undefined where it cannot be used */
-export function cacheFolder(env: Readonly<Record<string, string | undefined>>, part: string): string | undefined {
+export function cacheFolder(
+  env: Readonly<Record<string, string | undefined>>,
+  part: string,
+): string | undefined {
   const xdg = env.XDG_CACHE_HOME;
   const base = xdg !== undefined && xdg.startsWith('/') ? xdg : join(env.HOME ?? homedir(), '.cache');
   const folder = join(base, 'waterguard', part);

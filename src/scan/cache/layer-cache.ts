@@ -47,7 +47,9 @@ export function openLayerCache(folder: string, context: string): LayerCache {
   };
 }
 
-type Facts = Omit<LayerReport, 'entries' | 'starts'> & { readonly starts: readonly (readonly [number, StartFact])[] };
+type Facts = Omit<LayerReport, 'entries' | 'starts'> & {
+  readonly starts: readonly (readonly [number, StartFact])[];
+};
 
 function encode(report: LayerReport): Buffer {
   const { entries, starts, ...rest } = report;

@@ -49,7 +49,9 @@ function startWorkers(start: Start, data: ArrayBuffer): void {
   const setup: WorkerSetup = { start, rules: data };
   let ready = 0;
   for (let index = 0; index < start.workers; index++) {
-    const worker = new Worker(new URL(`./worker${extname(import.meta.url)}`, import.meta.url), { workerData: setup });
+    const worker = new Worker(new URL(`./worker${extname(import.meta.url)}`, import.meta.url), {
+      workerData: setup,
+    });
     const crew: Crew = { worker, load: 0 };
     worker.on('message', (answer: WorkerAnswer) => {
       if (answer.id === 0) {

@@ -9,10 +9,18 @@ import { availableParallelism } from 'node:os';
 import { dirname, extname } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import type { RuleText } from '../../detect/rule-engine.ts';
+import { serialize } from 'node:v8';
 import type { Plan } from '../../detect/runner.ts';
-import { WaterguardError } from '../../model/error.ts';
-import { type BatchFile, batchSize, createFrameReader, type FileOutcome, frame, type Start } from './protocol.ts';
+import type { SecretRule } from '../../detect/secrets/rule.ts';
+import type { WaterguardError } from '../../model/error.ts';
+import {
+  type BatchFile,
+  batchSize,
+  createFrameReader,
+  type FileOutcome,
+  frame,
+  type Start,
+} from './protocol.ts';
 
 /** After so many deaths in one scan the rest is left uninspected: someone is playing with us. */
 const mostDeaths = 50;
@@ -41,10 +49,10 @@ interface Job {
 }
 
 /**
- * @param brought rule files that a user brings for other detectors than YARA
+ * @param secrets rules for text
  * @param timeoutMs longest time per file and detector; an engine silent for much longer is killed
  */
-export function startEngine(plan: Plan, brought: readonly RuleText[], timeoutMs: number): Engine {
+export function startEngine(plan: Plan, secrets: readonly SecretRule[], timeoutMs: number): Engine {
   const workers = Math.max(1, Math.min(16, availableParallelism() - 1));
   const mostUnderWay = (workers + 3) * batchSize;
   const queue: Job[] = [];
@@ -81,15 +89,16 @@ export function startEngine(plan: Plan, brought: readonly RuleText[], timeoutMs:
     started.once('error', (error) => died(started, error.message));
     started.once('exit', (code, signal) => died(started, signal ?? `exit ${code}`));
     started.once('exit', () => clearTimeout(tooSlow));
+    const texts = serialize(secrets);
     const content = plan.content ?? [];
     const setup: Start = {
       workers,
       timeoutMs,
-      brought,
+      secrets: texts.length,
       content: content.map(({ kinds, rules }) => ({ kinds, size: rules.length })),
       path: plan.path?.length ?? 0,
     };
-    const data = Buffer.concat([...content.map((one) => one.rules), plan.path ?? Buffer.alloc(0)]);
+    const data = Buffer.concat([texts, ...content.map((one) => one.rules), plan.path ?? Buffer.alloc(0)]);
     socket.write(frame(0, JSON.stringify(setup), data.length));
     socket.write(data);
     startTimer = tooSlow;
@@ -149,7 +158,9 @@ export function startEngine(plan: Plan, brought: readonly RuleText[], timeoutMs:
     const lost = [...underWay.values()];
     underWay.clear();
     bytesUnderWay = 0;
-    const why = overtime ? 'took too long and was stopped' : `ended the detection engine (${how})${said(lastWords)}`;
+    const why = overtime
+      ? 'took too long and was stopped'
+      : `ended the detection engine (${how})${said(lastWords)}`;
     const code = overtime ? 'limit' : 'engine';
     overtime = false;
     for (const job of lost.reverse()) {
@@ -159,7 +170,8 @@ export function startEngine(plan: Plan, brought: readonly RuleText[], timeoutMs:
     }
     if (deaths > mostDeaths || (lost.length === 0 && deaths > 3)) {
       closed = true;
-      for (const job of queue.splice(0)) job.settle(job.batch.files.map(() => faulty('engine', `not inspected: the engine ${why}`)));
+      for (const job of queue.splice(0))
+        job.settle(job.batch.files.map(() => faulty('engine', `not inspected: the engine ${why}`)));
       while (waiting.length > 0) waiting.shift()?.();
       return;
     }
@@ -170,7 +182,9 @@ export function startEngine(plan: Plan, brought: readonly RuleText[], timeoutMs:
   return {
     inspect(batch) {
       if (closed) {
-        return Promise.resolve(batch.files.map(() => faulty('engine', 'not inspected: the detection engine is gone')));
+        return Promise.resolve(
+          batch.files.map(() => faulty('engine', 'not inspected: the detection engine is gone')),
+        );
       }
       return new Promise((settle) => {
         queue.push({ batch, alone: false, settle });
@@ -184,7 +198,8 @@ export function startEngine(plan: Plan, brought: readonly RuleText[], timeoutMs:
     close() {
       closed = true;
       const ending = child;
-      if (ending === undefined || ending.exitCode !== null || ending.signalCode !== null) return Promise.resolve();
+      if (ending === undefined || ending.exitCode !== null || ending.signalCode !== null)
+        return Promise.resolve();
       return new Promise((resolve) => {
         ending.once('exit', () => resolve());
         ending.kill('SIGKILL');

@@ -6,7 +6,6 @@
  * From the engine: the same, without data: for frame 0 `{}` once all workers are ready, else `FileOutcome[]`.
  */
 import type { FileKind } from '../../detect/detector.ts';
-import type { RuleText } from '../../detect/rule-engine.ts';
 import type { Inspection, Want } from '../../detect/runner.ts';
 
 export const headerSize = 12;
@@ -17,8 +16,8 @@ export const batchSize = 4 * 1024 * 1024;
 export interface Start {
   readonly workers: number;
   readonly timeoutMs: number;
-  /** Rule files that a user brings for other detectors than YARA. */
-  readonly brought: readonly RuleText[];
+  /** Size of the rules for text, as `serialize` of node:v8 writes them; those of the rule engine follow. */
+  readonly secrets: number;
   readonly content: readonly { readonly kinds: readonly FileKind[]; readonly size: number }[];
   /** Size of the rules that look at names, 0 for none. */
   readonly path: number;

@@ -1,8 +1,10 @@
 /** One worker thread of the engine: inspects the files of one batch after the other. */
 import { flushCompileCache } from 'node:module';
+import { deserialize } from 'node:v8';
 import { parentPort, workerData } from 'node:worker_threads';
 import { makeDetectors } from '../../detect/list.ts';
 import { createRunner, type Inspection, type Plan } from '../../detect/runner.ts';
+import type { SecretRule } from '../../detect/secrets/rule.ts';
 import { ruleEngine } from '../../detect/yara/engine.ts';
 import type { BatchFile, FileOutcome, Start } from './protocol.ts';
 
@@ -26,7 +28,8 @@ export interface WorkerAnswer {
 }
 
 const { start, rules } = workerData as WorkerSetup;
-const runner = createRunner(planOf(start, rules), makeDetectors(start.brought), ruleEngine(), start.timeoutMs);
+const { plan, secrets } = rulesOf(start, rules);
+const runner = createRunner(plan, makeDetectors(secrets), ruleEngine(), start.timeoutMs);
 
 parentPort?.on('message', ({ id, json, data }: WorkerBatch) => {
   const answer = { id, json: JSON.stringify(inspectAll(JSON.parse(json) as BatchFile[], data)), data };
@@ -46,23 +49,32 @@ function inspectAll(files: readonly BatchFile[], data: ArrayBuffer): FileOutcome
 }
 
 function isEmpty({ content, path, faults }: Inspection): boolean {
-  return [content, path].every(
-    (one) => one.findings.length === 0 && one.observables.length === 0 && one.start === undefined && one.unseen === undefined,
-  ) && faults.length === 0;
+  return (
+    [content, path].every(
+      (one) =>
+        one.findings.length === 0 &&
+        one.observables.length === 0 &&
+        one.start === undefined &&
+        one.unseen === undefined,
+    ) && faults.length === 0
+  );
 }
 
-function planOf(start: Start, rules: ArrayBuffer): Plan {
+/** What the start frame brings, in its order. */
+function rulesOf(start: Start, data: ArrayBuffer): { plan: Plan; secrets: readonly SecretRule[] } {
   let at = 0;
   const next = (size: number): Buffer => {
     at += size;
-    return Buffer.from(rules, at - size, size);
+    return Buffer.from(data, at - size, size);
   };
+  const secrets = deserialize(next(start.secrets)) as readonly SecretRule[];
   const content = start.content.map(({ kinds, size }) => ({ kinds, rules: next(size) }));
   const path = next(start.path);
-  return {
+  const plan = {
     ...(content.length > 0 && { content }),
     ...(path.length > 0 && { path }),
     accepted: 0,
     refused: [],
   };
+  return { plan, secrets };
 }

@@ -1,9 +1,10 @@
 /** Whole detectors, and what reads configurations and start files. */
 import { gzipSync } from 'node:zlib';
-import { imageInspections } from '../../../src/detect/image-list.ts';
+import { makeInspections } from '../../../src/detect/image-list.ts';
 import { headSize, kindOf } from '../../../src/detect/kind.ts';
 import { makeDetectors } from '../../../src/detect/list.ts';
 import { createRunner, type Runner } from '../../../src/detect/runner.ts';
+import { shippedSecretRules } from '../../../src/detect/secrets/load.ts';
 import { startFact } from '../../../src/detect/start/detector.ts';
 import { parseConfig } from '../../../src/image/manifest/config.ts';
 import { buildImage, buildTar, file } from '../../../src/lab/image-builder.ts';
@@ -46,10 +47,16 @@ const startPaths: readonly string[] = [
 const bytesOf = (texts: readonly string[]): Buffer[] => texts.map((text) => Buffer.from(text, 'latin1'));
 
 let runner: Runner | undefined;
+let inspections: ReturnType<typeof makeInspections> | undefined;
 
 /** Without the rule engine: its own fuzzers look after it, and detectors find their anchors without it. */
 function bareRunner(): Runner {
-  runner ??= createRunner({ accepted: 0, refused: [] }, makeDetectors([]), undefined, 60_000);
+  runner ??= createRunner(
+    { accepted: 0, refused: [] },
+    makeDetectors(shippedSecretRules().rules),
+    undefined,
+    60_000,
+  );
   return runner;
 }
 
@@ -117,7 +124,8 @@ export const detectorTargets: readonly Target[] = [
     run(input) {
       const { config } = parseConfig(input, 'The configuration');
       const view = { reference: 'docker.io/library/fuzz:1', config };
-      for (const inspect of imageInspections) inspect(view);
+      inspections ??= makeInspections(shippedSecretRules().rules);
+      for (const inspect of inspections) inspect(view);
     },
   },
 ];

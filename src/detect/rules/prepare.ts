@@ -1,0 +1,41 @@
+/**
+ * Rule files made into rules: parsed, compiled, and told apart from what was refused. The result is plain data that
+ * crosses to the engine and lies in the cache, so this file and the parsers that it loads are needed only where
+ * rules are new.
+ */
+import { makeDetectors } from '../list.ts';
+import type { RefusedRule, RuleEngine } from '../rule-engine.ts';
+import { makePlan, type Plan } from '../runner.ts';
+import { combine, parseSecretRules, shippedSecretRules } from '../secrets/load.ts';
+import type { SecretRule } from '../secrets/rule.ts';
+import { parseYaraFiles } from '../yara/load.ts';
+import type { RuleFiles } from './files.ts';
+
+export interface PreparedRules {
+  readonly summary: RuleSummary;
+  readonly plan: Plan;
+}
+
+/** What is known of the rules without the compiled ones. */
+export interface RuleSummary {
+  readonly secrets: readonly SecretRule[];
+  /** Rules in use, of all formats. */
+  readonly accepted: number;
+  readonly refused: readonly RefusedRule[];
+}
+
+/** @param engine absent where no binding is there: YARA rules are then left out */
+export function prepareRules(files: RuleFiles, engine: RuleEngine | undefined): PreparedRules {
+  const yara = parseYaraFiles(files.yara);
+  const shipped = files.shippedText.length === 0 ? [] : [shippedSecretRules(files.shippedText)];
+  const secrets = combine([...shipped, ...files.text.map(parseSecretRules)]);
+  const plan = makePlan(makeDetectors(secrets.rules), yara.sources, engine);
+  return {
+    plan,
+    summary: {
+      secrets: secrets.rules,
+      accepted: plan.accepted + secrets.rules.length,
+      refused: [...files.refused, ...yara.refused, ...plan.refused, ...secrets.refused],
+    },
+  };
+}

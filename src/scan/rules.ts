@@ -1,0 +1,70 @@
+/**
+ * The rules of a session: read and hashed at once, prepared or taken from the cache, and named by what results
+ * depend on. Reading costs milliseconds; parsers and compiler load only where rules are new.
+ */
+import { hash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import type { Detector } from '../detect/detector.ts';
+import { makeDetectors } from '../detect/list.ts';
+import { readRuleFiles } from '../detect/rules/files.ts';
+import { userRules } from '../detect/rules/folders.ts';
+import type { RuleSummary } from '../detect/rules/prepare.ts';
+import type { Plan } from '../detect/runner.ts';
+import { engineAvailable } from '../detect/yara/engine.ts';
+import { cacheFolder } from './cache/folder.ts';
+import { cachedRules } from './cache/rule-cache.ts';
+
+export interface RuleOptions {
+  /** Folders or files that a user names, besides those added with `waterguard rules add`. */
+  readonly rules: readonly string[];
+  /** The YARA rules that come with Waterguard; default true. */
+  readonly shippedRules?: boolean;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+export interface SessionRules {
+  /** `sha256:…` of rules and detectors: the same on every machine, so that reports can be compared. */
+  readonly ruleset: string;
+  /** What results depend on: the rules, what they are called, the detectors, the engine. */
+  readonly context: string;
+  readonly summary: RuleSummary;
+  /** Why there is no rule engine. */
+  readonly missing: string | undefined;
+  readonly detectors: readonly Detector[];
+  plan(): Promise<Plan>;
+}
+
+/** @throws WaterguardError `usage` for a rule folder that does not exist */
+export async function openRules(options: RuleOptions): Promise<SessionRules> {
+  const { env } = options;
+  const added = userRules(env);
+  const files = readRuleFiles({
+    folders: existsSync(added) ? [added, ...options.rules] : options.rules,
+    shippedYara: options.shippedRules !== false,
+    shippedText: true,
+  });
+  const available = engineAvailable();
+  const engine = 'missing' in available ? undefined : available;
+  const detectors = fingerprint(makeDetectors([]));
+  const context = [files.identity, detectors, engine?.name ?? 'none'].join('\n');
+  const { summary, plan } = await cachedRules(cacheFolder(env, 'rules'), context, async () => {
+    const { prepareRules } = await import('../detect/rules/prepare.ts');
+    return prepareRules(files, engine);
+  });
+  return {
+    ruleset: `sha256:${hash('sha256', `${files.hash}\n${detectors}`)}`,
+    context,
+    summary,
+    missing: 'missing' in available ? available.missing : undefined,
+    detectors: makeDetectors(summary.secrets),
+    plan,
+  };
+}
+
+/** Of the detectors' own part; what rules bring to them is in the rules' hash. */
+function fingerprint(detectors: readonly Detector[]): string {
+  return hash(
+    'sha256',
+    JSON.stringify(detectors.map(({ name, version, anchors }) => ({ name, version, anchors }))),
+  );
+}
