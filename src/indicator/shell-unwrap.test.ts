@@ -34,3 +34,20 @@ test('nesting is bounded', () => {
   for (let depth = 0; depth < 12; depth++) text = `sh -c ${JSON.stringify(text)}`;
   assert.ok(started(text).length <= 1);
 });
+
+test('nested substitutions do not multiply without end', () => {
+  const nested = 'sh -c "$('.repeat(22) + 'id' + ')"'.repeat(22);
+  for (const command of splitShell(nested)) assert.ok(unwrapCommand(command).length <= 1000);
+  const many = `sh -c '${'a;'.repeat(5000)}'`;
+  assert.equal(started(many).length, 1000);
+});
+
+test('long text is not split again and again: behind the bound a command stays as it is', () => {
+  const nested = (padding: number): string[] => {
+    let text = `id # ${'x'.repeat(padding)}`;
+    for (let depth = 0; depth < 6; depth++) text = `sh -c ${JSON.stringify(text)}`;
+    return started(text).map(([program]) => program ?? '');
+  };
+  assert.deepEqual(nested(1000), ['id']);
+  assert.deepEqual(nested(900_000), ['sh']);
+});

@@ -43,19 +43,42 @@ const ownArguments: Readonly<Record<string, number>> = {
 };
 
 const shells = new Set(['sh', 'bash', 'dash', 'ash', 'zsh', 'ksh', 'busybox']);
-const maxDepth = 6;
 
 /**
- * The commands behind a command's wrappers and `sh -c` arguments; the command itself where there are none. Offsets
- * stay those of the outer command.
+ * Bounds of one call. Without them, `sh -c "$(` repeated 22 times gives 200,000 commands: each level is read as a
+ * command of its own and again inside every level around it.
  */
-export function unwrapCommand(command: Command, depth = 0): Command[] {
+const bounds = { depth: 6, commands: 1000, text: 4 * 1024 * 1024 } as const;
+
+/** What is left of the bounds; `text` in characters that are split. */
+interface Budget {
+  commands: number;
+  text: number;
+}
+
+/**
+ * The commands behind a command's wrappers and `sh -c` arguments; the command itself where there are none. At most
+ * 1,000, the first ones. Offsets stay those of the outer command.
+ */
+export function unwrapCommand(command: Command): Command[] {
+  return unwrap(command, 0, { commands: bounds.commands, text: bounds.text });
+}
+
+function unwrap(command: Command, depth: number, budget: Budget): Command[] {
   const bare = unwrapArguments(command.words);
-  const script = depth < maxDepth ? shellText(bare, command.input) : undefined;
-  if (script === undefined) return [{ ...command, words: bare }];
-  const inner = splitShell(script);
-  if (inner.length === 0) return [{ ...command, words: bare }];
-  return inner.flatMap((one) => unwrapCommand({ ...one, offset: command.offset }, depth + 1));
+  const script = depth < bounds.depth ? shellText(bare, command.input) : undefined;
+  const inner = script === undefined || script.length > budget.text ? [] : splitShell(script);
+  budget.text -= script?.length ?? 0;
+  if (inner.length === 0) {
+    budget.commands--;
+    return [{ ...command, words: bare }];
+  }
+  const all: Command[] = [];
+  for (const one of inner) {
+    if (budget.commands <= 0) break;
+    all.push(...unwrap({ ...one, offset: command.offset }, depth + 1, budget));
+  }
+  return all;
 }
 
 /** The last part of a path: `xmrig` for `/opt/xmrig`. */
