@@ -42,6 +42,11 @@ const socket = new Socket({
     },
   },
 });
+
+// Ctrl-C and service managers signal the whole group. The scanner decides what becomes of the work in hand; this
+// process ends with the socket.
+process.on('SIGINT', () => {});
+process.on('SIGTERM', () => {});
 socket.on('end', () => process.exit(0));
 socket.on('error', () => process.exit(1));
 

@@ -22,8 +22,11 @@ import {
   type Start,
 } from './protocol.ts';
 
-/** After so many deaths in one scan the rest is left uninspected: someone is playing with us. */
-const mostDeaths = 50;
+/** What a stall counts as: a crash costs a third of a second, a stall minutes. */
+const stallDeaths = 10;
+
+/** After so many starts in a row that came to nothing, another one would not help. */
+const mostFailedStarts = 4;
 
 /** A new engine must be ready in this time. */
 const startMs = 60_000;
@@ -38,7 +41,21 @@ export interface Engine {
   inspect(batch: Batch): Promise<readonly FileOutcome[]>;
   /** Resolves when another batch is welcome; memory stays bounded if callers wait for it. */
   ready(): Promise<void>;
+  /** For a new layer: what earlier ones did to the engine is not held against it. */
+  forgive(): void;
+  /** Ends the engine at once; what is not inspected by then gets a fault. */
   close(): Promise<void>;
+}
+
+export interface EngineOptions {
+  /** The program to run as engine; default `child.ts` beside this file. */
+  readonly entry?: string;
+  /** Patience beyond the time that the limits allow, in milliseconds; default 30,000. */
+  readonly graceMs?: number;
+  /**
+   * After more deaths than these in one layer the rest is left uninspected: someone is playing with us. Default 50.
+   */
+  readonly mostDeaths?: number;
 }
 
 interface Job {
@@ -52,7 +69,13 @@ interface Job {
  * @param secrets rules for text
  * @param timeoutMs longest time per file and detector; an engine silent for much longer is killed
  */
-export function startEngine(plan: Plan, secrets: readonly SecretRule[], timeoutMs: number): Engine {
+export function startEngine(
+  plan: Plan,
+  secrets: readonly SecretRule[],
+  timeoutMs: number,
+  options: EngineOptions = {},
+): Engine {
+  const { entry = defaultEntry, graceMs = 30_000, mostDeaths = 50 } = options;
   const workers = Math.max(1, Math.min(16, availableParallelism() - 1));
   const mostUnderWay = (workers + 3) * batchSize;
   const queue: Job[] = [];
@@ -63,23 +86,27 @@ export function startEngine(plan: Plan, secrets: readonly SecretRule[], timeoutM
   let socket: Duplex | undefined;
   let isReady = false;
   let closed = false;
+  let gaveUp = false;
   let nextId = 1;
   let bytesUnderWay = 0;
   let deaths = 0;
+  let failedStarts = 0;
   let overtime = false;
   let lastWords = '';
 
   function start(): void {
     isReady = false;
     lastWords = '';
-    const entry = fileURLToPath(new URL(`./child${extname(import.meta.url)}`, import.meta.url));
     const started = spawn(process.execPath, [entry], {
       stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
       env: engineEnvironment(),
     });
     child = started;
     socket = started.stdio[3] as Duplex;
-    const frames = createFrameReader((id, json) => answer(id, json));
+    const frames = createFrameReader((id, json) => {
+      // What a dead engine said last may still lie in the socket; its files are being replayed.
+      if (child === started) answer(id, json);
+    });
     socket.on('data', (chunk: Buffer) => frames.push(chunk));
     socket.on('error', () => started.kill('SIGKILL'));
     started.stderr?.on('data', (text: Buffer) => {
@@ -107,6 +134,7 @@ export function startEngine(plan: Plan, secrets: readonly SecretRule[], timeoutM
   function answer(id: number, json: string): void {
     if (id === 0) {
       clearTimeout(startTimer);
+      failedStarts = 0;
       isReady = true;
       pump();
       return;
@@ -139,7 +167,7 @@ export function startEngine(plan: Plan, secrets: readonly SecretRule[], timeoutM
     const id = nextId;
     nextId = (nextId % 0xffffffff) + 1;
     const { files, bytes } = job.batch;
-    const patience = job.alone ? timeoutMs * 4 + 5_000 : timeoutMs * 8 + 30_000;
+    const patience = job.alone ? timeoutMs * 4 + graceMs / 6 : timeoutMs * 8 + graceMs;
     const watchdog = setTimeout(() => {
       overtime = true;
       child?.kill('SIGKILL');
@@ -153,35 +181,43 @@ export function startEngine(plan: Plan, secrets: readonly SecretRule[], timeoutM
   function died(which: ChildProcess, how: string): void {
     if (which !== child || closed) return;
     child = undefined;
+    if (!isReady) failedStarts++;
     isReady = false;
-    deaths++;
-    const lost = [...underWay.values()];
-    underWay.clear();
-    bytesUnderWay = 0;
-    const why = overtime
-      ? 'took too long and was stopped'
-      : `ended the detection engine (${how})${said(lastWords)}`;
-    const code = overtime ? 'limit' : 'engine';
+    deaths += overtime ? stallDeaths : 1;
+    const lost = takeUnderWay();
+    const cause = how + said(lastWords);
+    const fault = overtime
+      ? faulty('limit', 'this file took too long and was stopped')
+      : faulty('engine', `this file ended the detection engine (${cause})`);
     overtime = false;
     for (const job of lost.reverse()) {
-      clearTimeout(job.watchdog);
-      if (job.alone) job.settle(job.batch.files.map(() => faulty(code, `this file ${why}`)));
+      if (job.alone) job.settle([fault]);
       else queue.unshift(...splitIntoFiles(job));
     }
-    if (deaths > mostDeaths || (lost.length === 0 && deaths > 3)) {
-      closed = true;
-      for (const job of queue.splice(0))
-        job.settle(job.batch.files.map(() => faulty('engine', `not inspected: the engine ${why}`)));
-      while (waiting.length > 0) waiting.shift()?.();
-      return;
-    }
-    start();
+    if (deaths > mostDeaths || failedStarts >= mostFailedStarts) {
+      gaveUp = true;
+      settleAll(queue.splice(0), `not inspected: the detection engine died too often (${cause})`);
+    } else start();
+  }
+
+  function takeUnderWay(): Job[] {
+    const jobs = [...underWay.values()];
+    for (const one of jobs) clearTimeout(one.watchdog);
+    underWay.clear();
+    bytesUnderWay = 0;
+    return jobs;
+  }
+
+  /** With a fault for each file, and whoever waits for room goes on. */
+  function settleAll(jobs: readonly Job[], message: string): void {
+    for (const job of jobs) job.settle(job.batch.files.map(() => faulty('engine', message)));
+    for (const resolve of waiting.splice(0)) resolve();
   }
 
   start();
   return {
     inspect(batch) {
-      if (closed) {
+      if (closed || gaveUp) {
         return Promise.resolve(
           batch.files.map(() => faulty('engine', 'not inspected: the detection engine is gone')),
         );
@@ -192,11 +228,19 @@ export function startEngine(plan: Plan, secrets: readonly SecretRule[], timeoutM
       });
     },
     ready() {
-      if (closed || hasRoom()) return Promise.resolve();
+      if (closed || gaveUp || hasRoom()) return Promise.resolve();
       return new Promise((resolve) => waiting.push(resolve));
+    },
+    forgive() {
+      deaths = 0;
+      if (!gaveUp || closed) return;
+      gaveUp = false;
+      failedStarts = 0;
+      start();
     },
     close() {
       closed = true;
+      settleAll([...takeUnderWay(), ...queue.splice(0)], 'not inspected: the scan was ended');
       const ending = child;
       if (ending === undefined || ending.exitCode !== null || ending.signalCode !== null)
         return Promise.resolve();
@@ -207,6 +251,8 @@ export function startEngine(plan: Plan, secrets: readonly SecretRule[], timeoutM
     },
   };
 }
+
+const defaultEntry = fileURLToPath(new URL(`./child${extname(import.meta.url)}`, import.meta.url));
 
 /** Nothing of the user's environment; compiled code comes from where this process has it. */
 function engineEnvironment(): Record<string, string> {
