@@ -23,6 +23,30 @@ rule WG_mounts_host_root {
     any of them and filesize < 512KB and uint32(0) != 0x464c457f
 }
 
+rule WG_enters_host_root {
+  meta:
+    id = "enters-host-root"
+    title = "Starts a container that changes into the host's root"
+    category = "hacking"
+    severity = "high"
+    // Administrators type such a line to repair a node; an image that starts by itself has no reason to.
+    confidence = 65
+    attack = "T1611,T1610"
+    subject = "text"
+    reference = "https://attack.mitre.org/techniques/T1611/"
+    date = "2026-11-23"
+    author = "Waterguard"
+    licence = "Apache-2.0"
+  strings:
+    $run = /docker [^\n]{0,120}run [^\n]{0,200}(-v|--volume)[ =]["']?\/:\/[A-Za-z0-9_\/]{1,30}[^\n]{0,200}(chroot ["']?\/|nsenter )/
+    $call = /containers\/create/
+    $binds = /"Binds": ?\[ ?"\/:\/[a-z]/
+    $bindsEscaped = /\\"Binds\\": ?\[ ?\\"\/:\/[a-z]/
+    $enters = /chroot|nsenter|"Privileged\\?": ?true/
+  condition:
+    ($run or ($call and ($binds or $bindsEscaped) and $enters)) and filesize < 512KB and uint32(0) != 0x464c457f
+}
+
 rule WG_cgroup_escape {
   meta:
     id = "cgroup-escape"

@@ -37,7 +37,8 @@ rule WG_hides_process_by_function {
     author = "Waterguard"
     licence = "Apache-2.0"
   strings:
-    $a = /(function )?(ps|top|netstat|lsof|ss|pstree)\(\) ?\{\s?[^\n}]{0,80}\|\s?(e?grep|sed|awk) [^\n}]{0,30}-?v? /
+    // What is left out is what matters: functions that pick lines are in honest scripts (aircrack-ng's airmon-ng).
+    $a = /(ps|top|netstat|lsof|ss|pstree) ?\(\) ?\{[^}]{0,160}\| ?(e?grep (-[a-uw-zA-Z]{1,4} ){0,2}-[a-zA-Z]{0,3}v|sed [^|\n}]{0,40}\/d|awk [^|\n}]{0,6}!\s?[\/(])/
     $b = /alias (ps|top|netstat|lsof)=["'][^\n]{0,60}grep -v/
     $c = /echo [^\n]{0,40}\$@ ?\| ?grep -v[^\n]{0,80}> ?(\/usr)?\/bin\/(ps|top|netstat|pstree|lsof)/
     $d = /mv \/bin\/(ps|top|pstree) \/bin\/(ps|top|pstree)\.(original|orig|lanigiro)/
