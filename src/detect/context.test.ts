@@ -14,6 +14,7 @@ test('documentation, examples, manual pages, catalogues and test data are told b
     '/usr/share/locale/de/LC_MESSAGES/x.mo',
     '/app/test_keys.py',
     '/etc/ssl/private/ssl-cert-snakeoil.key',
+    '/var/lib/dpkg/info/ddclient.templates',
   ]) {
     assert.ok(isDocumentation(path), path);
   }

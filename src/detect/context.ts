@@ -30,9 +30,13 @@ const testModule = /^(?:test_[\w-]{1,80}|conftest|[\w-]{1,80}_tests?)\.(?:py|pyc
  */
 const placeholderFiles: ReadonlySet<string> = new Set(['/etc/ssl/private/ssl-cert-snakeoil.key']);
 
+/** Questions that Debian's packages ask while they are installed, in all languages: read by people. */
+const packageQuestions =
+  /^\/var\/(?:lib\/dpkg\/info\/[^/]{1,255}\.templates|cache\/debconf\/templates\.dat(?:-old)?)$/;
+
 /** @param path absolute, as in `FileRecord.path` */
 export function isDocumentation(path: string): boolean {
-  if (placeholderFiles.has(path)) return true;
+  if (placeholderFiles.has(path) || packageQuestions.test(path)) return true;
   const parts = path.split('/');
   const name = parts.pop() ?? '';
   if (quietNames.test(name) || quietEndings.test(name) || testModule.test(name)) return true;

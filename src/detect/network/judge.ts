@@ -158,13 +158,18 @@ function isSite(host: string): boolean {
   return site === host || 'www.' + site === host;
 }
 
-/** The service's own pages and interfaces: `www.noip.com`, `members.dyndns.org`, `api.ngrok.com`. */
+/**
+ * The service's own pages and interfaces: `www.noip.com`, `members.dyndns.org`, `ip1.dynupdate.no-ip.com`. Of a
+ * longer name the part next to the service's says whose it is.
+ */
 function isPage(host: string, entry: string): boolean {
-  return host.length > entry.length && ownNames.has(host.slice(0, -entry.length - 1));
+  if (host.length <= entry.length) return false;
+  const own = host.slice(0, -entry.length - 1);
+  return ownNames.has(own.slice(own.lastIndexOf('.') + 1));
 }
 
 const ownNames = new Set(
-  'www api docs blog help support status members update updates dynupdate nic freedns dashboard account forum wiki checkip download'.split(
+  'www api sandbox docs blog help support status members update updates dynupdate nic freedns dashboard account forum wiki checkip download'.split(
     ' ',
   ),
 );

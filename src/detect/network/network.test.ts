@@ -169,9 +169,18 @@ test('hosts are judged by what they are for', () => {
 
 test('a service named, not used, is at most low', () => {
   assert.deepEqual(
-    judged(seen('duckdns.org'), seen('www.noip.com'), seen('members.dyndns.org'), seen('deb.debian.org')),
+    judged(
+      ...[
+        'duckdns.org',
+        'www.noip.com',
+        'members.dyndns.org',
+        'ip1.dynupdate.no-ip.com',
+        'deb.debian.org',
+      ].map((host) => seen(host)),
+    ),
     [],
   );
+  assert.equal(judged(seen('www.somebody.duckdns.org')).length, 1);
   assert.deepEqual(
     judged(seen('nanopool.org'), seen('www.nanopool.org')).map((one) => one[1]),
     ['low', 'low'],
