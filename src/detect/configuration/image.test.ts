@@ -90,6 +90,9 @@ describe('what configuration and history give away', () => {
     ]) {
       assert.deepEqual(rules(inspect({ cmd })), ['flooder high'], cmd.join(' '));
     }
+    const split = { entrypoint: ['python3', 'start.py'], cmd: ['UDP', '198.51.100.7:53', '100', '3600'] };
+    assert.deepEqual(rules(inspect(split)), ['flooder high']);
+    assert.deepEqual(rules(inspect({ entrypoint: ['tini', '--'], cmd: ['./db1000n'] })), ['flooder high']);
     assert.deepEqual(rules(inspect({ cmd: ['masscan', '0.0.0.0/0', '-p2375'] })), ['scanner high']);
     assert.deepEqual(inspect({ cmd: ['bombardier', '-c', '10', 'http://localhost:8080'] }), []);
     assert.deepEqual(inspect({ cmd: ['python3', 'start.py', '--port', '80'] }), []);

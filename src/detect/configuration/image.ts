@@ -8,7 +8,7 @@ import type { FindingKind, ImageDetection, ImageFinding, ImageView } from '../de
 import { attackToolOf } from './attack-tool.ts';
 import { type Control, controlOf, insecureSettings } from './control.ts';
 import { excerptOf } from './excerpt.ts';
-import { type Instruction, instructionsOf, type Moment, remoteAdds } from './instruction.ts';
+import { fromWords, type Instruction, instructionsOf, type Moment, remoteAdds } from './instruction.ts';
 import * as kinds from './kinds.ts';
 import { type Loader, loadersOf } from './loader.ts';
 import { type Origin, originOf } from './origin.ts';
@@ -17,6 +17,9 @@ import { unwrapAll } from './unwrap.ts';
 export function configurationInspection({ config }: ImageView): ImageDetection {
   const instructions = instructionsOf(config);
   const found = instructions.flatMap((one) => [...loadersIn(one), ...toolsIn(one), ...controlsIn(one)]);
+  if (!found.some((one) => one.rule === kinds.flooder.rule || one.rule === kinds.scanner.rule)) {
+    found.push(...toolsIn(fromWords('Entrypoint', [...config.entrypoint, ...config.cmd])));
+  }
   for (const add of remoteAdds(config)) {
     const confidence = addedFrom[originOf(add.url)] ?? 0.1;
     found.push(

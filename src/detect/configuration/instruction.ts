@@ -73,7 +73,7 @@ function isShellPrefix(entrypoint: readonly string[]): boolean {
 }
 
 /** Exec form: a list of words. A shell in front of one text is left out, so that offsets fit the text. */
-function fromWords(key: string, words: readonly string[]): Instruction {
+export function fromWords(key: string, words: readonly string[]): Instruction {
   const last = words.at(-1) ?? '';
   if (words.length > 2 && isShellPrefix(words.slice(0, -1))) return fromText('start', 'config', key, last);
   const text = words.join(' ').slice(0, maxLine);
