@@ -3,19 +3,27 @@
  * the day's lists, ignore entries — to what the layers hold, and decides. None of this enters a cache key, so
  * a newly learned indicator reaches every cached layer without a rescan.
  */
-import { isDocumentation } from '../detect/context.ts';
-import type { DetectedFinding, ImageDetection, ImageInspection } from '../detect/detector.ts';
-import { judgeNetwork, type NetworkLists } from '../detect/network/judge.ts';
+import type { ImageDetection, ImageInspection } from '../detect/detector.ts';
+import type { NetworkLists } from '../detect/network/judge.ts';
 import type { Coverage, Skipped } from '../model/coverage.ts';
-import type { Category, Evidence, Finding, Severity, State } from '../model/finding.ts';
+import type { Category, Finding, Severity, State } from '../model/finding.ts';
 import { categories, severityRank } from '../model/finding.ts';
 import { printable } from '../model/printable.ts';
 import type { ImageReport, Tool } from '../model/report.ts';
+import {
+  type Candidate,
+  combine,
+  fileCandidates,
+  identityOf,
+  imageCandidates,
+  inspectImage,
+  networkCandidates,
+  type Reach,
+  reachOf,
+} from './candidates.ts';
 import { collectIndicators, type Sighting } from './collect-indicators.ts';
-import { findingId } from './identity.ts';
 import { type IgnoreEntry, withIgnores } from './ignore.ts';
 import { type LayerReport, pathOf } from './layer-report.ts';
-import { reachable } from './reach.ts';
 import type { TargetFacts } from './target-facts.ts';
 import { decide, isThreat, type Judged, scoreOf, severityOf } from './verdict.ts';
 
@@ -70,181 +78,6 @@ export function judge(
   };
 }
 
-/** Whether a path, or the same content under another path (a hard link, a copy), is started with the container. */
-interface Reach {
-  has(path: string, sha256: string): boolean;
-}
-
-function reachOf(facts: TargetFacts): Reach {
-  const reports = new Map(facts.layers.map((one) => [one.index, one.report]));
-  const at = (path: string): { report: LayerReport; ordinal: number } | undefined => {
-    const place = facts.view.lookup(path);
-    const report = place === undefined ? undefined : reports.get(place.layer);
-    return place === undefined || report === undefined ? undefined : { report, ordinal: place.ordinal };
-  };
-  const set = reachable(facts.view, facts.config, (path) => {
-    const place = at(path);
-    return place?.report.starts.get(place.ordinal);
-  });
-  const contents = new Set<string>();
-  for (const path of set.paths()) {
-    const place = at(path);
-    const sha256 = place?.report.entries.sha256(place.ordinal);
-    if (sha256 !== undefined) contents.add(sha256.toString('hex'));
-  }
-  return { has: (path, sha256) => set.has(path) || contents.has(sha256) };
-}
-
-/** A finding with its place, before findings with the same identity are put together. */
-interface Candidate {
-  readonly detected: DetectedFinding;
-  readonly evidence: Evidence;
-  readonly place: string;
-  /** What the identity hashes: content or normalised value. */
-  readonly identity: string;
-  readonly state: State;
-  readonly reachable: boolean;
-  readonly documentation: boolean;
-}
-
-function fileCandidates(facts: TargetFacts, reach: Reach): Candidate[] {
-  const found: Candidate[] = [];
-  for (const { index, report } of facts.layers) {
-    for (const one of report.findings) {
-      const path = pathOf(report, one.ordinal);
-      const shown = one.member === undefined ? path : `${path}!${one.member}`;
-      const reached = reach.has(path, one.sha256);
-      found.push({
-        detected: one,
-        evidence: {
-          kind: 'file',
-          layer: index,
-          path: shown,
-          ...(one.sha256 !== '' && { sha256: one.sha256 }),
-          offset: one.offset,
-          length: one.length,
-          excerpt: one.excerpt,
-        },
-        place: shown,
-        identity: one.value ?? one.sha256,
-        state: facts.view.state(index, one.ordinal),
-        reachable: reached,
-        documentation: !reached && isDocumentation(path),
-      });
-    }
-  }
-  return found;
-}
-
-function inspectImage(facts: TargetFacts, inspections: readonly ImageInspection[]): ImageDetection {
-  const { config } = facts;
-  if (config === undefined) return { findings: [], observables: [] };
-  const all = inspections.map((inspect) => inspect({ reference: facts.artifact.reference, config }));
-  return { findings: all.flatMap((one) => one.findings), observables: all.flatMap((one) => one.observables) };
-}
-
-function imageCandidates(inspected: ImageDetection): Candidate[] {
-  return inspected.findings.map((one) => ({
-    detected: one,
-    evidence: {
-      kind: one.place,
-      ...(one.layer !== undefined && { layer: one.layer }),
-      path: one.key,
-      excerpt: one.excerpt,
-    },
-    place: one.place === 'history' ? 'history' : one.key,
-    identity: one.value ?? one.excerpt,
-    state: 'present',
-    reachable: one.runs,
-    documentation: false,
-  }));
-}
-
-function networkCandidates(
-  facts: TargetFacts,
-  inspected: ImageDetection,
-  context: JudgeContext,
-  reach: Reach,
-): Candidate[] {
-  const found: Candidate[] = [];
-  for (const { index, report } of facts.layers) {
-    for (const { finding, ordinal, offset } of judgeNetwork(report.observables, context.lists, context.now)) {
-      const path = pathOf(report, ordinal);
-      const sha256 = report.entries.sha256(ordinal)?.toString('hex') ?? '';
-      const reached = reach.has(path, sha256);
-      found.push({
-        detected: finding,
-        evidence: {
-          kind: 'file',
-          layer: index,
-          path,
-          ...(sha256 !== '' && { sha256 }),
-          offset,
-          length: finding.length,
-          excerpt: finding.excerpt,
-        },
-        place: path,
-        identity: finding.value ?? sha256,
-        state: facts.view.state(index, ordinal),
-        reachable: reached,
-        documentation: !reached && isDocumentation(path),
-      });
-    }
-  }
-  const configured = inspected.observables.map((one, ordinal) => ({
-    type: one.type,
-    value: one.value,
-    note: one.note ?? '',
-    places: [{ ordinal, offset: one.offset }],
-    files: 1,
-  }));
-  for (const { finding, ordinal } of judgeNetwork(configured, context.lists, context.now)) {
-    const key = inspected.observables[ordinal]?.key ?? '';
-    const isHistory = key.startsWith('history');
-    found.push({
-      detected: finding,
-      evidence: { kind: isHistory ? 'history' : 'config', path: key, excerpt: finding.excerpt },
-      place: key,
-      identity: finding.value ?? '',
-      state: 'present',
-      reachable: key === 'Entrypoint' || key === 'Cmd' || key === 'Healthcheck',
-      documentation: false,
-    });
-  }
-  return found;
-}
-
-/** Candidates that are one finding: the same rule at the same place with the same content or value. */
-function combine(candidates: readonly Candidate[]): Candidate[][] {
-  const groups = new Map<string, Candidate[]>();
-  for (const one of candidates) {
-    const key = [one.detected.rule, one.evidence.kind, one.place, one.evidence.sha256 ?? one.identity].join(
-      '\n',
-    );
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [one]);
-    else group.push(one);
-  }
-  return mergeByIdentity([...groups.values()]);
-}
-
-/** The same value at the same path in several layers is one finding too. */
-function mergeByIdentity(groups: readonly Candidate[][]): Candidate[][] {
-  const merged = new Map<string, Candidate[]>();
-  for (const group of groups) {
-    const id = identityOf(group);
-    merged.set(id, [...(merged.get(id) ?? []), ...group]);
-  }
-  return [...merged.values()];
-}
-
-function identityOf(group: readonly Candidate[]): string {
-  const [first] = group;
-  if (first === undefined) return '';
-  const values = [...new Set(group.map((one) => one.identity))].sort();
-  return findingId(first.detected.rule, first.evidence.kind, first.place, values.join(','));
-}
-
 /** Most places shown for one finding. */
 const mostEvidence = 20;
 
@@ -291,8 +124,10 @@ function confidenceOf(one: Candidate, isReachable: boolean, state: State): numbe
     return Math.min(detected.confidence, documentationConfidence);
   const proven =
     detected.category === 'cryptomining' && (detected.proves === 'pool' || detected.proves === 'wallet');
-  if (proven && isReachable && state === 'present') return Math.max(detected.confidence, provenConfidence);
-  return detected.subject === 'text' ? Math.min(detected.confidence, textConfidence) : detected.confidence;
+  const starts = isReachable && state === 'present';
+  if (proven && starts) return Math.max(detected.confidence, provenConfidence);
+  const confidence = starts ? Math.max(detected.confidence, detected.whenStarted ?? 0) : detected.confidence;
+  return detected.subject === 'text' ? Math.min(confidence, textConfidence) : confidence;
 }
 
 function severityFor(best: Candidate, finding: Finding, malware: boolean): Severity {

@@ -28,6 +28,9 @@ const stallDeaths = 10;
 /** After so many starts in a row that came to nothing, another one would not help. */
 const mostFailedStarts = 4;
 
+/** The collector's helper threads would only compete with the workers for the same cores. */
+const engineFlags = ['--single-threaded-gc'];
+
 /** A new engine must be ready in this time. */
 const startMs = 60_000;
 
@@ -97,7 +100,7 @@ export function startEngine(
   function start(): void {
     isReady = false;
     lastWords = '';
-    const started = spawn(process.execPath, [entry], {
+    const started = spawn(process.execPath, [...engineFlags, entry], {
       stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
       env: engineEnvironment(),
     });
