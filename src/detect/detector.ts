@@ -115,6 +115,8 @@ export const nothing: Detection = { findings: [], observables: [] };
 export interface DetectedFinding extends FindingKind {
   /** 0..1 before context: at least 0.9 conclusive, 0.6 to 0.9 strong. */
   readonly confidence: number;
+  /** Where it weighs more in a file that a start path runs; present and reached, the larger one counts. */
+  readonly whenStarted?: number;
   /**
    * `program`: the file itself is (or contains) the threat. `text`: a configuration, script or document; by
    * itself at most strong, and weak in documentation. `secret`: keeps its full weight also when deleted.

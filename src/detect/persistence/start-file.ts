@@ -24,6 +24,9 @@ export const scriptAnchors = {
 
 const shellScript = /^#![ \t]{0,4}\S{0,60}(?:sh|env[ \t]{1,4}(?:ba|da|z|k|a)?sh)\b/;
 
+/** `cu""rl`, `w\get`, `ba's'h`: quoted for no other reason than to keep a word from being found. */
+const splitWord = /[a-z](?:""|''|\\(?![nrtb])|"[a-z]"|'[a-z]'|\$[@*])[a-z]/;
+
 /** How sure one can be of a loader: `start` in a file that starts by itself, `script` in any other script. */
 const fetched: Readonly<Record<'start' | 'script', Readonly<Record<Origin, number>>>> = {
   start: {
@@ -38,11 +41,24 @@ const fetched: Readonly<Record<'start' | 'script', Readonly<Record<Origin, numbe
   script: { local: 0.1, official: 0.1, variable: 0.2, named: 0.3, plain: 0.5, address: 0.7, anonymous: 0.75 },
 };
 
+/** The same in a script that turns out to be started with the container: what it fetches is what runs. */
+const fetchedWhenStarted: Readonly<Record<Origin, number>> = {
+  local: 0.1,
+  official: 0.2,
+  variable: 0.3,
+  named: 0.5,
+  plain: 0.7,
+  address: 0.88,
+  anonymous: 0.88,
+};
+
 export function inspectStartFile(file: OpenFile): readonly Found[] {
   const place = startPlace(file.path);
-  if (place === undefined && !hasAnchor(file)) return [];
+  const anchored = place !== undefined || hasAnchor(file);
+  if (!anchored && file.kind !== 'script') return [];
   const text = file.bytes.toString('latin1');
-  if (place === undefined && !shellScript.test(text.slice(0, 200))) return [];
+  if (place === undefined && text.startsWith('#!') && !shellScript.test(text.slice(0, 200))) return [];
+  if (!anchored && !splitWord.test(text)) return [];
   const commands = place === undefined ? splitShell(text) : splitFormat(text, place.format, file.path);
 
   const found = loadersOf(commands, text.length, 0).map((loader) =>
@@ -98,6 +114,7 @@ function ofLoader(loader: Loader, text: string, where: 'start' | 'script'): Foun
       return {
         kind: where === 'start' ? kinds.startLoader : kinds.scriptLoader,
         confidence: fetched[where][loader.origin],
+        ...(where === 'script' && { whenStarted: fetchedWhenStarted[loader.origin] }),
         ...place,
       };
     default:
