@@ -77,7 +77,10 @@ export async function openSession(options: SessionOptions): Promise<ScanSession>
     engine() {
       const { secrets } = rules.summary;
       engine ??= rules.plan().then((plan) => startEngine(plan, secrets, limits.fileTimeoutMs));
-      return engine;
+      return engine.then((one) => {
+        one.forgive();
+        return one;
+      });
     },
     async close() {
       await (await engine)?.close();
