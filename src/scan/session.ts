@@ -2,12 +2,14 @@
  * A scan session: what many scans share. Rules are prepared once, the engine starts with the first
  * layer that is not cached, and the caches stay open. `scanTarget` is the whole pipeline of one target.
  */
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Detector, ImageInspection } from '../detect/detector.ts';
+import { type Detector, type ImageInspection, nothing } from '../detect/detector.ts';
 import { makeInspections } from '../detect/image-list.ts';
 import { loadNetworkLists, type NetworkLists } from '../detect/network/judge.ts';
 import type { RuleSummary } from '../detect/rules/prepare.ts';
 import type { Skipped } from '../model/coverage.ts';
+import { messageOf, WaterguardError } from '../model/error.ts';
 import type { Tool } from '../model/report.ts';
 import { version } from '../package.ts';
 import { openFileCache } from './cache/file-cache.ts';
@@ -64,7 +66,7 @@ export async function openSession(options: SessionOptions): Promise<ScanSession>
     rules: rules.summary,
     detectors: rules.detectors,
     inspections: makeInspections(rules.summary.secrets),
-    lists: loadNetworkLists(),
+    lists: loadNetworkLists(readFeed(options.newDomainsFile)),
     limits,
     ignores,
     now: options.now,
@@ -89,6 +91,16 @@ export async function openSession(options: SessionOptions): Promise<ScanSession>
   };
 }
 
+/** @throws WaterguardError `usage` where the file cannot be read */
+function readFeed(path: string | undefined): string {
+  if (path === undefined) return '';
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new WaterguardError('usage', `cannot read the list of new domains ${path}: ${messageOf(error)}`);
+  }
+}
+
 /** Files repeat within one image, so results are kept in memory whether or not there is a cache on disk. */
 function withMemory(cached: FileCache | undefined): FileCache {
   const mostKept = 200_000;
@@ -99,7 +111,9 @@ function withMemory(cached: FileCache | undefined): FileCache {
       return memory.get(keyOf(sha256, opened)) ?? cached?.get(sha256, opened);
     },
     put(sha256, opened, found) {
-      if (memory.size < mostKept) memory.set(keyOf(sha256, opened), found);
+      const isNothing = found.findings.length + found.observables.length === 0;
+      const kept = isNothing && found.start === undefined && found.unseen === undefined ? nothing : found;
+      if (memory.size < mostKept) memory.set(keyOf(sha256, opened), kept);
       cached?.put(sha256, opened, found);
     },
   };
