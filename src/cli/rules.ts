@@ -1,6 +1,65 @@
 /** `waterguard rules`: what is detected, whether the rules still say what they should, and how to add more. */
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 
-export function addRules(program: Command, _done: (code: number) => void): void {
-  program.command('rules').description('detection rules, their tests, third-party rule folders');
+export interface ListFlags {
+  readonly rules: readonly string[];
+  readonly shippedRules: boolean;
+  readonly format: 'table' | 'json';
+  readonly output?: string;
+}
+
+export type RuleFlags = Pick<ListFlags, 'format' | 'output'>;
+
+export function addRules(program: Command, done: (code: number) => void): void {
+  const rules = program
+    .command('rules')
+    .description('detection rules, their tests, third-party rule folders')
+    .helpCommand(false)
+    .addHelpText('after', '\nExample:\n  waterguard rules list');
+
+  printing(rules.command('list'))
+    .description('all that a scan can find, and the rules that were refused')
+    .option(
+      '--rules <dir>',
+      'also these rules: YARA, Waterguard YAML, gitleaks TOML (repeatable)',
+      collect,
+      [],
+    )
+    .option('--no-shipped-rules', 'leave out the YARA rules that come with Waterguard')
+    .addHelpText('after', '\nExample:\n  waterguard rules list --rules ./our-rules --format json')
+    .action(async (flags: ListFlags) => done(await (await import('./rules-list.ts')).list(flags)));
+
+  printing(rules.command('test'))
+    .description('match every rule against its samples; exit 1 where one fails')
+    .argument('[folder]', 'rules with their samples (default: those that come with Waterguard)')
+    .addHelpText('after', '\nExample:\n  waterguard rules test ./our-rules')
+    .action(async (folder: string | undefined, flags: RuleFlags) =>
+      done(await (await import('./rules-test.ts')).test(folder, flags)),
+    );
+
+  printing(rules.command('add'))
+    .description("copy a folder of rules to the user's own, which every scan uses")
+    .argument('<folder>', 'with *.yar, *.yaml or *.toml, and its licence')
+    .addHelpText(
+      'after',
+      '\nExample:\n  git clone https://github.com/Neo23x0/signature-base\n  waterguard rules add signature-base',
+    )
+    .action(async (folder: string, flags: RuleFlags) =>
+      done(await (await import('./rules-add.ts')).add(folder, flags)),
+    );
+
+  printing(rules.command('update'))
+    .description('copy the added folders again from where they came from')
+    .addHelpText('after', '\nExample:\n  git -C signature-base pull\n  waterguard rules update')
+    .action(async (flags: RuleFlags) => done(await (await import('./rules-add.ts')).update(flags)));
+}
+
+function printing(command: Command): Command {
+  return command
+    .addOption(new Option('--format <format>', 'how to print').choices(['table', 'json']).default('table'))
+    .option('--output <file>', 'write the result there instead of standard output');
+}
+
+function collect(value: string, all: readonly string[]): string[] {
+  return [...all, value];
 }

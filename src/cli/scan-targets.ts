@@ -5,7 +5,7 @@ import { printable } from '../model/printable.ts';
 import type { ImageReport } from '../model/report.ts';
 import { severityRank } from '../model/terms.ts';
 import { render } from '../report/render.ts';
-import { defaultLimits, openSession, scanTarget } from '../scan/index.ts';
+import { defaultLimits, openSession, type ScanSession, scanTarget } from '../scan/index.ts';
 import { exit } from './exit.ts';
 import { writeResult } from './output.ts';
 import type { ScanFlags, Threshold } from './scan.ts';
@@ -26,6 +26,7 @@ export async function scanTargets(targets: readonly string[], flags: ScanFlags):
     env: process.env,
     now: () => new Date(),
   });
+  tellRefused(session.rules, flags.rules);
   const stop = stopOnSignals();
   const progress = createProgress(flags.quiet);
   const reports: ImageReport[] = [];
@@ -58,6 +59,19 @@ export async function scanTargets(targets: readonly string[], flags: ScanFlags):
     );
   }
   return exitCode(reports, failures, flags.failOn, stop.signal.aborted);
+}
+
+/** Rules that a user brings may have faults; the scan goes on without them, and says so. */
+function tellRefused({ accepted, refused }: ScanSession['rules'], folders: readonly string[]): void {
+  if (refused.length === 0) return;
+  const named = folders.map((one) => ` --rules ${shellWord(printable(one))}`).join('');
+  process.stderr.write(
+    `waterguard: ${accepted} rules compiled, ${refused.length} refused: run \`waterguard rules list${named}\` to see why\n`,
+  );
+}
+
+function shellWord(text: string): string {
+  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 function exitCode(

@@ -1,9 +1,11 @@
 /** All inspections of an image's configuration, history and name. A new one is a folder and one line here. */
 import { configurationInspection } from './configuration/image.ts';
-import type { ImageInspection } from './detector.ts';
+import { findingKinds } from './configuration/kinds.ts';
+import type { FindingKind, ImageInspection } from './detector.ts';
 import { minerInspection } from './miner/image.ts';
-import { namesInspection } from './names/image.ts';
+import { nameFindings, namesInspection } from './names/image.ts';
 import { networkInspection } from './network/image.ts';
+import { kinds as networkFindings } from './network/judge.ts';
 import { secretsInspection } from './secrets/image.ts';
 import type { SecretRule } from './secrets/rule.ts';
 import { sshKeysInspection } from './ssh-keys/image.ts';
@@ -19,3 +21,10 @@ export function makeInspections(secrets: readonly SecretRule[]): readonly ImageI
     namesInspection,
   ];
 }
+
+/** What inspections and the day's lists find besides what detectors do, listable without a scan. */
+export const imageFindings: readonly FindingKind[] = [
+  ...findingKinds,
+  ...nameFindings,
+  ...Object.values(networkFindings),
+];

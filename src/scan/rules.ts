@@ -3,11 +3,10 @@
  * depend on. Reading costs milliseconds; parsers and compiler load only where rules are new.
  */
 import { hash } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import type { Detector } from '../detect/detector.ts';
 import { makeDetectors } from '../detect/list.ts';
-import { readRuleFiles } from '../detect/rules/files.ts';
-import { userRules } from '../detect/rules/folders.ts';
+import { type RuleFiles, readRuleFiles } from '../detect/rules/files.ts';
+import { addedFolders } from '../detect/rules/folders.ts';
 import type { RuleSummary } from '../detect/rules/prepare.ts';
 import type { Plan } from '../detect/runner.ts';
 import { engineAvailable } from '../detect/yara/engine.ts';
@@ -27,6 +26,7 @@ export interface SessionRules {
   readonly ruleset: string;
   /** What results depend on: the rules, what they are called, the detectors, the engine. */
   readonly context: string;
+  readonly files: RuleFiles;
   readonly summary: RuleSummary;
   /** Why there is no rule engine. */
   readonly missing: string | undefined;
@@ -37,9 +37,8 @@ export interface SessionRules {
 /** @throws WaterguardError `usage` for a rule folder that does not exist */
 export async function openRules(options: RuleOptions): Promise<SessionRules> {
   const { env } = options;
-  const added = userRules(env);
   const files = readRuleFiles({
-    folders: existsSync(added) ? [added, ...options.rules] : options.rules,
+    folders: [...addedFolders(env), ...options.rules],
     shippedYara: options.shippedRules !== false,
     shippedText: true,
   });
@@ -47,13 +46,16 @@ export async function openRules(options: RuleOptions): Promise<SessionRules> {
   const engine = 'missing' in available ? undefined : available;
   const detectors = fingerprint(makeDetectors([]));
   const context = [files.identity, detectors, engine?.name ?? 'none'].join('\n');
-  const { summary, plan } = await cachedRules(cacheFolder(env, 'rules'), context, async () => {
+  const origins = [...files.yara, ...files.text, ...files.refused].map((one) => one.origin);
+  const known = [context, ...origins].join('\n');
+  const { summary, plan } = await cachedRules(cacheFolder(env, 'rules'), known, async () => {
     const { prepareRules } = await import('../detect/rules/prepare.ts');
     return prepareRules(files, engine);
   });
   return {
     ruleset: `sha256:${hash('sha256', `${files.hash}\n${detectors}`)}`,
     context,
+    files,
     summary,
     missing: 'missing' in available ? available.missing : undefined,
     detectors: makeDetectors(summary.secrets),

@@ -8,7 +8,8 @@ import { z } from 'zod';
 import { messageOf, WaterguardError } from '../../model/error.ts';
 import { engineAvailable } from '../yara/engine.ts';
 import { licenceOfFolder } from '../yara/licence.ts';
-import { loadRules } from '../yara/load.ts';
+import { readRuleFiles } from './files.ts';
+import { prepareRules } from './prepare.ts';
 
 const manifest = z.object({
   schemaVersion: z.literal(1),
@@ -20,7 +21,7 @@ const manifest = z.object({
   addedAt: z.string(),
   licence: z.string().optional(),
   files: z.int(),
-  /** YARA rules that compile, and those that do not; of other formats only the files are counted. */
+  /** Rules that can run, and those that cannot. */
   accepted: z.int(),
   refused: z.array(z.object({ origin: z.string(), rule: z.string(), message: z.string() })),
 });
@@ -77,7 +78,7 @@ async function place(origin: string, target: string, now: Date): Promise<RuleMan
   if (!files.some((file) => !isLicence(file))) {
     throw new WaterguardError('usage', `${origin}: no rule files (*.yar, *.yara, *.yaml, *.toml)`);
   }
-  const counts = await compileAll(origin);
+  const counts = compileAll(origin);
   // A leading dot keeps the loader out of a copy that a crash left behind.
   const building = join(dirname(target), `.${basename(target)}.${process.pid}`);
   await rm(building, { recursive: true, force: true });
@@ -102,15 +103,12 @@ async function place(origin: string, target: string, now: Date): Promise<RuleMan
   return made;
 }
 
-async function compileAll(folder: string): Promise<Pick<RuleManifest, 'accepted' | 'refused'>> {
+function compileAll(folder: string): Pick<RuleManifest, 'accepted' | 'refused'> {
+  const files = readRuleFiles({ folders: [folder], shippedYara: false, shippedText: false });
   const engine = engineAvailable();
-  if ('missing' in engine) throw new WaterguardError('engine', engine.missing);
-  const set = await loadRules([folder]);
-  const refused = [...set.refused];
-  for (const sources of Object.values(set.sources)) refused.push(...engine.compile(sources).refused);
-  const names = new Set(refused.map((one) => `${one.origin}\n${one.rule}`));
-  const accepted = set.rules.filter((rule) => !names.has(`${rule.origin}\n${rule.name}`)).length;
-  return { accepted, refused };
+  if ('missing' in engine && files.yara.length > 0) throw new WaterguardError('engine', engine.missing);
+  const { accepted, refused } = prepareRules(files, 'missing' in engine ? undefined : engine).summary;
+  return { accepted, refused: [...refused] };
 }
 
 /** Regular files only; links could lead out of the folder. */

@@ -30,12 +30,15 @@ export function prepareRules(files: RuleFiles, engine: RuleEngine | undefined): 
   const shipped = files.shippedText.length === 0 ? [] : [shippedSecretRules(files.shippedText)];
   const secrets = combine([...shipped, ...files.text.map(parseSecretRules)]);
   const plan = makePlan(makeDetectors(secrets.rules), yara.sources, engine);
+  const refused = [...files.refused, ...yara.refused, ...plan.refused, ...secrets.refused];
+  const faulty = new Set(refused.map(({ origin, rule }) => `${origin}\n${rule}`));
+  const compiled = yara.rules.filter(({ origin, name }) => !faulty.has(`${origin}\n${name}`));
   return {
     plan,
     summary: {
       secrets: secrets.rules,
-      accepted: plan.accepted + secrets.rules.length,
-      refused: [...files.refused, ...yara.refused, ...plan.refused, ...secrets.refused],
+      accepted: (engine === undefined ? 0 : compiled.length) + secrets.rules.length,
+      refused,
     },
   };
 }

@@ -12,9 +12,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { categories, severities } from '../../model/finding.ts';
+import { shippedSecretRules } from '../secrets/load.ts';
 import { engineAvailable } from '../yara/engine.ts';
 import { loadRules } from '../yara/load.ts';
 import { addRules, updateRules } from './add.ts';
+import { readRuleFiles } from './files.ts';
 import { shippedRules, userRules } from './folders.ts';
 import { listRules } from './list.ts';
 import { contentOf, readSamples } from './sample.ts';
@@ -117,14 +119,33 @@ test('an ELF sample begins with a header that readers accept', () => {
   assert.equal(content.subarray(128, 132).toString('latin1'), 'a\0b\0');
 });
 
-test('the list names each rule as findings do', async () => {
-  const { rules, ruleset } = await listRules();
+test('the list names each rule as findings do, those of detectors as well', () => {
+  const files = readRuleFiles({ folders: [], shippedYara: true, shippedText: true });
+  const rules = listRules(files, { secrets: shippedSecretRules().rules, accepted: 0, refused: [] });
   const eicar = rules.find((one) => one.rule === 'yara/eicar');
-  assert.match(ruleset, /^sha256:/);
   assert.deepEqual(
     [eicar?.category, eicar?.severity, eicar?.confidence, eicar?.class],
     ['other', 'critical', 1, 'any'],
   );
+  for (const rule of ['secrets/aws-key-pair', 'miner/config', 'network/mining-pool', 'names/typosquat']) {
+    assert.ok(
+      rules.some((one) => one.rule === rule),
+      rule,
+    );
+  }
+  assert.equal(new Set(rules.map((one) => one.rule)).size, rules.length, 'each once');
+});
+
+test('a refused rule is not listed', () => {
+  const path = folder('refusing', {
+    'r.yar': 'rule good { condition: true }\nrule bad { condition: nonesuch }',
+  });
+  const files = readRuleFiles({ folders: [path], shippedYara: false, shippedText: false });
+  const refused = [{ origin: join(path, 'r.yar'), rule: 'bad', message: 'unknown' }];
+  const names = listRules(files, { secrets: [], accepted: 1, refused })
+    .filter((one) => one.kind === 'yara')
+    .map((one) => one.rule);
+  assert.deepEqual(names, ['yara/refusing/r/good']);
 });
 
 test(

@@ -5,15 +5,19 @@ import { messageOf, WaterguardError } from '../../model/error.ts';
 import type { RuleEngine, RuleScanner, RuleVariables } from '../rule-engine.ts';
 import { classMark } from '../yara/class.ts';
 import { engineAvailable } from '../yara/engine.ts';
-import { type LoadedRule, loadRules, type RuleSet } from '../yara/load.ts';
+import { type LoadedRule, parseYaraFiles, type RuleSet } from '../yara/load.ts';
 import { isOurs, statedKeys } from '../yara/meaning.ts';
+import { readRuleFiles, type YaraFile } from './files.ts';
 import { shippedRules } from './folders.ts';
 import { contentOf, readSamples, type Sample, type SampleFile } from './sample.ts';
+import { testTextRules } from './test-text.ts';
 
 export interface TestedRule {
   /** The id in the rule's metadata, or its identifier where it has none. */
   readonly id: string;
   readonly origin: string;
+  /** How many samples it met; rules in a format without samples are only compiled. */
+  readonly samples: number;
   readonly pass: boolean;
   /** What failed, one sentence each; empty when `pass`. */
   readonly failures: readonly string[];
@@ -24,26 +28,34 @@ export interface TestedRule {
  * its metadata are incomplete.
  *
  * @param folder default: the shipped rules
- * @throws WaterguardError `engine` without a rule engine, `usage` for a folder that does not exist
+ * @throws WaterguardError `engine` for YARA rules without a rule engine, `usage` for a folder that does not exist
  */
 export async function testRules(folder: string = shippedRules): Promise<readonly TestedRule[]> {
+  const files = readRuleFiles({ folders: [folder], shippedYara: false, shippedText: false });
+  const unread = files.refused.map(({ rule, origin, message }) => failed(rule, origin, [message]));
+  return [...unread, ...(await testYaraFiles(files.yara)), ...testTextRules(files)];
+}
+
+async function testYaraFiles(files: readonly YaraFile[]): Promise<readonly TestedRule[]> {
+  if (files.length === 0) return [];
   const engine = engineAvailable();
   if ('missing' in engine) throw new WaterguardError('engine', engine.missing);
-  const set = await loadRules([folder]);
-  const { scanner, refused } = scannerOf(engine, set);
+  const set = parseYaraFiles(files);
+  const { scanner, refused } = scannerOf(engine, set.sources);
   const tested = set.refused
     .concat(refused)
     .map(({ rule, origin, message }) => failed(rule, origin, [message]));
+  const uncompiled = new Set(refused.map(({ origin, rule }) => `${origin}\n${rule}`));
   for (const [origin, rules] of Map.groupBy(set.rules, (rule) => rule.origin)) {
     const samples = await samplesOf(origin).catch((error: unknown) => messageOf(error));
     if (typeof samples === 'string') {
       tested.push(failed(basename(origin), origin, [samples]));
       continue;
     }
-    const visible = rules.filter((rule) => !rule.private);
+    const visible = rules.filter((rule) => !rule.private && !uncompiled.has(`${origin}\n${rule.name}`));
     for (const rule of visible) tested.push(testRule(rule, samples[idOf(rule)], scanner));
     for (const id of Object.keys(samples)) {
-      if (!visible.some((rule) => idOf(rule) === id)) {
+      if (!rules.some((rule) => !rule.private && idOf(rule) === id)) {
         tested.push(failed(id, origin, ['has samples, but there is no such rule']));
       }
     }
@@ -52,11 +64,11 @@ export async function testRules(folder: string = shippedRules): Promise<readonly
 }
 
 function failed(id: string, origin: string, failures: readonly string[]): TestedRule {
-  return { id, origin, pass: false, failures };
+  return { id, origin, samples: 0, pass: false, failures };
 }
 
 /** All classes in one scanner, so that a sample meets every rule whatever its kind. */
-function scannerOf(engine: RuleEngine, { sources }: RuleSet) {
+function scannerOf(engine: RuleEngine, sources: RuleSet['sources']) {
   const compiled = engine.compile([...sources.any, ...sources.elf, ...sources.path]);
   return { scanner: engine.load(compiled.bytes, 5_000), refused: compiled.refused };
 }
@@ -88,7 +100,8 @@ function testRule(
   for (const [index, sample] of (samples?.clean ?? []).entries()) {
     if (matches(rule, sample, scanner)) failures.push(`matches the clean ${named(sample, index)}`);
   }
-  return { id: idOf(rule), origin: rule.origin, pass: failures.length === 0, failures };
+  const met = (samples?.match.length ?? 0) + (samples?.clean.length ?? 0);
+  return { id: idOf(rule), origin: rule.origin, samples: met, pass: failures.length === 0, failures };
 }
 
 function named(sample: Sample, index: number): string {

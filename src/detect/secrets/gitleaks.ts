@@ -81,7 +81,7 @@ export function parseGitleaksRules(
     const id = parsed.data?.id ?? `number ${index + 1}`;
     if (Object.hasOwn(selection.off, id)) continue;
     try {
-      rules.push(accept(toRule(ruleSchema.parse(one), shared, selection)));
+      rules.push(accept({ ...toRule(ruleSchema.parse(one), shared, selection), origin: file.origin }));
     } catch (error) {
       refused.push({ origin: file.origin, rule: id, message: messageOf(error) });
     }
@@ -92,7 +92,11 @@ export function parseGitleaksRules(
 /** How gitleaks' generator begins every rule of the form `name = value`. */
 const assignmentStart = '[\\w.-]{0,50}?';
 
-function toRule(one: GitleaksRule, shared: readonly Allowlist[], selection: Selection): SecretRule {
+function toRule(
+  one: GitleaksRule,
+  shared: readonly Allowlist[],
+  selection: Selection,
+): Omit<SecretRule, 'origin'> {
   if (one.regex === undefined || one.regex === '')
     throw new Error('has no regex: rules over paths alone are not run');
   if (one.keywords.length === 0) throw new Error('has no keywords: it would read every file whole');

@@ -39,6 +39,8 @@ export interface SecretRule {
   readonly verify?: Verifier;
   readonly samples: Samples;
   readonly source: RuleSource;
+  /** The file it was read from. */
+  readonly origin: string;
 }
 
 export const scopes = ['anywhere', 'settings', 'image'] as const;

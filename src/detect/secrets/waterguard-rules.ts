@@ -80,7 +80,7 @@ export function parseWaterguardRules(
   }
   for (const [index, one] of whole.rules.entries()) {
     try {
-      rules.push(accept(toRule(ruleSchema.parse(one), whole.source ?? {})));
+      rules.push(accept({ ...toRule(ruleSchema.parse(one), whole.source ?? {}), origin: file.origin }));
     } catch (error) {
       refused.push({
         origin: file.origin,
@@ -92,7 +92,7 @@ export function parseWaterguardRules(
   return { rules, refused };
 }
 
-function toRule(one: z.infer<typeof ruleSchema>, source: SecretRule['source']): SecretRule {
+function toRule(one: z.infer<typeof ruleSchema>, source: SecretRule['source']): Omit<SecretRule, 'origin'> {
   if (one.path !== undefined && one.scope !== 'settings') throw new Error('path needs scope: settings');
   const short = one.keywords.find((word) => word.length < shortestAnchor);
   if (one.scope === 'anywhere' && short !== undefined) {
