@@ -4,7 +4,8 @@
  * knows, and puts the outcomes together. Memory is bounded by the engine's appetite, whatever the layer holds.
  */
 import { hash } from 'node:crypto';
-import type { Detection, Detector, FileRecord } from '../detect/detector.ts';
+import { isReadable } from '../detect/archive/members.ts';
+import { type Detection, type Detector, type FileRecord, nothing } from '../detect/detector.ts';
 import { headSize, kindOf } from '../detect/kind.ts';
 import type { EntrySink } from '../image/entry.ts';
 import { EntryTable } from '../image/entry-table.ts';
@@ -47,6 +48,7 @@ export function createCollector(
   let current: OpenEntry | undefined;
   let target: Buffer | undefined;
   let at = 0;
+  let seen = 0;
   let windowed: Windowed | undefined;
 
   function newBatch(): { buffer: Buffer; used: number; files: BatchFile[]; owners: Pending[] } {
@@ -84,15 +86,14 @@ export function createCollector(
   function settle(owner: Pending): void {
     if (!owner.finished || owner.parts.length < owner.windows) return;
     const found = mergeWindows(owner);
-    results.add(owner.open, owner.sha256, found);
-    const intact = found.faults.length === 0;
-    if (owner.wantsContent && intact && owner.sha256 !== undefined)
-      files.put(owner.sha256, owner.opened, found.content);
+    results.add(owner.place, owner.open, owner.sha256, found);
+    if (owner.keep !== undefined && found.faults.length === 0)
+      files.put(owner.keep.sha256, owner.keep.opened, found.content);
   }
 
   function startWindows(open: OpenEntry): Windowed {
     results.skip(open.record.path, 'windowed', `${open.record.size} bytes, inspected in overlapping windows`);
-    return createWindowed(open, (bytes, offset, owner) => {
+    return createWindowed(open, results.expect(), (bytes, offset, owner) => {
       const record = { ...open.record, kind: kindOf(bytes.subarray(0, headSize)) };
       if (offset === 0 && record.kind === 'archive')
         results.skip(record.path, 'size-limit', 'too large to be opened as an archive');
@@ -104,37 +105,31 @@ export function createCollector(
     });
   }
 
-  function endWhole(open: OpenEntry, buffer: Buffer, start: number, length: number): void {
+  function endWhole(open: OpenEntry, buffer: Buffer, start: number, length: number, complete: boolean): void {
     const bytes = buffer.subarray(start, start + length);
-    const sha256 = hash('sha256', bytes, 'buffer');
-    table.setContent(open.ordinal, sha256);
+    // Of a file that broke off, the bytes say nothing of the same bytes elsewhere: its archive was not opened.
+    const sha256 = complete ? hash('sha256', bytes, 'buffer') : undefined;
+    if (sha256 !== undefined) table.setContent(open.ordinal, sha256);
     const record: FileRecord = { ...open.record, kind: kindOf(bytes.subarray(0, headSize)) };
     const opened = record.kind !== 'archive' || !isCompressedDocumentation(record.path);
-    if (!opened) results.close(open.ordinal);
-    const known = files.get(sha256, opened);
+    if (!opened || (record.kind === 'archive' && !isReadable(bytes))) results.close(open.ordinal);
+    const known = sha256 === undefined ? undefined : files.get(sha256, opened);
     const wantsPath = pathDetectors.some((one) => one.wants(record));
     if (known !== undefined && !wantsPath) {
-      results.add(open, sha256, { content: known, path: { findings: [], observables: [] }, faults: [] });
+      results.add(results.expect(), open, sha256, { content: known, path: nothing, faults: [] });
       return;
     }
     if (length === 0 && !wantsPath) return;
     const owner: Pending = {
       open,
+      place: results.expect(),
       sha256,
       parts: [],
       windows: 1,
       finished: true,
-      wantsContent: known === undefined,
-      opened,
+      ...(known !== undefined && { known }),
+      ...(known === undefined && sha256 !== undefined && { keep: { sha256, opened } }),
     };
-    if (known !== undefined) {
-      owner.windows = 2;
-      owner.parts.push({
-        outcome: { content: known, path: { findings: [], observables: [] }, faults: [] },
-        base: 0,
-        head: 0,
-      });
-    }
     const file: BatchFile = {
       ...record,
       offset: 0,
@@ -159,6 +154,7 @@ export function createCollector(
       const record = { path, size: entry.size, mode: entry.mode, uid: entry.uid, gid: entry.gid };
       current = { entry, ordinal, record };
       at = 0;
+      seen = 0;
       windowed = undefined;
       target = undefined;
       if (entry.size > limits.maxFileSize) {
@@ -174,19 +170,22 @@ export function createCollector(
       }
     },
     data(bytes) {
+      seen += bytes.length;
       if (windowed !== undefined) windowed.data(bytes);
       else if (target !== undefined) at += bytes.copy(target, at);
     },
-    end() {
+    end(complete) {
       const open = current;
       current = undefined;
       if (open === undefined) return;
-      if (windowed !== undefined) table.setContent(open.ordinal, windowed.end(settle));
-      else if (target !== undefined) {
+      if (windowed !== undefined) {
+        const sha256 = windowed.end(complete, settle);
+        if (sha256 !== undefined) table.setContent(open.ordinal, sha256);
+      } else if (target !== undefined) {
         const start = target === batch.buffer ? batch.used : 0;
-        endWhole(open, target, start, at - start);
+        endWhole(open, target, start, at - start, complete);
       }
-      results.count(open.record.size);
+      results.count(seen);
     },
     skip: (path, reason, detail) =>
       results.skip(typeof path === 'string' ? path : decodeLossless(path), reason, detail),

@@ -4,7 +4,13 @@
  * rest, so that none is short. Afterwards the inspections of all windows become one again.
  */
 import { createHash, type Hash } from 'node:crypto';
-import type { DetectedFinding, Detection, FileRecord, StartFact } from '../detect/detector.ts';
+import {
+  type DetectedFinding,
+  type Detection,
+  type FileRecord,
+  nothing,
+  type StartFact,
+} from '../detect/detector.ts';
 import type { Fault, Inspection } from '../detect/runner.ts';
 import type { Entry } from '../image/entry.ts';
 import type { Observable } from '../model/indicator.ts';
@@ -21,23 +27,29 @@ export interface OpenEntry {
 /** An open file's inspections, until all have come. */
 export interface Pending {
   readonly open: OpenEntry;
+  /** In the order of the walk; see `Results.expect`. */
+  readonly place: number;
+  /** Of the whole file; undefined where it broke off. */
   readonly sha256: Buffer | undefined;
   readonly parts: { readonly outcome: FileOutcome; readonly base: number; readonly head: number }[];
   windows: number;
   finished: boolean;
-  wantsContent: boolean;
-  readonly opened: boolean;
+  /** What the file cache says of the content; then only its name was inspected. */
+  readonly known?: Detection;
+  /** Where the file cache may keep what is found. */
+  readonly keep?: { readonly sha256: Buffer; readonly opened: boolean };
 }
 
 export interface Windowed {
   data(bytes: Buffer): void;
-  /** @returns the SHA-256 of the whole file */
-  end(settle: (owner: Pending) => void): Buffer;
+  /** @returns the SHA-256 of the whole file, undefined where it broke off */
+  end(complete: boolean, settle: (owner: Pending) => void): Buffer | undefined;
 }
 
 /** Cuts a large file into windows; the last one takes the rest, so that none is short. */
 export function createWindowed(
   open: OpenEntry,
+  place: number,
   send: (bytes: Buffer, offset: number, owner: Pending) => void,
 ): Windowed {
   const digest: Hash = createHash('sha256');
@@ -48,15 +60,7 @@ export function createWindowed(
   let offset = 0;
   let filled = 0;
   let seen = 0;
-  const owner = {
-    open,
-    sha256: undefined as Buffer | undefined,
-    parts,
-    windows: 0,
-    finished: false,
-    wantsContent: true,
-    opened: false,
-  };
+  const owner = { open, place, sha256: undefined as Buffer | undefined, parts, windows: 0, finished: false };
 
   function begin(tail: Buffer): void {
     const rest = size - seen;
@@ -87,9 +91,9 @@ export function createWindowed(
         }
       }
     },
-    end(settle) {
+    end(complete, settle) {
       if (filled > head.length) send(window.subarray(0, filled), offset, owner);
-      owner.sha256 = digest.digest();
+      owner.sha256 = complete ? digest.digest() : undefined;
       owner.finished = true;
       settle(owner);
       return owner.sha256;
@@ -99,8 +103,11 @@ export function createWindowed(
 
 /** One inspection of a file out of those of its windows: the first place of each finding counts. */
 export function mergeWindows(owner: Pending): Inspection {
-  const only = owner.parts[0]?.outcome;
-  if (owner.parts.length === 1 && owner.parts[0]?.head === 0) return only ?? emptyInspection();
+  const [first] = owner.parts;
+  if (owner.parts.length === 1 && first?.head === 0) {
+    const only = first.outcome ?? { content: nothing, path: nothing, faults: [] };
+    return owner.known === undefined ? only : { ...only, content: owner.known };
+  }
   const content = {
     findings: [] as DetectedFinding[],
     observables: [] as Observable[],
@@ -135,8 +142,4 @@ export function mergeWindows(owner: Pending): Inspection {
   const done = ({ findings, observables, start }: typeof content): Detection =>
     start === undefined ? { findings, observables } : { findings, observables, start };
   return { content: done(content), path: done(path), faults };
-}
-
-function emptyInspection(): Inspection {
-  return { content: { findings: [], observables: [] }, path: { findings: [], observables: [] }, faults: [] };
 }

@@ -172,9 +172,9 @@ function coverageOf(facts: TargetFacts, context: JudgeContext, reach: Reach): Co
   };
 }
 
-/** Compressed documentation is left closed because nothing starts from there; where something does, that is a hole. */
+/** Some compressed files are left closed because nothing starts from there; where something does, that is a hole. */
 function closedButReached(layer: number, report: LayerReport, reach: Reach): Skipped[] {
-  const detail = 'compressed documentation that a start path reads; it was not looked into';
+  const detail = 'a compressed file that a start path reads; it was not looked into';
   return report.closed
     .map((ordinal) => ({
       path: pathOf(report, ordinal),

@@ -40,7 +40,7 @@ export interface LayerReport {
   readonly observables: readonly LayerObservable[];
   /** By entry ordinal. */
   readonly starts: ReadonlyMap<number, StartFact>;
-  /** Ordinals of compressed documentation that was not looked into. */
+  /** Ordinals of compressed files that were not looked into: documentation, and formats without a decoder here. */
   readonly closed: readonly number[];
   /** Without layer index: that belongs to the image. */
   readonly skipped: readonly Omit<Skipped, 'layer'>[];

@@ -1,6 +1,6 @@
 /** What a layer adds up to: findings, observables, start facts and everything skipped, each of them bounded. */
-import type { StartFact } from '../detect/detector.ts';
-import type { Inspection } from '../detect/runner.ts';
+import type { DetectedFinding, StartFact } from '../detect/detector.ts';
+import type { Fault, Inspection } from '../detect/runner.ts';
 import type { CoverageError, Skipped } from '../model/coverage.ts';
 import type { Observable } from '../model/indicator.ts';
 import { printable } from '../model/printable.ts';
@@ -16,13 +16,23 @@ import {
 /** Most skips listed per layer and reason; of the others only the number. */
 const mostSkips = 1000;
 
+/** Most errors listed per layer; of the others only the number. */
+const mostErrors = 1000;
+
+/** Most findings kept per layer, and of one rule; more are counted as a hole. */
+const mostFindings = 100_000;
+const mostOfOneRule = 10_000;
+
 /** Most observables kept per layer; more are counted as a hole. */
 const mostObservables = 200_000;
 
 export interface Results {
-  add(open: OpenEntry, sha256: Buffer | undefined, found: Inspection): void;
+  /** Keeps a place for an inspection: the report follows the walk, whichever file the engine is done with first. */
+  expect(): number;
+  /** Each expected place once. */
+  add(place: number, open: OpenEntry, sha256: Buffer | undefined, found: Inspection): void;
   skip(path: string, reason: Skipped['reason'], detail?: string): void;
-  /** A compressed document that was not looked into. */
+  /** A compressed file that was not looked into. */
   close(ordinal: number): void;
   count(bytes: number): void;
   report(): Omit<LayerReport, 'diffId' | 'digests' | 'entries'>;
@@ -35,64 +45,79 @@ export function createResults(): Results {
     { readonly one: Observable; readonly places: Place[]; files: number; last: number }
   >();
   const starts = new Map<number, StartFact>();
-  const skipped: Omit<Skipped, 'layer'>[] = [];
-  const skips = new Map<Skipped['reason'], number>();
+  const walked = createSkips();
+  const inspected = createSkips();
   const errors: CoverageError[] = [];
+  let moreErrors = 0;
   let count = 0;
   let total = 0;
-  let overflow = false;
   const closed: number[] = [];
+  const perRule = new Map<string, number>();
+  /** What bounds have left out, in words. */
+  const overflows = new Set<string>();
+  let expected = 0;
+  let next = 0;
+  const early = new Map<number, () => void>();
 
-  function skip(path: string, reason: Skipped['reason'], detail?: string): void {
-    const before = skips.get(reason) ?? 0;
-    skips.set(reason, before + 1);
-    if (before >= mostSkips) return;
-    skipped.push({
-      path: printable(path),
-      reason,
-      ...(detail !== undefined && { detail: printable(detail, 300) }),
-    });
+  function addFindings(list: readonly DetectedFinding[], ordinal: number, sha256: string): void {
+    for (const one of list) {
+      const before = perRule.get(one.rule) ?? 0;
+      if (findings.length >= mostFindings) overflows.add(`more than ${mostFindings} findings`);
+      else if (before >= mostOfOneRule) overflows.add(`more than ${mostOfOneRule} findings of ${one.rule}`);
+      else {
+        perRule.set(one.rule, before + 1);
+        findings.push({ ...one, ordinal, sha256 });
+      }
+    }
+  }
+
+  function addObservable(one: Observable, ordinal: number): void {
+    const key = `${one.type}\n${one.value}`;
+    const known = observables.get(key);
+    if (known === undefined) {
+      if (observables.size >= mostObservables) {
+        overflows.add(`more than ${mostObservables} different hosts, addresses and URLs`);
+        return;
+      }
+      observables.set(key, { one, places: [{ ordinal, offset: one.offset }], files: 1, last: ordinal });
+    } else if (known.last !== ordinal) {
+      known.last = ordinal;
+      known.files++;
+      if (known.places.length < mostPlaces) known.places.push({ ordinal, offset: one.offset });
+    }
+  }
+
+  function addFault({ detector, code, message }: Fault, path: string): void {
+    if (code === 'limit') inspected.skip(path, 'time-limit', `${detector}: ${message}`);
+    else if (errors.length >= mostErrors) moreErrors++;
+    else errors.push({ where: printable(path), code, message: printable(`${detector}: ${message}`, 500) });
+  }
+
+  function addNow({ ordinal, record }: OpenEntry, sha256: Buffer | undefined, found: Inspection): void {
+    const { content, path, faults } = found;
+    const hex = sha256?.toString('hex') ?? '';
+    addFindings(content.findings, ordinal, hex);
+    addFindings(path.findings, ordinal, hex);
+    for (const one of content.unseen ?? [])
+      inspected.skip(`${record.path}!${one.member}`, one.reason, one.detail);
+    for (const one of content.observables) addObservable(one, ordinal);
+    for (const one of path.observables) addObservable(one, ordinal);
+    const start = path.start ?? content.start;
+    if (start !== undefined) starts.set(ordinal, start);
+    for (const one of faults) addFault(one, record.path);
   }
 
   return {
-    add({ ordinal, record }, sha256, { content, path, faults }) {
-      const hex = sha256?.toString('hex') ?? '';
-      for (const one of content.findings) findings.push({ ...one, ordinal, sha256: hex });
-      for (const one of path.findings) findings.push({ ...one, ordinal, sha256: hex });
-      for (const one of content.unseen ?? []) skip(`${record.path}!${one.member}`, one.reason, one.detail);
-      for (const list of [content.observables, path.observables]) {
-        for (const one of list) {
-          const key = `${one.type}\n${one.value}`;
-          const known = observables.get(key);
-          if (known === undefined) {
-            if (observables.size < mostObservables) {
-              observables.set(key, {
-                one,
-                places: [{ ordinal, offset: one.offset }],
-                files: 1,
-                last: ordinal,
-              });
-            } else overflow = true;
-          } else if (known.last !== ordinal) {
-            known.last = ordinal;
-            known.files++;
-            if (known.places.length < mostPlaces) known.places.push({ ordinal, offset: one.offset });
-          }
-        }
-      }
-      const start = path.start ?? content.start;
-      if (start !== undefined) starts.set(ordinal, start);
-      for (const { detector, code, message } of faults) {
-        if (code === 'limit') skip(record.path, 'time-limit', `${detector}: ${message}`);
-        else
-          errors.push({
-            where: printable(record.path),
-            code,
-            message: printable(`${detector}: ${message}`, 500),
-          });
+    expect: () => expected++,
+    add(place, open, sha256, found) {
+      early.set(place, () => addNow(open, sha256, found));
+      for (let ready = early.get(next); ready !== undefined; ready = early.get(next)) {
+        early.delete(next);
+        next++;
+        ready();
       }
     },
-    skip,
+    skip: walked.skip,
     close(ordinal) {
       closed.push(ordinal);
     },
@@ -101,11 +126,8 @@ export function createResults(): Results {
       total += bytes;
     },
     report() {
-      for (const [reason, times] of skips) {
-        if (times > mostSkips) skipped.push({ path: '/', reason, detail: `and ${times - mostSkips} more` });
-      }
-      if (overflow)
-        skip('/', 'entry-limit', `more than ${mostObservables} different hosts, addresses and URLs`);
+      for (const detail of overflows) inspected.skip('/', 'entry-limit', detail);
+      if (moreErrors > 0) errors.push({ where: '/', code: 'limit', message: `and ${moreErrors} more` });
       const kept: LayerObservable[] = [...observables.values()].map(({ one, places, files }) => ({
         type: one.type,
         value: one.value,
@@ -113,8 +135,34 @@ export function createResults(): Results {
         places,
         files,
       }));
-      findings.sort((a, b) => a.ordinal - b.ordinal);
+      const skipped = [...walked.list(), ...inspected.list()];
       return { findings, observables: kept, starts, closed, skipped, errors, files: count, bytes: total };
+    },
+  };
+}
+
+interface Skips {
+  skip(path: string, reason: Skipped['reason'], detail?: string): void;
+  list(): readonly Omit<Skipped, 'layer'>[];
+}
+
+function createSkips(): Skips {
+  const skipped: Omit<Skipped, 'layer'>[] = [];
+  const counts = new Map<Skipped['reason'], number>();
+  return {
+    skip(path, reason, detail) {
+      const before = counts.get(reason) ?? 0;
+      counts.set(reason, before + 1);
+      if (before >= mostSkips) return;
+      const said = detail === undefined ? {} : { detail: printable(detail, 300) };
+      skipped.push({ path: printable(path), reason, ...said });
+    },
+    list() {
+      const more = [...counts].filter(([, times]) => times > mostSkips);
+      return [
+        ...skipped,
+        ...more.map(([reason, times]) => ({ path: '/', reason, detail: `and ${times - mostSkips} more` })),
+      ];
     },
   };
 }

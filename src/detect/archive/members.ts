@@ -40,10 +40,21 @@ export const mostLevels = 5;
 
 /** Reads one level. @param budget is used up as members come */
 export function* openArchive(bytes: Buffer, budget: Budget): Generator<Member | Hole> {
-  if (startsWith(bytes, [0x1f, 0x8b])) yield* single(bytes, budget, inflateGzip);
-  else if (startsWith(bytes, [0x28, 0xb5, 0x2f, 0xfd])) yield* single(bytes, budget, inflateZstd);
-  else if (startsWith(bytes, [0x50, 0x4b, 0x03, 0x04])) yield* readZip(bytes, budget, inflateRaw);
-  else if (isTar(bytes)) yield* readTar(bytes, budget);
+  yield* decoderOf(bytes)?.(bytes, budget) ?? [];
+}
+
+type Decoder = (bytes: Buffer, budget: Budget) => Iterable<Member | Hole>;
+
+function decoderOf(bytes: Buffer): Decoder | undefined {
+  if (startsWith(bytes, [0x1f, 0x8b])) return (all, budget) => single(all, budget, inflateGzip);
+  if (startsWith(bytes, [0x28, 0xb5, 0x2f, 0xfd])) return (all, budget) => single(all, budget, inflateZstd);
+  if (startsWith(bytes, [0x50, 0x4b, 0x03, 0x04])) return (all, budget) => readZip(all, budget, inflateRaw);
+  return isTar(bytes) ? readTar : undefined;
+}
+
+/** Whether there is a decoder for it. */
+export function isReadable(bytes: Buffer): boolean {
+  return decoderOf(bytes) !== undefined;
 }
 
 export function isHole(one: Member | Hole): one is Hole {

@@ -184,6 +184,7 @@ export function startEngine(
   function died(which: ChildProcess, how: string): void {
     if (which !== child || closed) return;
     child = undefined;
+    socket?.destroy();
     if (!isReady) failedStarts++;
     isReady = false;
     deaths += overtime ? stallDeaths : 1;
@@ -243,6 +244,7 @@ export function startEngine(
     },
     close() {
       closed = true;
+      socket?.destroy();
       settleAll([...takeUnderWay(), ...queue.splice(0)], 'not inspected: the scan was ended');
       const ending = child;
       if (ending === undefined || ending.exitCode !== null || ending.signalCode !== null)
