@@ -1,5 +1,6 @@
 /** Whole detectors, and what reads configurations and start files. */
 import { gzipSync } from 'node:zlib';
+import type { ImageInspection } from '../../../src/detect/detector.ts';
 import { makeInspections } from '../../../src/detect/image-list.ts';
 import { headSize, kindOf } from '../../../src/detect/kind.ts';
 import { makeDetectors } from '../../../src/detect/list.ts';
@@ -46,18 +47,20 @@ const startPaths: readonly string[] = [
 
 const bytesOf = (texts: readonly string[]): Buffer[] => texts.map((text) => Buffer.from(text, 'latin1'));
 
-let runner: Runner | undefined;
-let inspections: ReturnType<typeof makeInspections> | undefined;
+interface Loaded {
+  readonly runner: Runner;
+  readonly inspections: readonly ImageInspection[];
+}
+
+let loaded: Loaded | undefined;
 
 /** Without the rule engine: its own fuzzers look after it, and detectors find their anchors without it. */
-function bareRunner(): Runner {
-  runner ??= createRunner(
-    { accepted: 0, refused: [] },
-    makeDetectors(shippedSecretRules().rules),
-    undefined,
-    60_000,
-  );
-  return runner;
+function load(): Loaded {
+  if (loaded !== undefined) return loaded;
+  const { rules } = shippedSecretRules();
+  const runner = createRunner({ accepted: 0, refused: [] }, makeDetectors(rules), undefined, 60_000);
+  loaded = { runner, inspections: makeInspections(rules) };
+  return loaded;
 }
 
 const words = [
@@ -100,7 +103,7 @@ export const detectorTargets: readonly Target[] = [
     run(input, random) {
       const record = { path: random.pick(startPaths), size: input.length, mode: 0o755, uid: 0, gid: 0 };
       const kind = kindOf(input.subarray(0, headSize));
-      const { content, path, faults } = bareRunner().inspect(
+      const { content, path, faults } = load().runner.inspect(
         { ...record, kind, bytes: input, offset: 0 },
         { content: true, path: true, unfold: true },
       );
@@ -116,16 +119,14 @@ export const detectorTargets: readonly Target[] = [
     name: 'configuration',
     form: 'json',
     seeds: () => [
-      imageConfig(shellTexts),
-      imageConfig([...minerTexts, ...keyTexts]),
-      imageConfig(secretTexts),
+      ...shellTexts.map((text) => imageConfig([text])),
+      ...[...minerTexts, ...keyTexts, ...secretTexts].map((text) => imageConfig([text, text.slice(0, 40)])),
     ],
     words,
     run(input) {
       const { config } = parseConfig(input, 'The configuration');
       const view = { reference: 'docker.io/library/fuzz:1', config };
-      inspections ??= makeInspections(shippedSecretRules().rules);
-      for (const inspect of inspections) inspect(view);
+      for (const inspect of load().inspections) inspect(view);
     },
   },
 ];
