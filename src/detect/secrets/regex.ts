@@ -7,6 +7,9 @@ import type { SecretRule } from './rule.ts';
 
 const compiled = new Map<string, RE2JS>();
 
+/** Regexes kept compiled, the oldest go first: some 8 KB each, and a process may see many sets of rules. */
+const mostCompiled = 4000;
+
 /** Longest regex source that is compiled; the longest of gitleaks has about 2,500 characters. */
 const longestRegex = 10_000;
 
@@ -16,6 +19,8 @@ export function regexOf(source: string): RE2JS {
   if (regex === undefined) {
     if (source.length > longestRegex) throw new Error(`regex longer than ${longestRegex} characters`);
     regex = RE2JS.compile(source);
+    const oldest = compiled.size < mostCompiled ? undefined : compiled.keys().next().value;
+    if (oldest !== undefined) compiled.delete(oldest);
     compiled.set(source, regex);
   }
   return regex;
