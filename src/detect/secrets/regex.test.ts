@@ -3,10 +3,10 @@ import { describe, it } from 'node:test';
 import { regexOf } from './regex.ts';
 
 describe('a regex of a rule', () => {
-  it('is compiled once, and forgotten when thousands of others came after it', () => {
+  it('is compiled once, and forgotten when a thousand others came after it', () => {
     const first = regexOf('first');
     assert.equal(regexOf('first'), first);
-    for (let other = 0; other < 4000; other++) regexOf(`other${other}`);
+    for (let other = 0; other < 1000; other++) regexOf(`other${other}`);
     assert.notEqual(regexOf('first'), first);
     assert.ok(regexOf('first').matches('first'));
   });
