@@ -1,8 +1,7 @@
 #!/usr/bin/env node
-/** The `waterguard` command. All else loads after the cache of compiled code is there to load it quickly. */
+/** The `waterguard` command. All else loads once the cache is there that makes it load quickly. */
 import './node-version.js';
-import { keepCompiledCode } from './cli/code-cache.ts';
+import './code-cache.js';
 
-keepCompiledCode(process.env);
 const { run } = await import('./cli/program.ts');
 process.exitCode = await run(process.argv.slice(2));

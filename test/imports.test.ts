@@ -12,7 +12,7 @@ const floors: readonly (readonly string[])[] = [
   ['scan', 'hunt', 'join', 'report'],
   ['image', 'detect', 'vulnerability', 'honeypot', 'runtime', 'permissions', 'intel', 'economics', 'ddos'],
   ['indicator', 'binary', 'stratum'],
-  ['model', 'package.ts', 'node-version.js'],
+  ['model', 'package.ts', 'node-version.js', 'code-cache.js'],
   ['package.json'],
 ];
 

@@ -13,12 +13,15 @@ const run = promisify(execFile);
 const required = process.env.WATERGUARD_REQUIRE_ALL === '1';
 
 test('the HTML report opens in Chromium without a console message', { skip: skipReason() }, async () => {
-  const page = render([cleanReport, maliciousReport, hostileReport()], 'html', { colour: false, width: 100 });
+  const page = await render([cleanReport, maliciousReport, hostileReport()], 'html', {
+    colour: false,
+    width: 100,
+  });
   assert.deepEqual(await consoleMessages(page), []);
 });
 
 test('a page whose policy refuses its style is noticed', { skip: skipReason() }, async () => {
-  const page = render([cleanReport], 'html', { colour: false, width: 100 });
+  const page = await render([cleanReport], 'html', { colour: false, width: 100 });
   assert.notDeepEqual(await consoleMessages(page.replace('</style>', ' </style>')), []);
 });
 

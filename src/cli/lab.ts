@@ -41,7 +41,10 @@ async function lab(): Promise<number> {
       colour: process.stdout.isTTY === true && !process.env.NO_COLOR,
       width: process.stdout.columns ?? 100,
     };
-    await writeResult(`${introduction}\n${render([named], 'table', options)}\n${explanation}`, undefined);
+    await writeResult(
+      `${introduction}\n${await render([named], 'table', options)}\n${explanation}`,
+      undefined,
+    );
     return exit.done;
   } finally {
     await session.close();

@@ -51,7 +51,7 @@ export async function scanTargets(targets: readonly string[], flags: ScanFlags):
   if (stop.signal.aborted) process.stderr.write('waterguard: interrupted; what is below is what was done\n');
   if (reports.length > 0) {
     await writeResult(
-      render(reports, flags.format, {
+      await render(reports, flags.format, {
         colour: flags.output === undefined && process.stdout.isTTY === true && !process.env.NO_COLOR,
         width: process.stdout.columns ?? 100,
       }),

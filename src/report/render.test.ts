@@ -8,41 +8,41 @@ import { formats, render } from './render.ts';
 const options = { colour: false, width: 100 };
 const all = [cleanReport, riskyReport, maliciousReport];
 
-test('the samples are reports as the model has them', () => {
+test('the samples are reports as the model has them', async () => {
   for (const report of all) assert.deepEqual(imageReport.parse(report), report);
 });
 
-test('every format ends with a line break and is the same on every call', () => {
+test('every format ends with a line break and is the same on every call', async () => {
   for (const format of formats) {
-    const text = render(all, format, options);
+    const text = await render(all, format, options);
     assert.ok(text.endsWith('\n'), format);
-    assert.equal(render(all, format, options), text);
+    assert.equal(await render(all, format, options), text);
   }
 });
 
-test('no format lets a control character or a CI command through', () => {
+test('no format lets a control character or a CI command through', async () => {
   for (const format of formats) {
-    const text = render([hostileReport()], format, options);
+    const text = await render([hostileReport()], format, options);
     assert.doesNotMatch(text, /[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]/, format);
     assert.doesNotMatch(text, /##[\w-]*\[/, format);
     for (const line of text.split('\n')) assert.doesNotMatch(line, /^\s*::/, format);
   }
 });
 
-test('json is the report itself, and reads back as what it was, hostile text too', () => {
-  assert.deepEqual(JSON.parse(render([maliciousReport], 'json', options)), maliciousReport);
+test('json is the report itself, and reads back as what it was, hostile text too', async () => {
+  assert.deepEqual(JSON.parse(await render([maliciousReport], 'json', options)), maliciousReport);
   const hostile = hostileReport();
-  assert.equal(JSON.parse(render([hostile], 'json', options)).target, hostile.target);
+  assert.equal(JSON.parse(await render([hostile], 'json', options)).target, hostile.target);
 });
 
-test('several reports are one json document', () => {
-  const document = JSON.parse(render(all, 'json', options));
+test('several reports are one json document', async () => {
+  const document = JSON.parse(await render(all, 'json', options));
   assert.equal(document.schemaVersion, 1);
   assert.deepEqual(document.reports, all);
 });
 
-test('ndjson has a line for each finding, worst first, and closes each report with its summary', () => {
-  const lines = render([maliciousReport, cleanReport], 'ndjson', options)
+test('ndjson has a line for each finding, worst first, and closes each report with its summary', async () => {
+  const lines = (await render([maliciousReport, cleanReport], 'ndjson', options))
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line));
@@ -58,32 +58,32 @@ test('ndjson has a line for each finding, worst first, and closes each report wi
   assert.equal(lines[count + 1].verdict, 'clean');
 });
 
-test('html allows its one style by hash and nothing else', () => {
-  const page = render(all, 'html', options);
+test('html allows its one style by hash and nothing else', async () => {
+  const page = await render(all, 'html', options);
   const style = /<style>([\s\S]*?)<\/style>/.exec(page)?.[1] ?? '';
   const hash = createHash('sha256').update(style).digest('base64');
   assert.ok(page.replaceAll('&#39;', "'").includes(`default-src 'none'; style-src 'sha256-${hash}'`));
   assert.doesNotMatch(page, /<script|\sstyle="|\son\w+=|src="/i);
 });
 
-test('html escapes what an artefact says, and links only to web addresses and to itself', () => {
-  const page = render([hostileReport()], 'html', options);
+test('html escapes what an artefact says, and links only to web addresses and to itself', async () => {
+  const page = await render([hostileReport()], 'html', options);
   assert.ok(page.includes('&#60;script&#62;alert(1)'));
   assert.doesNotMatch(page, /<script/i);
   for (const [, link = ''] of page.matchAll(/href="([^"]*)"/g))
     assert.match(link, /^(?:https:\/\/|#|data:,$)/);
 });
 
-test('every link within the html page has its aim', () => {
+test('every link within the html page has its aim', async () => {
   const directory = { ...maliciousReport, artifact: { ...maliciousReport.artifact, layers: [] } };
-  const page = render([...all, directory], 'html', options);
+  const page = await render([...all, directory], 'html', options);
   const links = [...page.matchAll(/href="#([^"]*)"/g)].map((match) => match[1]);
   assert.ok(links.length > 5);
   for (const link of links) assert.ok(page.includes(`id="${link}"`), link);
 });
 
-test('html says severity in words beside mark and colour, and shows state, reach and layer', () => {
-  const page = render([maliciousReport], 'html', options);
+test('html says severity in words beside mark and colour, and shows state, reach and layer', async () => {
+  const page = await render([maliciousReport], 'html', options);
   for (const words of [
     '</span> critical</p>',
     'deleted by a later layer',

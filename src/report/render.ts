@@ -4,12 +4,6 @@
  * attackers wrote (`safe-text.ts`).
  */
 import type { ImageReport } from '../model/report.ts';
-import { renderHtml } from './html.ts';
-import { renderJson } from './json.ts';
-import { renderNdjson } from './ndjson.ts';
-import { renderSarif } from './sarif.ts';
-import { renderTable } from './table.ts';
-
 export const formats = ['table', 'json', 'sarif', 'html', 'ndjson'] as const;
 export type Format = (typeof formats)[number];
 
@@ -20,18 +14,23 @@ export interface RenderOptions {
   readonly width: number;
 }
 
-/** @returns text that ends with a line break; the empty string for no reports as ndjson */
-export function render(reports: readonly ImageReport[], format: Format, options: RenderOptions): string {
+/** Loads the one form that is asked for.
+ *  @returns text that ends with a line break; the empty string for no reports as ndjson */
+export async function render(
+  reports: readonly ImageReport[],
+  format: Format,
+  options: RenderOptions,
+): Promise<string> {
   switch (format) {
     case 'table':
-      return renderTable(reports, options);
+      return (await import('./table.ts')).renderTable(reports, options);
     case 'json':
-      return renderJson(reports);
+      return (await import('./json.ts')).renderJson(reports);
     case 'sarif':
-      return renderSarif(reports);
+      return (await import('./sarif.ts')).renderSarif(reports);
     case 'html':
-      return renderHtml(reports);
+      return (await import('./html.ts')).renderHtml(reports);
     case 'ndjson':
-      return renderNdjson(reports);
+      return (await import('./ndjson.ts')).renderNdjson(reports);
   }
 }

@@ -1,44 +1,14 @@
-/**
- * Ignore files: a YAML list of `{rule|id, path?, reason, expires}`. A reason and a date are required, so that
- * an exception is somebody's decision and ends by itself. Ignored findings stay in the report, marked.
- */
-import { readFileSync } from 'node:fs';
-import { parse } from 'yaml';
-import { z } from 'zod';
-import { messageOf, WaterguardError } from '../model/error.ts';
+/** Ignore entries applied: findings that they cover stay in the report, marked. `ignore-file.ts` reads them. */
 import type { Finding } from '../model/finding.ts';
 
-const entry = z
-  .strictObject({
-    rule: z.string().min(1).optional(),
-    id: z.string().min(1).optional(),
-    path: z.string().min(1).optional(),
-    reason: z.string().min(1),
-    /** A day: the entry holds until its end, UTC. */
-    expires: z.union([z.iso.date(), z.date().transform((day) => day.toISOString().slice(0, 10))]),
-  })
-  .refine((one) => (one.rule === undefined) !== (one.id === undefined), 'give either rule or id');
-
-export type IgnoreEntry = z.infer<typeof entry>;
-
-/** @throws WaterguardError `usage` naming the file and the entry that is wrong */
-export function readIgnoreFile(path: string): readonly IgnoreEntry[] {
-  let content: unknown;
-  try {
-    content = parse(readFileSync(path, 'utf8'), { maxAliasCount: 0 });
-  } catch (error) {
-    throw new WaterguardError('usage', `cannot read the ignore file ${path}: ${messageOf(error)}`, {
-      cause: error,
-    });
-  }
-  const read = z.array(entry).safeParse(content ?? []);
-  if (read.success) return read.data;
-  const [issue] = read.error.issues;
-  const at = issue?.path.join('.') ?? '';
-  throw new WaterguardError(
-    'usage',
-    `the ignore file ${path} is not a list of {rule|id, path?, reason, expires}: entry ${at}: ${issue?.message ?? ''}`,
-  );
+/** Either `rule` or `id` is there. */
+export interface IgnoreEntry {
+  readonly rule?: string | undefined;
+  readonly id?: string | undefined;
+  readonly path?: string | undefined;
+  readonly reason: string;
+  /** `YYYY-MM-DD`: the entry holds until the end of that day, UTC. */
+  readonly expires: string;
 }
 
 /** @param today `YYYY-MM-DD`; entries that expired before it no longer count */

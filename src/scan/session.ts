@@ -8,6 +8,7 @@ import { type Detector, type ImageInspection, nothing } from '../detect/detector
 import { makeInspections } from '../detect/image-list.ts';
 import { loadNetworkLists, type NetworkLists } from '../detect/network/judge.ts';
 import type { RuleSummary } from '../detect/rules/prepare.ts';
+import { makeSecretMask } from '../detect/secrets/mask.ts';
 import type { Skipped } from '../model/coverage.ts';
 import { messageOf, WaterguardError } from '../model/error.ts';
 import type { Tool } from '../model/report.ts';
@@ -17,7 +18,7 @@ import { cacheFolder } from './cache/folder.ts';
 import { type LayerCache, openLayerCache } from './cache/layer-cache.ts';
 import type { FileCache } from './collector.ts';
 import { type Engine, startEngine } from './engine/client.ts';
-import { type IgnoreEntry, readIgnoreFile } from './ignore.ts';
+import type { IgnoreEntry } from './ignore.ts';
 import { type ScanLimits, windowSize } from './limits.ts';
 import { openRules, type RuleOptions } from './rules.ts';
 
@@ -35,6 +36,8 @@ export interface ScanSession {
   readonly rules: RuleSummary;
   readonly detectors: readonly Detector[];
   readonly inspections: readonly ImageInspection[];
+  /** Gives a text without the secrets in it. */
+  readonly mask: (text: string) => string;
   readonly lists: NetworkLists;
   readonly limits: ScanLimits;
   readonly ignores: readonly IgnoreEntry[];
@@ -51,7 +54,7 @@ export interface ScanSession {
 /** @throws WaterguardError `usage` for a rule folder or an ignore file that cannot be read */
 export async function openSession(options: SessionOptions): Promise<ScanSession> {
   const { env, limits } = options;
-  const ignores = options.ignoreFile === undefined ? [] : readIgnoreFile(options.ignoreFile);
+  const ignores = options.ignoreFile === undefined ? [] : await readIgnores(options.ignoreFile);
   const rules = await openRules(options);
   const context = [rules.context, limits.maxFileSize, limits.fileTimeoutMs, windowSize].join('\n');
   const folder = (part: string): string | undefined => (options.cache ? cacheFolder(env, part) : undefined);
@@ -66,6 +69,7 @@ export async function openSession(options: SessionOptions): Promise<ScanSession>
     rules: rules.summary,
     detectors: rules.detectors,
     inspections: makeInspections(rules.summary.secrets),
+    mask: makeSecretMask(rules.summary.secrets),
     lists: loadNetworkLists(readFeed(options.newDomainsFile)),
     limits,
     ignores,
@@ -99,6 +103,11 @@ function readFeed(path: string | undefined): string {
   } catch (error) {
     throw new WaterguardError('usage', `cannot read the list of new domains ${path}: ${messageOf(error)}`);
   }
+}
+
+async function readIgnores(path: string): Promise<readonly IgnoreEntry[]> {
+  const { readIgnoreFile } = await import('./ignore-file.ts');
+  return readIgnoreFile(path);
 }
 
 /** Files repeat within one image, so results are kept in memory whether or not there is a cache on disk. */
