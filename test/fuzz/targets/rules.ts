@@ -49,7 +49,7 @@ export const ruleTargets: readonly Target[] = [
       '{1000}',
       '---\n',
     ],
-    largest: 1 << 14,
+    largest: 1 << 12,
     run: (input) => readRules(input, 'rules.yaml'),
   },
   {
