@@ -9,7 +9,7 @@ import type { Coverage, Skipped } from '../model/coverage.ts';
 import type { Category, Finding, Severity, State } from '../model/finding.ts';
 import { categories, severityRank } from '../model/finding.ts';
 import { printable } from '../model/printable.ts';
-import type { ImageReport, Tool } from '../model/report.ts';
+import type { Artifact, ImageReport, Tool } from '../model/report.ts';
 import {
   type Candidate,
   combine,
@@ -31,6 +31,8 @@ export interface JudgeContext {
   readonly tool: Tool;
   readonly lists: NetworkLists;
   readonly inspections: readonly ImageInspection[];
+  /** Gives a text without the secrets in it. */
+  readonly mask: (text: string) => string;
   readonly ignores: readonly IgnoreEntry[];
   readonly now: Date;
   /** Holes that every report of this run has, such as a missing rule engine. */
@@ -67,7 +69,7 @@ export function judge(
     schemaVersion: 1,
     tool: context.tool,
     target: facts.target,
-    artifact: facts.artifact,
+    artifact: withoutSecrets(facts.artifact, context),
     verdict,
     reasons: [...reasons],
     score: scoreOf(judged),
@@ -76,6 +78,11 @@ export function judge(
     indicators: collectIndicators(sightings(facts, inspected), judged),
     coverage,
   };
+}
+
+/** The history keeps what a build was given. */
+function withoutSecrets(artifact: Artifact, { mask }: JudgeContext): Artifact {
+  return { ...artifact, layers: artifact.layers.map((one) => ({ ...one, createdBy: mask(one.createdBy) })) };
 }
 
 /** Most places shown for one finding. */

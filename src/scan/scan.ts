@@ -42,8 +42,8 @@ export async function scanTarget(
         ? await readImage(target, opened, session, progress, signal)
         : await readDirectory(target, opened, session, signal);
     stop?.throwIfAborted();
-    const { tool, lists, inspections, ignores, skipped } = session;
-    const context = { tool, lists, inspections, ignores, now: startedAt, skipped: [...skipped] };
+    const { tool, lists, inspections, mask, ignores, skipped } = session;
+    const context = { tool, lists, inspections, mask, ignores, now: startedAt, skipped: [...skipped] };
     const report = judge(facts, context);
     return {
       ...report,

@@ -1,6 +1,7 @@
 /** URLs in bytes: finds where one begins and ends, and puts URL and host into the collection. */
 import { maxUrl, parseUrl, urlSpan } from '../../indicator/url.ts';
 import type { OpenFile } from '../detector.ts';
+import { withoutSecrets } from '../secrets/mask.ts';
 import { inComment } from './comment.ts';
 import type { Collection } from './detector.ts';
 import { type KnownHost, urlHost } from './host-cache.ts';
@@ -26,7 +27,12 @@ export function addUrl(into: Collection, file: OpenFile, place: number): void {
         ? joined(written, separator - offset, known, rest)
         : parsed(written);
     if (url === undefined) return;
-    into.found.push({ type: 'url', value: url.value, offset: file.offset + offset, note: url.scheme });
+    into.found.push({
+      type: 'url',
+      value: withoutSecrets(url.value),
+      offset: file.offset + offset,
+      note: url.scheme,
+    });
     addHost(into, file, url.host, offset);
   } else if (known !== undefined) {
     addHost(into, file, known, offset);

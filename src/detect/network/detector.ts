@@ -18,7 +18,7 @@ import { addUrl } from './byte-url.ts';
 
 export const networkDetector: Detector = {
   name: 'network',
-  version: 1,
+  version: 2,
   needs: 'content',
   findings: [],
   anchors,

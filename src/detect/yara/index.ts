@@ -8,6 +8,7 @@
 import { printable } from '../../model/printable.ts';
 import type { DetectedFinding, Detector, OpenFile } from '../detector.ts';
 import type { RuleMatch } from '../rule-engine.ts';
+import { withoutSecrets } from '../secrets/mask.ts';
 import { type Meaning, meaningOf } from './meaning.ts';
 
 export const yara = yaraDetector('yara', 'content');
@@ -17,7 +18,7 @@ export const yaraPath = yaraDetector('yara-path', 'path');
 function yaraDetector(name: string, needs: Detector['needs']): Detector {
   return {
     name,
-    version: 1,
+    version: 2,
     needs,
     findings: [],
     wants: () => true,
@@ -45,7 +46,9 @@ function placeOf(
   for (const place of match.places) if (best === undefined || place.length > best.length) best = place;
   if (best === undefined) return { offset: file.offset, length: 0, excerpt: '' };
   const shown = Math.min(best.length, meaning.subject === 'secret' ? secretShown : longestExcerpt);
-  const excerpt = printable(file.bytes.subarray(best.offset, best.offset + shown), longestExcerpt);
+  const excerpt = withoutSecrets(
+    printable(file.bytes.subarray(best.offset, best.offset + shown), longestExcerpt),
+  );
   return { offset: file.offset + best.offset, length: best.length, excerpt };
 }
 
