@@ -8,7 +8,18 @@ import type { Anchor } from '../detector.ts';
 export const urlAnchors = ['tp://', 'ps://', 'cp://', 'sl://', 'ls://', 'sh://', 'ws://', 'ss://'];
 export const bareAnchors = ['.com', '.net', '.org', '.xyz', '.top', '.info', '.biz', '.onion'];
 /** Commands and paths that open connections. */
-export const connectAnchors = ['curl ', 'wget ', '/dev/tcp/', '/dev/udp/', 'nc -', 'ncat ', 'socat '];
+export const connectAnchors = [
+  'curl ',
+  'wget ',
+  '/dev/tcp/',
+  '/dev/udp/',
+  'nc -',
+  'ncat ',
+  'socat ',
+  'ping ',
+  'nslookup ',
+  'telnet ',
+];
 
 export const anchors: Readonly<Record<string, Anchor>> = Object.fromEntries([
   ...urlAnchors.map((text) => [text, { text, nocase: true }] as const),

