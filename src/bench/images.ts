@@ -27,7 +27,12 @@ const recipes: Readonly<Record<string, string>> = {
 export function buildImages(folder: string, say: (text: string) => void): BenchImage[] {
   return Object.entries(recipes).map(([name, packages]) => {
     const home = join(folder, `${name.replace(' ', '')}`);
-    const image = { name, target: `oci:${join(home, 'image')}:latest`, tree: join(home, 'tree'), layout: join(home, 'image') };
+    const image = {
+      name,
+      target: `oci:${join(home, 'image')}:latest`,
+      tree: join(home, 'tree'),
+      layout: join(home, 'image'),
+    };
     if (!existsSync(home)) build(home, packages, say);
     return image;
   });

@@ -11,7 +11,10 @@ const benches: Readonly<Record<string, () => Promise<(options: BenchOptions) => 
 export async function bench(name: string, options: BenchOptions): Promise<BenchReport> {
   const load = Object.hasOwn(benches, name) ? benches[name] : undefined;
   if (load === undefined) {
-    throw new WaterguardError('usage', `there is no benchmark '${name}'; there is: ${Object.keys(benches).join(', ')}`);
+    throw new WaterguardError(
+      'usage',
+      `there is no benchmark '${name}'; there is: ${Object.keys(benches).join(', ')}`,
+    );
   }
   const run = await load();
   const [cpu] = cpus();
@@ -25,7 +28,10 @@ export function renderBench(report: BenchReport, format: 'table' | 'json'): stri
   for (const one of report.results) {
     const rival = one.rival === undefined ? '' : `  ${one.rival}: ${one.rivalValue ?? '–'} ${one.unit}`;
     const ratio = one.ratio === undefined ? '' : `  ratio ${one.ratio}`;
-    const goal = one.goal === undefined ? '' : `  goal ${one.goal}: ${one.holds === null ? 'not measured' : one.holds ? 'holds' : 'MISSED'}`;
+    const goal =
+      one.goal === undefined
+        ? ''
+        : `  goal ${one.goal}: ${one.holds === null ? 'not measured' : one.holds ? 'holds' : 'MISSED'}`;
     const why = one.reason === undefined ? '' : `  (${one.reason})`;
     lines.push(`${one.metric}: ${one.value ?? '–'} ${one.unit}${rival}${ratio}${goal}${why}`);
   }

@@ -7,8 +7,8 @@ import { globSync, readFileSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { makePlan } from '../detect/runner.ts';
 import { kindOf } from '../detect/kind.ts';
+import { makePlan } from '../detect/runner.ts';
 import { ruleEngine } from '../detect/yara/engine.ts';
 import { loadRules } from '../detect/yara/load.ts';
 import type { BenchImage } from './images.ts';
@@ -19,10 +19,15 @@ export async function benchLimit(ground: Ground, runs: number): Promise<BenchRes
   const image = ground.images[1];
   const engine = ruleEngine();
   if (image === undefined || engine === undefined) {
-    return [{ metric: 'share of the machine limit', value: null, unit: '', runs: 0, reason: 'no rule engine here' }];
+    return [
+      { metric: 'share of the machine limit', value: null, unit: '', runs: 0, reason: 'no rule engine here' },
+    ];
   }
   const plan = makePlan([], (await loadRules([ground.rules])).sources, engine);
-  const scanners = (plan.content ?? []).map(({ kinds, rules }) => ({ kinds, scanner: engine.load(rules, 60_000) }));
+  const scanners = (plan.content ?? []).map(({ kinds, rules }) => ({
+    kinds,
+    scanner: engine.load(rules, 60_000),
+  }));
   const blobs = globSync('blobs/sha256/*', { cwd: image.layout }).map((name) => join(image.layout, name));
   const layers = blobs.filter((path) => statSync(path).size > 100_000).map((path) => readFileSync(path));
   const inflate: number[] = [];
@@ -34,7 +39,9 @@ export async function benchLimit(ground: Ground, runs: number): Promise<BenchRes
     const start = performance.now();
     const tars = layers.map((one) => gunzipSync(one, { chunkSize: 2 ** 20, maxOutputLength: 2 ** 32 }));
     inflate.push((performance.now() - start) / 1000);
-    digest.push(time(() => [...layers, ...tars, ...tars].forEach((one) => createHash('sha256').update(one).digest())));
+    digest.push(
+      time(() => [...layers, ...tars, ...tars].forEach((one) => createHash('sha256').update(one).digest())),
+    );
     match.push(
       time(() => {
         for (const bytes of filesOf(image)) {
@@ -46,7 +53,12 @@ export async function benchLimit(ground: Ground, runs: number): Promise<BenchRes
   }
   const cores = availableParallelism();
   const best = (median(inflate) + median(digest) + median(match)) / cores;
-  const one = (metric: string, value: number): BenchResult => ({ metric, value: rounded(value), unit: 's', runs });
+  const one = (metric: string, value: number): BenchResult => ({
+    metric,
+    value: rounded(value),
+    unit: 's',
+    runs,
+  });
   return [
     one(`${image.name} image, decompress alone`, median(inflate)),
     one(`${image.name} image, hash alone (blob, layer and file digests)`, median(digest)),

@@ -1,6 +1,6 @@
 /** Runs a command and measures it: wall time, and the memory of its whole process tree. */
 import { spawn } from 'node:child_process';
-import { readFileSync, readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 export interface Measured {
   readonly seconds: number;
@@ -16,18 +16,25 @@ export interface MeasureOptions {
   readonly cwd?: string;
   /** Sampling memory costs some time, so speed runs go without. */
   readonly memory?: boolean;
+  /** Killed after that; `code` is then null. */
+  readonly timeoutMs?: number;
 }
 
 /** How often memory is sampled, in milliseconds. */
 const sampleEvery = 50;
 
-export function measure(command: string, args: readonly string[], options: MeasureOptions = {}): Promise<Measured> {
+export function measure(
+  command: string,
+  args: readonly string[],
+  options: MeasureOptions = {},
+): Promise<Measured> {
   return new Promise((resolve, reject) => {
     const start = performance.now();
     const child = spawn(command, args, {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: options.env ?? process.env,
       ...(options.cwd !== undefined && { cwd: options.cwd }),
+      ...(options.timeoutMs !== undefined && { timeout: options.timeoutMs, killSignal: 'SIGKILL' as const }),
     });
     let stdout = '';
     let stderr = '';

@@ -1,12 +1,23 @@
 /** Peak memory: of the images, of a 5 GB file, and of a layer of a million entries. */
 import { createHash } from 'node:crypto';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { zstdCompressSync } from 'node:zlib';
-import { buildTar, file, tarEntry } from '../lab/tar-builder.ts';
 import { blob, descriptor, jsonBlob, ociConfig, ociManifest, writeLayout } from '../lab/image-builder.ts';
+import { buildTar, file, tarEntry } from '../lab/tar-builder.ts';
 import type { BenchResult } from './result.ts';
-import { goalResult, type Ground, runScan, succeed } from './speed.ts';
+import { type Ground, goalResult, runScan, succeed } from './speed.ts';
 
 const goal = '<= 400';
 
@@ -85,10 +96,17 @@ async function writeStreamed(home: string, parts: () => Generator<Buffer>): Prom
     history: [{ created_by: 'ADD data /' }],
   });
   const layer = { mediaType: 'application/vnd.oci.image.layer.v1.tar+zstd', digest, size };
-  const manifest = jsonBlob(ociManifest, { schemaVersion: 2, mediaType: ociManifest, config: descriptor(config), layers: [layer] });
-  await writeLayout(draft, [config, manifest, blob('application/octet-stream', Buffer.alloc(0))], [
-    descriptor(manifest, { annotations: { 'org.opencontainers.image.ref.name': 'latest' } }),
-  ]);
+  const manifest = jsonBlob(ociManifest, {
+    schemaVersion: 2,
+    mediaType: ociManifest,
+    config: descriptor(config),
+    layers: [layer],
+  });
+  await writeLayout(
+    draft,
+    [config, manifest, blob('application/octet-stream', Buffer.alloc(0))],
+    [descriptor(manifest, { annotations: { 'org.opencontainers.image.ref.name': 'latest' } })],
+  );
   writeFileSync(join(draft, 'done'), '');
   renameSync(draft, home);
   return `oci:${home}:latest`;

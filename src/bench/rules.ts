@@ -18,14 +18,19 @@ export function writeBenchRules(files: readonly string[]): string {
       const { names, body, modules } = takeApart(readFileSync(file, 'utf8'));
       for (const one of modules) imports.add(one);
       for (const text of body) {
-        if (rules.length < benchRules) rules.push(variant === 0 ? text : variantOf(text, names, variant, random));
+        if (rules.length < benchRules)
+          rules.push(variant === 0 ? text : variantOf(text, names, variant, random));
       }
     }
   }
   return `${[...imports].join('\n')}\n\n${rules.join('\n\n')}\n`;
 }
 
-function takeApart(source: string): { names: readonly string[]; body: readonly string[]; modules: readonly string[] } {
+function takeApart(source: string): {
+  names: readonly string[];
+  body: readonly string[];
+  modules: readonly string[];
+} {
   const parsed = parseRules(source);
   return {
     names: parsed.rules.map((one) => one.name),
@@ -40,7 +45,9 @@ function variantOf(text: string, names: readonly string[], variant: number, rand
   const start = out.indexOf('strings:');
   const end = out.indexOf('condition:', start);
   if (start === -1 || end === -1) return out;
-  const strings = out.slice(start, end).replace(/= "((?:[^"\\\n]|\\.)*)"/g, (_, body: string) => `= "${exchange(body, random)}"`);
+  const strings = out
+    .slice(start, end)
+    .replace(/= "((?:[^"\\\n]|\\.)*)"/g, (_, body: string) => `= "${exchange(body, random)}"`);
   return out.slice(0, start) + strings + out.slice(end);
 }
 

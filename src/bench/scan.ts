@@ -2,8 +2,7 @@
  * `bench scan`: Waterguard beside yara, unpack + yara and clamscan, with equal rules on equal content, in
  * interleaved runs; then memory, cached rescans, shared layers, and how far the machine's own limit is.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { globSync } from 'node:fs';
+import { globSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { WaterguardError } from '../model/error.ts';
 import { shippedRules } from '../package.ts';
@@ -18,7 +17,8 @@ import { benchCached, benchSpeed, type Ground } from './speed.ts';
 
 export async function benchScan({ runs, parts }: BenchOptions): Promise<BenchResult[]> {
   const folder = cacheFolder(process.env, 'bench');
-  if (folder === undefined) throw new WaterguardError('usage', 'the cache folder cannot be written; set XDG_CACHE_HOME');
+  if (folder === undefined)
+    throw new WaterguardError('usage', 'the cache folder cannot be written; set XDG_CACHE_HOME');
   const say = (text: string): void => {
     process.stderr.write(`bench: ${text}\n`);
   };

@@ -1,8 +1,17 @@
 /** A hundred images that share bases: the cost must be that of their unique bytes. */
 import { copyFileSync, existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import {
+  blob,
+  buildLayer,
+  descriptor,
+  file,
+  jsonBlob,
+  ociConfig,
+  ociManifest,
+  writeLayout,
+} from '../lab/image-builder.ts';
 import type { ImageReport } from '../model/report.ts';
-import { blob, buildLayer, descriptor, file, jsonBlob, ociConfig, ociManifest, writeLayout } from '../lab/image-builder.ts';
 import { measure } from './measure.ts';
 import { type BenchResult, median, meets, rounded } from './result.ts';
 import { type Ground, scanCommand, succeed } from './speed.ts';
@@ -62,7 +71,10 @@ function freshBytes(report: ImageReport): number {
   return report.coverage.cachedLayers === 0 ? report.coverage.bytes : ownSize;
 }
 
-async function scanAll(ground: Ground, targets: readonly string[]): Promise<{ seconds: number; reports: ImageReport[] }> {
+async function scanAll(
+  ground: Ground,
+  targets: readonly string[],
+): Promise<{ seconds: number; reports: ImageReport[] }> {
   const cache = mkdtempSync(join(ground.rules, '../cache-'));
   const output = join(cache, 'reports.json');
   try {
@@ -79,14 +91,18 @@ async function build(ground: Ground, home: string): Promise<void> {
   const base = ground.images[0];
   if (base === undefined) return;
   const layout = base.layout;
-  const index = JSON.parse(readFileSync(join(layout, 'index.json'), 'utf8')) as { manifests: { digest: string }[] };
+  const index = JSON.parse(readFileSync(join(layout, 'index.json'), 'utf8')) as {
+    manifests: { digest: string }[];
+  };
   const read = (digest: string): Buffer => readFileSync(join(layout, 'blobs', digest.replace(':', '/')));
   const manifest = JSON.parse(read(index.manifests[0]?.digest ?? '').toString()) as {
     layers: { mediaType: string; digest: string; size: number }[];
     config: { digest: string };
   };
   const config = JSON.parse(read(manifest.config.digest).toString()) as { rootfs: { diff_ids: string[] } };
-  const own = Array.from({ length: count }, (_, at) => buildLayer([file(`srv/app-${at}.dat`, material(base.tree, at))]));
+  const own = Array.from({ length: count }, (_, at) =>
+    buildLayer([file(`srv/app-${at}.dat`, material(base.tree, at))]),
+  );
   const blobs = own.map((one) => blob(one.mediaType, one.bytes));
   const tags: Record<string, unknown>[] = [];
   const add = (tag: string, layers: typeof own): void => {
@@ -109,7 +125,8 @@ async function build(ground: Ground, home: string): Promise<void> {
   own.forEach((one, at) => add(`app-${at}`, [one]));
   add('all', own);
   mkdirSync(join(home, 'blobs/sha256'), { recursive: true });
-  for (const path of globSync('blobs/sha256/*', { cwd: layout })) copyFileSync(join(layout, path), join(home, path));
+  for (const path of globSync('blobs/sha256/*', { cwd: layout }))
+    copyFileSync(join(layout, path), join(home, path));
   await writeLayout(home, blobs, tags);
 }
 

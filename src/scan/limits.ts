@@ -19,7 +19,7 @@ export const defaultLimits: ScanLimits = {
  * Files of up to twice this size are inspected whole; of larger ones, windows of one to two times this size
  * follow each other.
  */
-export const windowSize = 16 * 1024 * 1024;
+export const windowSize = 8 * 1024 * 1024;
 
 /** What a window repeats of the one before it, so that no string is cut in two. */
 export const windowOverlap = 256 * 1024;

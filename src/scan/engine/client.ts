@@ -29,7 +29,7 @@ const stallDeaths = 10;
 const mostFailedStarts = 4;
 
 /** The collector's helper threads would only compete with the workers for the same cores. */
-const engineFlags = ['--single-threaded-gc'];
+const engineFlags = ['--single-threaded-gc', '--max-semi-space-size=4'];
 
 /** A new engine must be ready in this time. */
 const startMs = 60_000;

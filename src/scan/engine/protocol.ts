@@ -11,7 +11,7 @@ import type { Inspection, Want } from '../../detect/runner.ts';
 export const headerSize = 12;
 
 /** Batches are filled up to this many bytes; a larger file or window is a batch of its own. */
-export const batchSize = 4 * 1024 * 1024;
+export const batchSize = 2 * 1024 * 1024;
 
 export interface Start {
   readonly workers: number;
