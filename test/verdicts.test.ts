@@ -1,0 +1,169 @@
+/**
+ * What `waterguard scan` says and how it exits, on images whose truth is known: which layer and history line a
+ * finding belongs to, what a wallet is, what ignoring and thresholds do. The verdicts by category are in
+ * `verdicts/`.
+ */
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { buildOciLayout, file, type ImageSpec, whiteout } from '../src/lab/image-builder.ts';
+import { eicar, inventWallet, sampleImage } from '../src/lab/sample.ts';
+import { type ImageReport, imageReport } from '../src/model/report.ts';
+import { waterguard } from './fixtures/command.ts';
+import { assertReport, ruleOf } from './fixtures/scanner.ts';
+
+describe('waterguard scan', () => {
+  let folder = '';
+  let images = 0;
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'waterguard-scan-'));
+  });
+  after(() => rm(folder, { recursive: true }));
+
+  const layout = async (image: ImageSpec): Promise<string> => {
+    const dir = join(folder, `image${images++}`);
+    await buildOciLayout(dir, image);
+    return `oci:${dir}`;
+  };
+  const run = (...args: readonly string[]) => waterguard(['scan', ...args], join(folder, 'cache'));
+  const report = async (...args: readonly string[]): Promise<{ code: number; report: ImageReport }> => {
+    const { code, stdout, stderr } = await run(...args, '--format', 'json');
+    assert.ok(stdout.startsWith('{'), stderr);
+    return { code, report: imageReport.parse(JSON.parse(stdout)) };
+  };
+
+  const deleted: ImageSpec = {
+    layers: [
+      [file('etc/os-release', 'ID=sample\n')],
+      [file('opt/eicar.com', eicar())],
+      [whiteout('opt/eicar.com')],
+    ],
+    history: [
+      'ADD rootfs / # buildkit',
+      'COPY eicar.com /opt/ # buildkit',
+      'RUN /bin/sh -c rm /opt/eicar.com # buildkit',
+    ],
+    config: { Cmd: ['sh'] },
+  };
+  const pools = (user: string): string =>
+    JSON.stringify({
+      pools: [{ url: 'stratum+tcp://pool.example.com:4444', user, algo: 'rx/0' }],
+      'donate-level': 1,
+    });
+  const miner = (user: string): ImageSpec => ({
+    layers: [[file('m', '#!/bin/sh\n', { mode: 0o755 }), file('c.json', pools(user))]],
+    config: { Entrypoint: ['/m', '-c', '/c.json'] },
+  });
+
+  it('finds the EICAR file that a later layer deletes, with the layer and line that added it', async () => {
+    const { code, report: found } = await report(await layout(deleted));
+    assert.equal(code, 0);
+    assertReport(found, { verdict: 'suspicious', categories: ['other'], rule: 'yara/eicar' });
+    const finding = ruleOf(found, 'yara/eicar');
+    assert.equal(finding?.state, 'deleted');
+    assert.deepEqual([finding?.evidence[0]?.layer, finding?.evidence[0]?.path], [1, '/opt/eicar.com']);
+    assert.match(found.artifact.layers[1]?.createdBy ?? '', /^COPY eicar\.com/);
+  });
+
+  it('calls EICAR malicious where it is still there, and text that quotes it nothing', async () => {
+    const config = { Cmd: ['sh'] };
+    const kept = await report(await layout({ layers: [[file('opt/eicar.com', `${eicar()}\n`)]], config }));
+    assertReport(kept.report, { verdict: 'malicious', categories: ['other'] });
+    const quoted = `The test file of EICAR is the line ${eicar()} and nothing else; this page merely quotes it.\n`;
+    const page = await report(await layout({ layers: [[file('srv/page.txt', quoted)]], config }));
+    assertReport(page.report, { verdict: 'clean' });
+  });
+
+  it('takes a wallet for one only with a valid checksum', async () => {
+    const wallet = inventWallet();
+    const at = 40;
+    const broken = wallet.slice(0, at) + (wallet[at] === 'x' ? 'y' : 'x') + wallet.slice(at + 1);
+    const wallets = async (user: string) => {
+      const { report: found } = await report(await layout(miner(user)));
+      return found.indicators.filter((one) => one.type === 'wallet').map((one) => one.value);
+    };
+    assert.deepEqual(await wallets(wallet), [wallet]);
+    assert.deepEqual(await wallets(broken), []);
+  });
+
+  it('exits 1 where the threshold is reached, and only then', async () => {
+    const bad = await layout(miner(inventWallet()));
+    const secret = await layout({
+      ...deleted,
+      layers: [[file('etc/os-release', 'ID=sample\n')]],
+      history: [],
+    });
+    assert.equal((await run(bad, '--fail-on', 'malicious')).code, 1);
+    assert.equal((await run(bad, '--fail-on', 'critical')).code, 1);
+    assert.equal((await run(bad)).code, 0);
+    assert.equal((await run(secret, '--fail-on', 'low')).code, 0);
+    assert.equal((await run(secret, '--fail-on', 'info')).code, 1);
+    assert.equal((await run(await layout(deleted), '--fail-on', 'malicious')).code, 0);
+  });
+
+  it('leaves ignored findings out of the verdict until the entry expires, and lists them', async () => {
+    const target = await layout(deleted);
+    const ignore = async (expires: string): Promise<ImageReport> => {
+      const path = join(folder, `ignore-${expires}.yaml`);
+      await writeFile(
+        path,
+        `- rule: yara/eicar\n  path: /opt/**\n  reason: tests the scanner\n  expires: ${expires}\n`,
+      );
+      return (await report(target, '--ignore', path)).report;
+    };
+    const open = await ignore('2999-12-31');
+    assertReport(open, { verdict: 'clean' });
+    assert.equal(ruleOf(open, 'yara/eicar')?.ignored?.reason, 'tests the scanner');
+    assert.deepEqual(open.categories, []);
+    assertReport(await ignore('2020-01-01'), { verdict: 'suspicious' });
+  });
+
+  it('refuses an ignore entry without reason or date, and what cannot be read', async () => {
+    const path = join(folder, 'bad.yaml');
+    await writeFile(path, '- rule: yara/eicar\n');
+    const refused = await run(await layout(deleted), '--ignore', path);
+    assert.equal(refused.code, 2);
+    assert.match(refused.stderr, /reason/);
+    assert.equal((await run(`oci:${folder}/nothing-here`)).code, 2);
+    assert.equal((await run(await layout(deleted), `oci:${folder}/nothing-here`)).code, 3);
+  });
+
+  it('scans a directory, with paths below it', async () => {
+    const root = join(folder, 'tree');
+    await mkdir(join(root, 'etc/cron.d'), { recursive: true });
+    await writeFile(join(root, 'etc/cron.d/x'), '* * * * * root /opt/m -c /opt/c.json\n');
+    await mkdir(join(root, 'opt'));
+    await writeFile(join(root, 'opt/m'), '#!/bin/sh\n', { mode: 0o755 });
+    await writeFile(join(root, 'opt/c.json'), pools(inventWallet()));
+    const { code, report: found } = await report(`dir:${root}`);
+    assert.equal(code, 0);
+    assertReport(found, { verdict: 'malicious', categories: ['cryptomining'], reachable: true });
+    assert.equal(ruleOf(found, 'miner/config')?.evidence[0]?.path, '/opt/c.json');
+    assert.equal(found.artifact.kind, 'directory');
+  });
+
+  it('says the same the second time, from its cache', async () => {
+    const target = await layout(sampleImage());
+    const first = await report(target);
+    const second = await report(target);
+    assert.equal(first.report.coverage.cachedLayers, 0);
+    assert.equal(second.report.coverage.cachedLayers, second.report.coverage.layers);
+    assert.deepEqual(second.report.findings, first.report.findings);
+    assertReport(second.report, { verdict: 'malicious', categories: ['cryptomining', 'embedded-secret'] });
+  });
+
+  it('tells that a layer which is not what the manifest promises is a hole', async () => {
+    const diffIds = { rootfs: { type: 'layers', diff_ids: [`sha256:${'0'.repeat(64)}`] } };
+    const { code, report: found } = await report(
+      await layout({ layers: [[file('etc/os-release', 'ID=sample\n')]], overrides: diffIds }),
+    );
+    assert.equal(code, 3);
+    assertReport(found, { verdict: 'incomplete' });
+    assert.deepEqual(
+      found.coverage.skipped.map((one) => one.reason),
+      ['digest-mismatch'],
+    );
+  });
+});
