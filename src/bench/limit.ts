@@ -40,7 +40,9 @@ export async function benchLimit(ground: Ground, runs: number): Promise<BenchRes
     const tars = layers.map((one) => gunzipSync(one, { chunkSize: 2 ** 20, maxOutputLength: 2 ** 32 }));
     inflate.push((performance.now() - start) / 1000);
     digest.push(
-      time(() => [...layers, ...tars, ...tars].forEach((one) => createHash('sha256').update(one).digest())),
+      time(() => {
+        for (const one of [...layers, ...tars, ...tars]) createHash('sha256').update(one).digest();
+      }),
     );
     match.push(
       time(() => {

@@ -122,7 +122,7 @@ async function build(ground: Ground, home: string): Promise<void> {
     blobs.push(settings, whole);
     tags.push(descriptor(whole, { annotations: { 'org.opencontainers.image.ref.name': tag } }));
   };
-  own.forEach((one, at) => add(`app-${at}`, [one]));
+  for (const [at, one] of own.entries()) add(`app-${at}`, [one]);
   add('all', own);
   mkdirSync(join(home, 'blobs/sha256'), { recursive: true });
   for (const path of globSync('blobs/sha256/*', { cwd: layout }))

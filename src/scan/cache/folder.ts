@@ -12,7 +12,7 @@ export function cacheFolder(
   part: string,
 ): string | undefined {
   const xdg = env.XDG_CACHE_HOME;
-  const base = xdg !== undefined && xdg.startsWith('/') ? xdg : join(env.HOME ?? homedir(), '.cache');
+  const base = xdg?.startsWith('/') === true ? xdg : join(env.HOME ?? homedir(), '.cache');
   const folder = join(base, 'waterguard', part);
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
