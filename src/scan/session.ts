@@ -63,6 +63,13 @@ export async function openSession(options: SessionOptions): Promise<ScanSession>
   folder(join('files', 'packs'));
   const cached = fileFolder === undefined ? undefined : openFileCache(fileFolder, context);
   let engine: Promise<Engine> | undefined;
+  const startOnce = (): Promise<Engine> => {
+    const { secrets } = rules.summary;
+    engine ??= rules.plan().then((plan) => startEngine(plan, secrets, limits.fileTimeoutMs));
+    return engine;
+  };
+  // Without a cache every layer will need it: it starts while the target is being opened.
+  if (!options.cache) startOnce().catch(() => {});
 
   return {
     tool: { name: 'waterguard', version, ruleset: rules.ruleset },
@@ -81,9 +88,7 @@ export async function openSession(options: SessionOptions): Promise<ScanSession>
     layers: layerFolder === undefined ? undefined : openLayerCache(layerFolder, context),
     files: withMemory(cached),
     engine() {
-      const { secrets } = rules.summary;
-      engine ??= rules.plan().then((plan) => startEngine(plan, secrets, limits.fileTimeoutMs));
-      return engine.then((one) => {
+      return startOnce().then((one) => {
         one.forgive();
         return one;
       });
