@@ -8,7 +8,15 @@
 import { messageOf, WaterguardError } from '../model/error.ts';
 import type { Observable } from '../model/indicator.ts';
 import { type AnchorSearch, planAnchors, withoutAnchors } from './anchors.ts';
-import { type Budget, isHole, mostLevels, newBudget, openArchive } from './archive/members.ts';
+import {
+  type Budget,
+  endsWithZip,
+  isHole,
+  isReadable,
+  mostLevels,
+  newBudget,
+  openArchive,
+} from './archive/members.ts';
 import type {
   Deadline,
   DetectedFinding,
@@ -152,17 +160,22 @@ export function createRunner(
     }
   }
 
-  /** What an archive holds is inspected as content, level by level. */
+  /** What an archive holds is inspected as content, level by level. @returns false once the time is used up */
   function unfold(
     bytes: Buffer,
     outer: string,
     level: number,
-    budget: Budget,
+    budget: Budget & { readonly end: number },
     faults: Fault[],
     into: Collected,
-  ): void {
+  ): boolean {
     for (const one of openArchive(bytes, budget)) {
       const member = outer + one.name;
+      if (performance.now() > budget.end) {
+        const message = `the archive took longer than ${timeoutMs} ms; ${member} and what follows was not opened`;
+        faults.push({ detector: 'archive', code: 'limit', message });
+        return false;
+      }
       if (isHole(one)) {
         into.unseen.push({ member, reason: one.reason, detail: one.detail });
         continue;
@@ -179,15 +192,19 @@ export function createRunner(
         offset: 0,
       };
       contentOf({ file, searched: search(file, faults), faults }, into, member);
-      if (kind !== 'archive') continue;
-      if (level < mostLevels) unfold(one.bytes, `${member}!`, level + 1, budget, faults, into);
-      else
+      if (kind !== 'archive' && !endsWithZip(one.bytes)) continue;
+      if (!isReadable(one.bytes)) {
         into.unseen.push({
           member,
-          reason: 'depth-limit',
-          detail: `archives nested more than ${mostLevels} deep`,
+          reason: 'unsupported',
+          detail: 'compressed in a format without a decoder here',
         });
+      } else if (level === mostLevels) {
+        const detail = `archives nested more than ${mostLevels} deep`;
+        into.unseen.push({ member, reason: 'depth-limit', detail });
+      } else if (!unfold(one.bytes, `${member}!`, level + 1, budget, faults, into)) return false;
     }
+    return true;
   }
 
   return {
@@ -201,8 +218,10 @@ export function createRunner(
         const searched: Searched = { found, hits };
         contentOf({ file, searched, faults }, content);
         const isWhole = file.bytes.length === file.size;
-        if (want.unfold && file.kind === 'archive' && isWhole)
-          unfold(file.bytes, '', 1, newBudget(), faults, content);
+        if (want.unfold && isWhole && (file.kind === 'archive' || endsWithZip(file.bytes))) {
+          const budget = { ...newBudget(), end: performance.now() + timeoutMs };
+          unfold(file.bytes, '', 1, budget, faults, content);
+        }
       }
       const path = emptyDetection();
       if (pathDetectors.length > 0) {

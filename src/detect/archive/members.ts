@@ -48,8 +48,16 @@ type Decoder = (bytes: Buffer, budget: Budget) => Iterable<Member | Hole>;
 function decoderOf(bytes: Buffer): Decoder | undefined {
   if (startsWith(bytes, [0x1f, 0x8b])) return (all, budget) => single(all, budget, inflateGzip);
   if (startsWith(bytes, [0x28, 0xb5, 0x2f, 0xfd])) return (all, budget) => single(all, budget, inflateZstd);
-  if (startsWith(bytes, [0x50, 0x4b, 0x03, 0x04])) return (all, budget) => readZip(all, budget, inflateRaw);
+  if (startsWith(bytes, [0x50, 0x4b, 0x03, 0x04]) || endsWithZip(bytes)) {
+    return (all, budget) => readZip(all, budget, inflateRaw);
+  }
   return isTar(bytes) ? readTar : undefined;
+}
+
+/** A zip behind a program or script that starts it: zipapps, executable jars, self-extracting archives. */
+export function endsWithZip(bytes: Buffer): boolean {
+  const end = bytes.length - 22;
+  return end >= 0 && bytes.readUInt32LE(end) === 0x06054b50;
 }
 
 /** Whether there is a decoder for it. */
@@ -61,7 +69,6 @@ export function isHole(one: Member | Hole): one is Hole {
   return 'reason' in one;
 }
 
-/** A tar needs no decoder: its members lie in the bytes as they are, so only their beginnings matter. */
 function isTar(bytes: Buffer): boolean {
   return bytes.length >= 512 && bytes.toString('latin1', 257, 262) === 'ustar';
 }
@@ -70,13 +77,17 @@ function* single(bytes: Buffer, budget: Budget, inflate: Inflate): Generator<Mem
   const content = inflate(bytes, budget.bytes);
   if (content === 'too large') {
     yield { name: '(content)', reason: 'ratio-limit', detail: `unfolds to more than ${budget.bytes} bytes` };
-  } else if (content !== undefined) {
+    // What was unfolded for nothing counts too, or an archive of bombs would take hours.
+    budget.bytes = 0;
+  } else if (content === undefined) {
+    yield { name: '(content)', reason: 'truncated', detail: 'the compressed data is broken' };
+  } else {
     budget.bytes -= content.length;
     yield { name: '(content)', bytes: content };
   }
 }
 
-/** @returns undefined where nothing can be read */
+/** @param most longest result @returns undefined where nothing can be read */
 export type Inflate = (bytes: Buffer, most: number) => Buffer | 'too large' | undefined;
 
 /** A stream that breaks off gives what came before, as the command-line tools do. */

@@ -6,14 +6,19 @@ import { decodeLossless } from '../../model/printable.ts';
 import type { Budget, Hole, Member } from './members.ts';
 
 const block = 512;
+const zeros = Buffer.alloc(block);
 
 export function* readTar(bytes: Buffer, budget: Budget): Generator<Member | Hole> {
   let at = 0;
-  while (at + block <= bytes.length && bytes[at] !== 0) {
-    const size = sizeOf(bytes.subarray(at + 124, at + 136));
-    // What cannot be walked further was inspected as one piece already: a tar hides nothing from a search.
-    if (size === undefined) return;
-    const type = bytes[at + 156];
+  while (at + block <= bytes.length) {
+    const header = bytes.subarray(at, at + block);
+    if (header.equals(zeros)) return;
+    const size = sizeOf(header.subarray(124, 136));
+    if (size === undefined) {
+      yield { name: '(tar)', reason: 'truncated', detail: `a member's header is broken, at byte ${at}` };
+      return;
+    }
+    const type = header[156];
     const isFile = type === 0x30 || type === 0 || type === 0x37;
     if (isFile && size > 0) {
       if (budget.members <= 0) {
@@ -21,22 +26,36 @@ export function* readTar(bytes: Buffer, budget: Budget): Generator<Member | Hole
         return;
       }
       budget.members--;
-      const name = bytes.subarray(at, at + 100);
-      const end = name.indexOf(0);
-      yield {
-        name: decodeLossless(name.subarray(0, end === -1 ? 100 : end)),
-        bytes: bytes.subarray(at + block, at + block + size),
-      };
+      yield { name: nameOf(header), bytes: bytes.subarray(at + block, at + block + size) };
     }
     at += block + Math.ceil(size / block) * block;
   }
+  if (at > bytes.length) yield { name: '(tar)', reason: 'truncated', detail: 'the last member breaks off' };
 }
 
-/** Octal digits; a size in base-256 is too large to lie here. */
+/** POSIX ustar: a prefix at 345. Longer names, in records of their own, show by their first 100 bytes. */
+function nameOf(header: Buffer): string {
+  const isPosix = header.toString('latin1', 257, 263) === 'ustar\0';
+  const prefix = isPosix ? textOf(header.subarray(345, 500)) : '';
+  const name = textOf(header.subarray(0, 100));
+  return prefix === '' ? name : `${prefix}/${name}`;
+}
+
+function textOf(field: Buffer): string {
+  const end = field.indexOf(0);
+  return decodeLossless(field.subarray(0, end === -1 ? field.length : end));
+}
+
+/** Octal digits, or with the first bit set a number in base 256 (GNU). */
 function sizeOf(field: Buffer): number | undefined {
+  if (((field[0] ?? 0) & 0x80) !== 0) {
+    const large = field.subarray(0, 6).some((byte, index) => (index === 0 ? byte & 0x7f : byte) !== 0);
+    return large ? undefined : field.readUIntBE(6, 6);
+  }
   const text = field
     .toString('latin1')
     .replace(/[\0 ]+$/, '')
     .trim();
-  return /^[0-7]{1,11}$/.test(text) ? Number.parseInt(text, 8) : undefined;
+  if (text === '') return 0;
+  return /^[0-7]{1,12}$/.test(text) ? Number.parseInt(text, 8) : undefined;
 }
