@@ -34,7 +34,7 @@ export interface Memory {
 export async function runInputs(target: Target, range: Range, report: (one: Report) => void): Promise<void> {
   const seeds = target.seeds();
   const warm = range.from + Math.max(100, Math.min(5000, Math.floor((range.to - range.from) / 4)));
-  let baseline = memoryNow();
+  let baseline = await memoryNow();
   let refused = 0;
   let slowestMs = 0;
   for (let index = range.from; index < range.to; index++) {
@@ -43,7 +43,7 @@ export async function runInputs(target: Target, range: Range, report: (one: Repo
       // What native code holds is let go between turns of the event loop only.
       await nextTurn();
     }
-    if (index === warm) baseline = memoryNow();
+    if (index === warm) baseline = await memoryNow();
     const input = makeInput(target, seeds, range.seed, index);
     const outcome = await settled(target, input, range.seed, index);
     slowestMs = Math.max(slowestMs, outcome.ms);
@@ -51,7 +51,7 @@ export async function runInputs(target: Target, range: Range, report: (one: Repo
     const message = outcome.failure ?? verdictOn(outcome, index < seeds.length);
     if (message !== undefined) report({ kind: 'failure', index, message });
   }
-  report({ kind: 'done', refused, slowestMs, memory: memorySince(baseline) });
+  report({ kind: 'done', refused, slowestMs, memory: await memorySince(baseline) });
 }
 
 interface Outcome {
@@ -95,14 +95,17 @@ interface Usage {
   readonly resident: number;
 }
 
-function memoryNow(): Usage {
+/** Collected twice, because what native code holds is let go in the turn between. */
+async function memoryNow(): Promise<Usage> {
+  globalThis.gc?.();
+  await nextTurn();
   globalThis.gc?.();
   const { heapUsed, external, rss } = process.memoryUsage();
   return { kept: heapUsed + external, resident: rss };
 }
 
-function memorySince(baseline: Usage): Memory {
-  const now = memoryNow();
+async function memorySince(baseline: Usage): Promise<Memory> {
+  const now = await memoryNow();
   const resident = now.resident - baseline.resident;
   const peak = Math.max(resident, process.resourceUsage().maxRSS * 1024 - baseline.resident);
   return { kept: now.kept - baseline.kept, resident, peak };
