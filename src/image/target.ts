@@ -7,11 +7,7 @@ import { readdir, realpath } from 'node:fs/promises';
 import { WaterguardError } from '../model/error.ts';
 import { printable } from '../model/printable.ts';
 import type { OpenDirectory, OpenOptions, OpenTarget } from './image.ts';
-import { openDockerArchive } from './local/docker-archive.ts';
 import { asUnreadable, kindOfPath } from './local/members.ts';
-import { openOciArchive } from './local/oci-archive.ts';
-import { openOciLayout } from './local/oci-layout.ts';
-import { resolveImage } from './manifest/resolve.ts';
 
 export const targetKinds = ['registry', 'oci', 'oci-archive', 'docker-archive', 'docker', 'dir'] as const;
 export type TargetKind = (typeof targetKinds)[number];
@@ -35,7 +31,8 @@ export function parseTarget(text: string): Target {
 }
 
 /**
- * The caller closes what it gets.
+ * The caller closes what it gets. Each kind loads when it is asked for: HTTP alone takes longer to load than a
+ * rescan takes.
  * @throws WaterguardError as the openers of each kind, and `usage` as `parseTarget`
  */
 export async function openTarget(text: string, options: OpenOptions): Promise<OpenTarget> {
@@ -44,29 +41,25 @@ export async function openTarget(text: string, options: OpenOptions): Promise<Op
     case 'registry':
       return openFromRegistry(rest, options);
     case 'oci':
-      return openOciLayout(rest, options);
+      return (await import('./local/oci-layout.ts')).openOciLayout(rest, options);
     case 'oci-archive':
-      return openOciArchive(rest, options);
+      return (await import('./local/oci-archive.ts')).openOciArchive(rest, options);
     case 'docker-archive':
-      return openDockerArchive(rest, options);
+      return (await import('./local/docker-archive.ts')).openDockerArchive(rest, options);
     case 'docker':
-      return openFromEngine(rest, options);
+      return (await import('./local/engine.ts')).openEngineImage(rest, options);
     case 'dir':
       return openDirectory(rest);
   }
 }
 
-/** Loaded on demand: the registry client is the largest of the sources and most local scans need none of it. */
 async function openFromRegistry(reference: string, options: OpenOptions): Promise<OpenTarget> {
-  const { openRegistry } = await import('./registry/open.ts');
+  const [{ openRegistry }, { resolveImage }] = await Promise.all([
+    import('./registry/open.ts'),
+    import('./manifest/resolve.ts'),
+  ]);
   const { store, root } = await openRegistry(reference, options);
   return resolveImage(store, root, options);
-}
-
-/** Loaded on demand: HTTP takes longer to load than a cached scan takes. */
-async function openFromEngine(image: string, options: OpenOptions): Promise<OpenTarget> {
-  const { openEngineImage } = await import('./local/engine.ts');
-  return openEngineImage(image, options);
 }
 
 /** @throws WaterguardError `unreadable` where there is no such directory, or an empty one */

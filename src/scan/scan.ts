@@ -3,17 +3,14 @@
  * open → read each layer (or take it from the cache) → merge → judge.
  */
 import { resolve } from 'node:path';
-import { walkDirectory } from '../image/directory.ts';
 import { EntryTable } from '../image/entry-table.ts';
 import { mergeLayers } from '../image/filesystem.ts';
 import type { LayerSource, OpenDirectory, OpenImage, OpenOptions } from '../image/image.ts';
 import { openTarget } from '../image/target.ts';
-import type { CoverageError, Skipped } from '../model/coverage.ts';
+import type { Skipped } from '../model/coverage.ts';
 import type { ArtifactLayer, ImageReport } from '../model/report.ts';
-import { createCollector } from './collector.ts';
 import { judge } from './judge.ts';
 import type { LayerReport } from './layer-report.ts';
-import { readLayer } from './read-layer.ts';
 import type { ScanSession } from './session.ts';
 import type { TargetFacts } from './target-facts.ts';
 
@@ -82,7 +79,7 @@ async function readImage(
     }
     const known = fromCache(session, layer);
     if (known !== undefined) cachedLayers++;
-    layers.push({ index: layer.index, report: known ?? (await readAndKeep(session, layer, signal)) });
+    layers.push({ index: layer.index, report: known ?? (await readAnew(session, layer, signal)) });
   }
   return {
     target,
@@ -109,19 +106,9 @@ function fromCache(session: ScanSession, layer: LayerSource): LayerReport | unde
   return known?.digests.includes(layer.digest) === true ? known : undefined;
 }
 
-async function readAndKeep(
-  session: ScanSession,
-  layer: LayerSource,
-  signal: AbortSignal,
-): Promise<LayerReport> {
-  const collector = createCollector(await session.engine(), session.detectors, session.files, session.limits);
-  const { report, complete } = await readLayer(layer, collector, signal);
-  if (complete) {
-    const known = session.layers?.get(report.diffId);
-    const digests = [...new Set([...(known?.digests ?? []), ...report.digests])].slice(-16);
-    session.layers?.put({ ...report, digests });
-  }
-  return report;
+async function readAnew(session: ScanSession, layer: LayerSource, signal: AbortSignal): Promise<LayerReport> {
+  const { inspectLayer } = await import('./inspect.ts');
+  return inspectLayer(session, layer, signal);
 }
 
 /** One table per layer of the image; a layer that could not be read counts as empty. */
@@ -137,18 +124,15 @@ async function readDirectory(
   session: ScanSession,
   signal: AbortSignal,
 ): Promise<TargetFacts> {
-  const collector = createCollector(await session.engine(), session.detectors, session.files, session.limits);
-  const errors: CoverageError[] = [];
-  await walkDirectory(directory.root, collector, { ready: () => collector.ready(), signal });
-  const collected = await collector.finish();
-  const report: LayerReport = { diffId: '', digests: [], ...collected };
+  const { inspectDirectory } = await import('./inspect.ts');
+  const report = await inspectDirectory(session, directory.root, signal);
   return {
     target,
     artifact: { kind: 'directory', reference: resolve(directory.root), digest: '', platform: '', layers: [] },
     layers: [{ index: 0, report }],
     view: mergeLayers([report.entries]),
     skipped: [],
-    errors,
+    errors: [],
     cachedLayers: 0,
   };
 }

@@ -17,10 +17,10 @@ import { openFileCache } from './cache/file-cache.ts';
 import { cacheFolder } from './cache/folder.ts';
 import { type LayerCache, openLayerCache } from './cache/layer-cache.ts';
 import type { FileCache } from './collector.ts';
-import { type Engine, startEngine } from './engine/client.ts';
+import type { Engine } from './engine/client.ts';
 import type { IgnoreEntry } from './ignore.ts';
 import { type ScanLimits, windowSize } from './limits.ts';
-import { openRules, type RuleOptions } from './rules.ts';
+import { openRules, type RuleOptions, type SessionRules } from './rules.ts';
 
 export interface SessionOptions extends RuleOptions {
   readonly ignoreFile?: string;
@@ -34,7 +34,6 @@ export interface SessionOptions extends RuleOptions {
 export interface ScanSession {
   readonly tool: Tool;
   readonly rules: RuleSummary;
-  readonly detectors: readonly Detector[];
   readonly inspections: readonly ImageInspection[];
   /** Gives a text without the secrets in it. */
   readonly mask: (text: string) => string;
@@ -46,8 +45,8 @@ export interface ScanSession {
   readonly skipped: readonly Skipped[];
   readonly layers: LayerCache | undefined;
   readonly files: FileCache;
-  /** Starts it at the first call. */
-  engine(): Promise<Engine>;
+  /** What inspects content; starts the engine at the first call. */
+  detection(): Promise<{ readonly engine: Engine; readonly detectors: readonly Detector[] }>;
   close(): Promise<void>;
 }
 
@@ -64,8 +63,7 @@ export async function openSession(options: SessionOptions): Promise<ScanSession>
   const cached = fileFolder === undefined ? undefined : openFileCache(fileFolder, context);
   let engine: Promise<Engine> | undefined;
   const startOnce = (): Promise<Engine> => {
-    const { secrets } = rules.summary;
-    engine ??= rules.plan().then((plan) => startEngine(plan, secrets, limits.fileTimeoutMs));
+    engine ??= start(rules, limits.fileTimeoutMs);
     return engine;
   };
   // Without a cache every layer will need it: it starts while the target is being opened.
@@ -74,7 +72,6 @@ export async function openSession(options: SessionOptions): Promise<ScanSession>
   return {
     tool: { name: 'waterguard', version, ruleset: rules.ruleset },
     rules: rules.summary,
-    detectors: rules.detectors,
     inspections: makeInspections(rules.summary.secrets),
     mask: makeSecretMask(rules.summary.secrets),
     lists: loadNetworkLists(readFeed(options.newDomainsFile)),
@@ -87,17 +84,21 @@ export async function openSession(options: SessionOptions): Promise<ScanSession>
         : [{ path: 'yara', reason: 'detector-missing', detail: rules.missing }],
     layers: layerFolder === undefined ? undefined : openLayerCache(layerFolder, context),
     files: withMemory(cached),
-    engine() {
-      return startOnce().then((one) => {
-        one.forgive();
-        return one;
-      });
+    async detection() {
+      const one = await startOnce();
+      one.forgive();
+      return { engine: one, detectors: rules.detectors };
     },
     async close() {
       await (await engine)?.close();
       cached?.close();
     },
   };
+}
+
+async function start(rules: SessionRules, timeoutMs: number): Promise<Engine> {
+  const { startEngine } = await import('./engine/client.ts');
+  return startEngine(await rules.plan(), rules.summary.secrets, timeoutMs);
 }
 
 /** @throws WaterguardError `usage` where the file cannot be read */
