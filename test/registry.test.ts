@@ -1,9 +1,8 @@
 /** The registry source against the real docker-registry on loopback, filled by skopeo. */
 import assert from 'node:assert/strict';
-import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -13,6 +12,7 @@ import { listReferrers, listRepositories, listTags } from '../src/image/registry
 import { openRegistry } from '../src/image/registry/open.ts';
 import { openTarget } from '../src/image/target.ts';
 import { WaterguardError } from '../src/model/error.ts';
+import { type Registry, startRegistry } from './fixtures/docker-registry.ts';
 
 const run = promisify(execFile);
 const needed = [
@@ -163,35 +163,6 @@ describe('docker-registry', { skip }, () => {
   });
 });
 
-interface Registry {
-  readonly host: string;
-  readonly process: ChildProcess;
-}
-
-async function startRegistry(storage: string, env: Readonly<Record<string, string>>): Promise<Registry> {
-  const host = `127.0.0.1:${await freePort()}`;
-  const config = storage + '.yml';
-  await writeFile(config, 'version: 0.1\nstorage: {filesystem: {}}\nhttp: {addr: ""}\n');
-  const child = spawn('docker-registry', ['serve', config], {
-    stdio: 'ignore',
-    env: {
-      PATH: process.env.PATH,
-      REGISTRY_HTTP_ADDR: host,
-      REGISTRY_STORAGE_FILESYSTEM_ROOTDIRECTORY: storage,
-      OTEL_TRACES_EXPORTER: 'none',
-      ...env,
-    },
-  });
-  for (let waited = 0; waited < 10_000; waited += 50) {
-    // A TLS listener answers this with 400, which is an answer too.
-    const answer = await fetch(`http://${host}/v2/`).catch(() => undefined);
-    if (answer) return { host, process: child };
-    await new Promise((done) => setTimeout(done, 50));
-  }
-  child.kill();
-  throw new Error('docker-registry did not start');
-}
-
 /** A certificate for 127.0.0.1 that lives as long as the test. */
 async function selfSigned(folder: string): Promise<Record<string, string>> {
   const [key, certificate] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')];
@@ -199,15 +170,6 @@ async function selfSigned(folder: string): Promise<Record<string, string>> {
   const name = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1'];
   await run('openssl', ['req', '-x509', ...kind, ...name, '-keyout', key, '-out', certificate]);
   return { REGISTRY_HTTP_TLS_CERTIFICATE: certificate, REGISTRY_HTTP_TLS_KEY: key };
-}
-
-function freePort(): Promise<number> {
-  return new Promise((done) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => done(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
 }
 
 async function copy(layout: string, to: string, more: readonly string[]): Promise<void> {
