@@ -143,7 +143,8 @@ export function createRunner(
   function search(file: InspectedFile, faults: Fault[]): Searched {
     const by = searches.get(file.kind);
     const found = scanRules(by?.rules, file, undefined, faults);
-    return { found, hits: by?.anchors.hits(file.bytes, by.rules === undefined ? undefined : found) };
+    // A file that ends the rules early must not blind the other detectors.
+    return { found: found ?? [], hits: by?.anchors.hits(file.bytes, found) };
   }
 
   function contentOf(
@@ -225,7 +226,7 @@ export function createRunner(
       }
       const path = emptyDetection();
       if (pathDetectors.length > 0) {
-        const matches = pathRules === undefined ? [] : scanRules(pathRules, file, variablesOf(file), faults);
+        const matches = scanRules(pathRules, file, variablesOf(file), faults) ?? [];
         for (const one of pathDetectors)
           append(path, run(one, opened(file, file, matches, hits, one), timeoutMs, faults));
       }
@@ -234,18 +235,19 @@ export function createRunner(
   };
 }
 
+/** @returns undefined where there are no rules, or where they failed */
 function scanRules(
   rules: RuleScanner | undefined,
   file: InspectedFile,
   variables: RuleVariables | undefined,
   faults: Fault[],
-): readonly RuleMatch[] {
-  if (rules === undefined) return [];
+): readonly RuleMatch[] | undefined {
+  if (rules === undefined) return undefined;
   try {
     return rules.scan(file.bytes, variables);
   } catch (error) {
     faults.push(faultOf('yara', error));
-    return [];
+    return undefined;
   }
 }
 
