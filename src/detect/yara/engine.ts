@@ -71,10 +71,9 @@ function yaraX(binding: Binding): RuleEngine {
  */
 function compile(binding: Binding, sources: readonly RuleText[]): CompiledRules {
   const unique = withoutUnreadable(sources);
-  const wanted = unique.sources.reduce((sum, one) => sum + parseRules(one.text).rules.length, 0);
   const whole = tryCompile(binding, unique.sources);
   if (typeof whole !== 'string' && faultFree(whole)) {
-    return { bytes: serialized(whole), accepted: wanted, refused: unique.refused };
+    return { bytes: serialized(whole), accepted: unique.rules, refused: unique.refused };
   }
   const refused: RefusedRule[] = [...unique.refused];
   const good: RuleText[] = [];
@@ -98,10 +97,12 @@ function compile(binding: Binding, sources: readonly RuleText[]): CompiledRules 
  * Leaves out what must not reach the engine: an `include` would open any file that a rule's author names, and a
  * rule nested without measure would crash the process.
  */
-function withoutUnreadable(sources: readonly RuleText[]): { sources: RuleText[]; refused: RefusedRule[] } {
+function withoutUnreadable(sources: readonly RuleText[]): Readable {
   const refused: RefusedRule[] = [];
+  let rules = 0;
   const kept = sources.map((source) => {
     const parsed = parseRules(source.text);
+    rules += parsed.rules.length;
     for (const include of parsed.includes) {
       const message = `include "${include}" is not followed; add that file's folder with --rules instead`;
       refused.push({ origin: source.origin, rule: '(include)', message });
@@ -110,7 +111,14 @@ function withoutUnreadable(sources: readonly RuleText[]): { sources: RuleText[];
     if (parsed.includes.length === 0 && parsed.broken.length === 0) return source;
     return { ...source, text: assemble(parsed.rules, parsed.imports) };
   });
-  return { sources: kept, refused };
+  return { sources: kept, rules, refused };
+}
+
+interface Readable {
+  readonly sources: readonly RuleText[];
+  /** How many rules they have. */
+  readonly rules: number;
+  readonly refused: readonly RefusedRule[];
 }
 
 interface Sifted {
