@@ -83,7 +83,7 @@ test('the shipped rules and samples do not match themselves', present, async () 
 
 test('a rule without samples, with wrong samples or without its metadata fails', present, async () => {
   const path = folder('failing', {
-    'a.yar': `rule none { strings: $a = "needle" condition: $a }
+    'a.yar': `rule lonely { strings: $a = "needle" condition: $a }
       rule wrong { strings: $a = "needle" condition: $a }
       rule right { strings: $a = "needle" condition: $a }
       rule poor { meta: author = "Waterguard" id = "poor" strings: $a = "needle" condition: $a }`,
@@ -97,7 +97,7 @@ gone: { match: [{ text: needle }], clean: [{ text: hay }] }
   const failures = Object.fromEntries(
     (await testRules(path)).map((one) => [one.id, one.failures.join('; ')]),
   );
-  assert.match(failures.none ?? '', /no samples/);
+  assert.match(failures.lonely ?? '', /no samples/);
   assert.match(failures.wrong ?? '', /does not match sample 1; matches the clean sample 1 \(obvious\)/);
   assert.equal(failures.right, '');
   assert.match(failures.poor ?? '', /lacks the metadata title/);
