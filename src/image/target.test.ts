@@ -3,12 +3,7 @@ import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import {
-  buildDockerArchive,
-  buildOciArchive,
-  buildOciLayout,
-  file,
-} from '../lab/image-builder.ts';
+import { buildDockerArchive, buildOciArchive, buildOciLayout, file } from '../lab/image-builder.ts';
 import type { OpenOptions } from './image.ts';
 import { openTarget, parseTarget } from './target.ts';
 

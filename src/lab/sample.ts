@@ -5,7 +5,14 @@
  */
 import { randomBytes } from 'node:crypto';
 import { encodeCryptonote } from '../indicator/base58.ts';
-import { type BuiltImage, buildOciLayout, directory, file, type ImageSpec, whiteout } from './image-builder.ts';
+import {
+  type BuiltImage,
+  buildOciLayout,
+  directory,
+  file,
+  type ImageSpec,
+  whiteout,
+} from './image-builder.ts';
 
 /** Network byte of a Monero main net address (cryptonote_config.h, read 2026-11). */
 const moneroMainnet = 18;
@@ -20,7 +27,14 @@ export function sampleImage(): ImageSpec {
     autosave: true,
     'donate-level': 1,
     cpu: { enabled: true, 'huge-pages': true },
-    pools: [{ url: 'stratum+tcp://pool.example.com:4444', user: `${inventWallet()}.worker1`, algo: 'rx/0', tls: false }],
+    pools: [
+      {
+        url: 'stratum+tcp://pool.example.com:4444',
+        user: `${inventWallet()}.worker1`,
+        algo: 'rx/0',
+        tls: false,
+      },
+    ],
   };
   return {
     layers: [
@@ -31,7 +45,10 @@ export function sampleImage(): ImageSpec {
         file('usr/sbin/nginx', '#!/bin/sh\n# stands for a web server\nexit 0\n', { mode: 0o755 }),
       ],
       [
-        file('root/.aws/credentials', `[default]\naws_access_key_id = ${accessKey()}\naws_secret_access_key = ${secretKey()}\n`),
+        file(
+          'root/.aws/credentials',
+          `[default]\naws_access_key_id = ${accessKey()}\naws_secret_access_key = ${secretKey()}\n`,
+        ),
         file('tmp/test.bin', eicar()),
       ],
       [whiteout('root/.aws/credentials'), whiteout('tmp/test.bin')],

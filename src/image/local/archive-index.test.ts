@@ -1,14 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import {
-  buildTar,
-  directory,
-  file,
-  hardlink,
-  paxHeader,
-  symlink,
-  tarEntry,
-} from '../../lab/tar-builder.ts';
+import { buildTar, directory, file, hardlink, paxHeader, symlink, tarEntry } from '../../lab/tar-builder.ts';
 import { followLinks, indexMembers } from './archive-index.ts';
 
 /** A reader over bytes in memory. */

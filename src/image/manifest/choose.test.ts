@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { blobsOf, open } from '../../../test/fixtures/memory-store.ts';
 import {
   type Blob,
   buildImage,
@@ -10,7 +11,6 @@ import {
   ociIndex,
   ociManifest,
 } from '../../lab/image-builder.ts';
-import { blobsOf, open } from '../../../test/fixtures/memory-store.ts';
 
 const spec: ImageSpec = { layers: [[file('a', '1')], [file('b', '2')]], history: ['ADD a', 'ADD b'] };
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { describe, it } from 'node:test';
+import { blobsOf, memoryStore, open, openWith, options } from '../../../test/fixtures/memory-store.ts';
 import {
   buildImage,
   descriptor,
@@ -9,7 +10,6 @@ import {
   jsonBlob,
   ociConfig,
 } from '../../lab/image-builder.ts';
-import { blobsOf, memoryStore, open, openWith, options } from '../../../test/fixtures/memory-store.ts';
 import { resolveImage } from './resolve.ts';
 
 const spec: ImageSpec = { layers: [[file('a', '1')], [file('b', '2')]], history: ['ADD a', 'ADD b'] };

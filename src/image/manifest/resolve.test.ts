@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { buildImage, file, type ImageSpec } from '../../lab/image-builder.ts';
 import { blobsOf, memoryStore, open, openWith, options } from '../../../test/fixtures/memory-store.ts';
+import { buildImage, file, type ImageSpec } from '../../lab/image-builder.ts';
 import type { LayerSource } from '../image.ts';
 import { resolveImage } from './resolve.ts';
 
