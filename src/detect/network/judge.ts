@@ -160,12 +160,12 @@ function isSite(host: string): boolean {
 
 /**
  * The service's own pages and interfaces: `www.noip.com`, `members.dyndns.org`, `ip1.dynupdate.no-ip.com`. Of a
- * longer name the part next to the service's says whose it is.
+ * longer name the part next to the service's says whose it is; `dynupdate6` is one of several.
  */
 function isPage(host: string, entry: string): boolean {
   if (host.length <= entry.length) return false;
   const own = host.slice(0, -entry.length - 1);
-  return ownNames.has(own.slice(own.lastIndexOf('.') + 1));
+  return ownNames.has(own.slice(own.lastIndexOf('.') + 1).replace(/\d$/, ''));
 }
 
 const ownNames = new Set(

@@ -176,6 +176,7 @@ test('a service named, not used, is at most low', () => {
         'www.noip.com',
         'members.dyndns.org',
         'ip1.dynupdate.no-ip.com',
+        'dynupdate6.no-ip.com',
         'deb.debian.org',
       ].map((host) => seen(host)),
     ),

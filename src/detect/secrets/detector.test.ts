@@ -101,6 +101,10 @@ test('a private key is high in text, low in a program, and a header alone is not
   const [inText] = findAnywhere(pem).findings;
   assert.deepEqual([inText?.rule, inText?.severity], ['secrets/private-key', 'high']);
   assert.equal(inText?.excerpt.startsWith('-----BEGIN PRIVATE KEY-----… ('), true);
+  const quoted = `DOCUMENTATION = r'''\nmodule: x\n'''\n\nEXAMPLES = '''\n- name: x\n  key: |\n${pem}'''\n`;
+  assert.equal(findAnywhere(Buffer.from(quoted)).findings[0]?.severity, 'low');
+  const behind = findAnywhere(Buffer.from(`EXAMPLES = '''\n- name: x\n'''\nKEY = '''${pem}'''\n`));
+  assert.equal(behind.findings[0]?.severity, 'high');
   const [inProgram] = findAnywhere(Buffer.from(`\x7fELF\0${pem}`), 'elf').findings;
   assert.equal(inProgram?.severity, 'low');
   assert.deepEqual(rulesOf(findAnywhere(pem.split('\n')[0] ?? '')), []);

@@ -23,7 +23,7 @@ import { findSecrets, type SecretHit } from './search.ts';
 import { looksLikeSettings } from './settings.ts';
 
 /** Raise whenever results may change for equal rules. */
-const version = 1;
+const version = 2;
 
 /** @param rules of all scopes; each detector takes its own */
 export function secretDetectors(rules: readonly SecretRule[]): readonly Detector[] {
@@ -116,7 +116,7 @@ function detectionOf(detector: string, hits: readonly SecretHit[], file: OpenFil
 function toFinding(detector: string, hit: SecretHit, file: OpenFile): DetectedFinding {
   return {
     ...findingKind(detector, hit.rule),
-    severity: severityIn(file.kind, hit.rule),
+    severity: severityIn(file, hit),
     confidence: hit.rule.confidence,
     subject: 'secret',
     offset: file.offset + hit.start,
@@ -127,8 +127,23 @@ function toFinding(detector: string, hit: SecretHit, file: OpenFile): DetectedFi
   };
 }
 
-/** Programs carry keys for their self-tests; what a program holds is a secret of its author, not of the image. */
-function severityIn(kind: FileKind, rule: SecretRule): Severity {
-  const quiet = (kind === 'elf' || kind === 'binary') && rule.verify === 'private-key';
+/**
+ * Programs carry keys for their self-tests; what a program holds is a secret of its author, not of the image. The
+ * same goes for keys in a module's own manual.
+ */
+function severityIn(file: OpenFile, { rule, start }: SecretHit): Severity {
+  if (rule.verify !== 'private-key') return rule.severity;
+  const quiet = file.kind === 'elf' || file.kind === 'binary' || isInManual(file.bytes, start);
   return quiet ? 'low' : rule.severity;
+}
+
+/** Ansible's modules keep their manual in these constants (docs.ansible.com, module documentation, 2026-11). */
+const manual = /(?:^|\n)(?:EXAMPLES|DOCUMENTATION|RETURN) {0,2}= {0,2}[ru]{0,2}$/;
+/** Manuals are long; a key further from their beginning counts as one of its own. */
+const manualReach = 32 * 1024;
+
+function isInManual(bytes: Buffer, place: number): boolean {
+  const before = bytes.toString('latin1', Math.max(0, place - manualReach), place);
+  const quote = Math.max(before.lastIndexOf("'''"), before.lastIndexOf('"""'));
+  return quote >= 0 && manual.test(before.slice(Math.max(0, quote - 40), quote));
 }
