@@ -335,10 +335,9 @@ const emptyDetection = (): Collected => ({
 
 function append(into: Collected, one: Detection | undefined, member?: string): void {
   if (one === undefined) return;
-  into.findings.push(
-    ...(member === undefined ? one.findings : one.findings.map((finding) => ({ ...finding, member }))),
-  );
-  into.observables.push(...one.observables);
+  for (const finding of one.findings)
+    into.findings.push(member === undefined ? finding : { ...finding, member });
+  for (const observable of one.observables) into.observables.push(observable);
   if (one.start !== undefined && member === undefined) {
     into.start = true;
     into.refs.push(...one.start.refs);
