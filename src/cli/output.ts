@@ -4,11 +4,16 @@ import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { messageOf, WaterguardError } from '../model/error.ts';
 
+/** A reader that closed the pipe has what it wanted. */
+function isRefused(error: NodeJS.ErrnoException | null | undefined): boolean {
+  return error != null && error.code !== 'EPIPE';
+}
+
 /** @throws WaterguardError `usage` where the file cannot be written */
 export async function writeResult(text: string, file: string | undefined): Promise<void> {
   if (file === undefined) {
     await new Promise<void>((resolve, reject) => {
-      process.stdout.write(text, (error) => (error == null ? resolve() : reject(error)));
+      process.stdout.write(text, (error) => (isRefused(error) ? reject(error) : resolve()));
     });
     return;
   }

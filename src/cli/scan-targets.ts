@@ -14,7 +14,10 @@ export async function scanTargets(targets: readonly string[], flags: ScanFlags):
   const limits = {
     ...defaultLimits,
     ...(flags.maxFileSize !== undefined && { maxFileSize: flags.maxFileSize }),
-    ...(flags.timeout !== undefined && { timeoutMs: flags.timeout }),
+    ...(flags.timeout !== undefined && {
+      timeoutMs: flags.timeout,
+      fileTimeoutMs: Math.min(defaultLimits.fileTimeoutMs, flags.timeout),
+    }),
   };
   const session = await openSession({
     rules: flags.rules,
