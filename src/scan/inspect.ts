@@ -4,6 +4,7 @@
  */
 import { walkDirectory } from '../image/directory.ts';
 import type { LayerSource } from '../image/image.ts';
+import { messageOf } from '../model/error.ts';
 import { type Collector, createCollector } from './collector.ts';
 import type { LayerReport } from './layer-report.ts';
 import { readLayer } from './read-layer.ts';
@@ -31,7 +32,12 @@ export async function inspectDirectory(
   signal: AbortSignal,
 ): Promise<LayerReport> {
   const collector = await collectorOf(session);
-  await walkDirectory(root, collector, { ready: () => collector.ready(), signal });
+  try {
+    await walkDirectory(root, collector, { ready: () => collector.ready(), signal });
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    collector.skip('/', 'time-limit', messageOf(error));
+  }
   return { diffId: '', digests: [], ...(await collector.finish()) };
 }
 

@@ -65,7 +65,8 @@ function hasTimeHole(report: LayerReport): boolean {
 
 /** The hole that a failing read leaves. */
 function reasonOf(error: unknown): SkipReason {
-  if (error instanceof Error && error.name === 'TimeoutError') return 'time-limit';
+  if (error instanceof Error && (error.name === 'TimeoutError' || error.name === 'AbortError'))
+    return 'time-limit';
   if (!(error instanceof WaterguardError)) return 'missing';
   switch (error.code) {
     case 'digest-mismatch':

@@ -8,6 +8,7 @@ import { mergeLayers } from '../image/filesystem.ts';
 import type { LayerSource, OpenDirectory, OpenImage, OpenOptions } from '../image/image.ts';
 import { openTarget } from '../image/target.ts';
 import type { Skipped } from '../model/coverage.ts';
+import { messageOf } from '../model/error.ts';
 import type { ArtifactLayer, ImageReport } from '../model/report.ts';
 import { judge } from './judge.ts';
 import type { LayerReport } from './layer-report.ts';
@@ -19,6 +20,7 @@ export type Progress = (done: number, total: number, what: string) => void;
 
 /**
  * @param target as in `waterguard scan`
+ * @param stop ends the reading; the report then tells what was found until then, and has a hole
  * @throws WaterguardError when the target cannot be opened; what fails after that is a hole in the report
  */
 export async function scanTarget(
@@ -38,7 +40,6 @@ export async function scanTarget(
       opened.kind === 'image'
         ? await readImage(target, opened, session, progress, signal)
         : await readDirectory(target, opened, session, signal);
-    stop?.throwIfAborted();
     const { tool, lists, inspections, mask, ignores, skipped } = session;
     const context = { tool, lists, inspections, mask, ignores, now: startedAt, skipped: [...skipped] };
     const report = judge(facts, context);
@@ -73,7 +74,7 @@ async function readImage(
         path: layer.digest,
         reason: 'time-limit',
         layer: layer.index,
-        detail: 'the time for this target was used up',
+        detail: messageOf(signal.reason),
       });
       continue;
     }

@@ -90,7 +90,8 @@ export async function openSession(options: SessionOptions): Promise<ScanSession>
       return { engine: one, detectors: rules.detectors };
     },
     async close() {
-      await (await engine)?.close();
+      // One that could not start has told so where it was needed.
+      await engine?.then((one) => one.close()).catch(() => {});
       cached?.close();
     },
   };
@@ -118,7 +119,9 @@ async function readIgnores(path: string): Promise<readonly IgnoreEntry[]> {
 
 /** Files repeat within one image, so results are kept in memory whether or not there is a cache on disk. */
 function withMemory(cached: FileCache | undefined): FileCache {
-  const mostKept = 200_000;
+  // Files and what was found in them, about 200 bytes each.
+  const mostKept = 400_000;
+  let kept = 0;
   const memory = new Map<string, ReturnType<FileCache['get']>>();
   const keyOf = (sha256: Buffer, opened: boolean): string => `${opened ? 1 : 0}${sha256.toString('latin1')}`;
   return {
@@ -126,9 +129,12 @@ function withMemory(cached: FileCache | undefined): FileCache {
       return memory.get(keyOf(sha256, opened)) ?? cached?.get(sha256, opened);
     },
     put(sha256, opened, found) {
-      const isNothing = found.findings.length + found.observables.length === 0;
-      const kept = isNothing && found.start === undefined && found.unseen === undefined ? nothing : found;
-      if (memory.size < mostKept) memory.set(keyOf(sha256, opened), kept);
+      const { findings, observables, start, unseen = [] } = found;
+      const size = findings.length + observables.length + unseen.length;
+      if (kept + size < mostKept) {
+        kept += 1 + size;
+        memory.set(keyOf(sha256, opened), size === 0 && start === undefined ? nothing : found);
+      }
       cached?.put(sha256, opened, found);
     },
   };
