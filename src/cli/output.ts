@@ -4,15 +4,6 @@ import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { messageOf, WaterguardError } from '../model/error.ts';
 
-function cannotWrite(where: string, error: unknown): WaterguardError {
-  return new WaterguardError('usage', `cannot write ${where}: ${messageOf(error)}`, { cause: error });
-}
-
-/** A reader that closed the pipe has what it wanted. */
-function isRefused(error: NodeJS.ErrnoException | null | undefined): boolean {
-  return error != null && error.code !== 'EPIPE';
-}
-
 /** @throws WaterguardError `usage` where the file cannot be written */
 export async function writeResult(text: string, file: string | undefined): Promise<void> {
   if (file === undefined) {
@@ -31,4 +22,13 @@ export async function writeResult(text: string, file: string | undefined): Promi
     rmSync(draft, { force: true });
     throw cannotWrite(file, error);
   }
+}
+
+function cannotWrite(where: string, error: unknown): WaterguardError {
+  return new WaterguardError('usage', `cannot write ${where}: ${messageOf(error)}`, { cause: error });
+}
+
+/** A reader that closed the pipe has what it wanted. */
+function isRefused(error: NodeJS.ErrnoException | null | undefined): boolean {
+  return error != null && error.code !== 'EPIPE';
 }
