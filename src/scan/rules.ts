@@ -3,6 +3,9 @@
  * depend on. Reading costs milliseconds; parsers and compiler load only where rules are new.
  */
 import { hash } from 'node:crypto';
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Detector } from '../detect/detector.ts';
 import { makeDetectors } from '../detect/list.ts';
 import { type RuleFiles, readRuleFiles } from '../detect/rules/files.ts';
@@ -10,6 +13,7 @@ import { addedFolders } from '../detect/rules/folders.ts';
 import type { RuleSummary } from '../detect/rules/prepare.ts';
 import type { Plan } from '../detect/runner.ts';
 import { engineAvailable } from '../detect/yara/engine.ts';
+import { version } from '../package.ts';
 import { cacheFolder } from './cache/folder.ts';
 import { cachedRules } from './cache/rule-cache.ts';
 
@@ -47,7 +51,7 @@ export async function openRules(options: RuleOptions): Promise<SessionRules> {
   const detectors = fingerprint(makeDetectors([]));
   const context = [files.identity, detectors, engine?.name ?? 'none'].join('\n');
   const origins = [...files.yara, ...files.text, ...files.refused].map((one) => one.origin);
-  const known = [context, ...origins].join('\n');
+  const known = [codeState(), context, ...origins].join('\n');
   const { summary, plan } = await cachedRules(cacheFolder(env, 'rules'), known, async () => {
     const { prepareRules } = await import('../detect/rules/prepare.ts');
     return prepareRules(files, engine);
@@ -69,4 +73,13 @@ function fingerprint(detectors: readonly Detector[]): string {
     'sha256',
     JSON.stringify(detectors.map(({ name, version, anchors }) => ({ name, version, anchors }))),
   );
+}
+
+/** Prepared rules depend on what prepares them. In a checkout that changes without a new version, so times count. */
+function codeState(): string {
+  if (!import.meta.url.endsWith('.ts')) return version;
+  const folder = fileURLToPath(new URL('../detect', import.meta.url));
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  const sources = names.filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'));
+  return sources.map((name) => `${name} ${statSync(join(folder, name)).mtimeMs}`).join('\n');
 }

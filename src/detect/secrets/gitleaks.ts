@@ -6,9 +6,9 @@
  */
 import { parse } from 'smol-toml';
 import { z } from 'zod';
-import { messageOf } from '../../model/error.ts';
 import type { Severity } from '../../model/finding.ts';
 import type { RefusedRule, RuleText } from '../rule-engine.ts';
+import { explain, wholeFile } from './refusal.ts';
 import { provenRule } from './regex.ts';
 import { type Allowlist, defaultReach, type Keyword, type SecretRule, shortestAnchor } from './rule.ts';
 
@@ -74,7 +74,7 @@ export function parseGitleaksRules(
       toAllowlist,
     );
   } catch (error) {
-    return { rules, refused: [{ origin: file.origin, rule: '', message: messageOf(error) }] };
+    return { rules, refused: [{ origin: file.origin, rule: wholeFile, message: explain(error) }] };
   }
   for (const [index, one] of whole.rules.entries()) {
     const parsed = ruleSchema.safeParse(one);
@@ -83,7 +83,7 @@ export function parseGitleaksRules(
     try {
       rules.push(accept({ ...toRule(ruleSchema.parse(one), shared, selection), origin: file.origin }));
     } catch (error) {
-      refused.push({ origin: file.origin, rule: id, message: messageOf(error) });
+      refused.push({ origin: file.origin, rule: id, message: explain(error) });
     }
   }
   return { rules, refused };

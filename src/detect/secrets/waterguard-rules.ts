@@ -4,10 +4,10 @@
  */
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { messageOf } from '../../model/error.ts';
 import { categories, ruleSource, severities } from '../../model/finding.ts';
 import { fileKinds } from '../detector.ts';
 import type { RefusedRule, RuleText } from '../rule-engine.ts';
+import { explain, wholeFile } from './refusal.ts';
 import { provenRule } from './regex.ts';
 import {
   defaultReach,
@@ -76,7 +76,7 @@ export function parseWaterguardRules(
   try {
     whole = fileSchema.parse(parse(file.text, { maxAliasCount: 100 }));
   } catch (error) {
-    return { rules, refused: [{ origin: file.origin, rule: '', message: explain(error) }] };
+    return { rules, refused: [{ origin: file.origin, rule: wholeFile, message: explain(error) }] };
   }
   for (const [index, one] of whole.rules.entries()) {
     try {
@@ -136,9 +136,4 @@ function toRule(one: z.infer<typeof ruleSchema>, source: SecretRule['source']): 
 function nameOf(rule: unknown): string | undefined {
   const named = z.looseObject({ id: z.string().max(100) }).safeParse(rule);
   return named.success ? named.data.id : undefined;
-}
-
-function explain(error: unknown): string {
-  if (!(error instanceof z.ZodError)) return messageOf(error);
-  return error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
 }
