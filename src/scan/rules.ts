@@ -81,5 +81,7 @@ function codeState(): string {
   const folder = fileURLToPath(new URL('../detect', import.meta.url));
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
   const sources = names.filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'));
-  return sources.map((name) => `${name} ${statSync(join(folder, name)).mtimeMs}`).join('\n');
+  return sources
+    .map((name) => `${name} ${statSync(join(folder, name), { throwIfNoEntry: false })?.mtimeMs}`)
+    .join('\n');
 }
