@@ -5,8 +5,19 @@
 import type { Keyword } from './rule.ts';
 import type { PlacesOf } from './search.ts';
 
-/** @returns for one file's bytes the places of each keyword, undefined where there is none at all */
+/**
+ * Built at the first call, because a rescan needs none.
+ * @returns for one file's bytes the places of each keyword, undefined where there is none at all
+ */
 export function keywordPlaces(keywords: readonly Keyword[]): (bytes: Buffer) => PlacesOf | undefined {
+  let search: ((bytes: Buffer) => PlacesOf | undefined) | undefined;
+  return (bytes) => {
+    search ??= buildSearch(keywords);
+    return search(bytes);
+  };
+}
+
+function buildSearch(keywords: readonly Keyword[]): (bytes: Buffer) => PlacesOf | undefined {
   const words = [...new Set(keywords.map(({ text }) => text.toLowerCase()))];
   if (words.length === 0) return () => undefined;
   // The longest first, so that the regex finds it; the shorter ones that it begins with are added.
