@@ -27,6 +27,12 @@ const buckets = 131_072;
 const packSize = 64 * 1024 * 1024;
 const packsSize = 512 * 1024 * 1024;
 
+/** Every process that finds something new begins a pack, so their number is bounded too. */
+const mostPacks = 256;
+
+/** Packs of others that are kept open. */
+const mostOpen = 32;
+
 const nothingFound: Detection = { findings: [], observables: [] };
 
 interface Pack {
@@ -37,17 +43,21 @@ interface Pack {
 
 /** @param context whatever else results depend on: rules, detector versions, limits */
 export function openFileCache(folder: string, context: string): FileCache & { close(): void } {
-  const table = openOrUndefined(join(folder, 'table'), constants.O_RDWR | constants.O_CREAT);
+  const tablePath = join(folder, 'table');
+  const table =
+    openOrUndefined(tablePath, constants.O_RDWR | constants.O_CREAT) ??
+    openOrUndefined(tablePath, constants.O_RDONLY);
   const packs = new Map<number, number | undefined>();
   const bucket = Buffer.allocUnsafe(bucketSize);
   let own: Pack | undefined;
+  let isOpen = true;
 
   const contexts = [Buffer.from(`closed\n${context}`), Buffer.from(`opened\n${context}`)] as const;
   const keyOf = (sha256: Buffer, opened: boolean): Buffer =>
     hash('sha256', Buffer.concat([sha256, contexts[opened ? 1 : 0]]), 'buffer');
 
   function readBucket(at: number): boolean {
-    if (table === undefined) return false;
+    if (table === undefined || !isOpen) return false;
     bucket.fill(0);
     try {
       readSync(table, bucket, 0, bucketSize, at);
@@ -59,8 +69,7 @@ export function openFileCache(folder: string, context: string): FileCache & { cl
 
   function read(pack: number, offset: number, length: number): Detection | undefined {
     if (pack === 0) return nothingFound;
-    if (!packs.has(pack)) packs.set(pack, openOrUndefined(packPath(folder, pack), constants.O_RDONLY));
-    const descriptor = own?.id === pack ? own.descriptor : packs.get(pack);
+    const descriptor = own?.id === pack ? own.descriptor : openPack(pack);
     if (descriptor === undefined || length < 4 || length > packSize) return undefined;
     const record = Buffer.allocUnsafe(length);
     try {
@@ -72,11 +81,25 @@ export function openFileCache(folder: string, context: string): FileCache & { cl
     }
   }
 
+  function openPack(pack: number): number | undefined {
+    if (packs.has(pack)) return packs.get(pack);
+    if (packs.size >= mostOpen) closePacks();
+    const descriptor = openOrUndefined(packPath(folder, pack), constants.O_RDONLY);
+    packs.set(pack, descriptor);
+    return descriptor;
+  }
+
+  function closePacks(): void {
+    for (const descriptor of packs.values()) if (descriptor !== undefined) closeSync(descriptor);
+    packs.clear();
+  }
+
   function append(found: Detection): { pack: number; offset: number; length: number } | undefined {
     if (isNothing(found)) return { pack: 0, offset: 0, length: 0 };
     if (own === undefined || own.written > packSize) {
       if (own !== undefined) closeSync(own.descriptor);
-      shrink(join(folder, 'packs'), packsSize);
+      own = undefined;
+      shrink(join(folder, 'packs'), packsSize, mostPacks - 1);
       const id = randomBytes(4).readUInt32LE() || 1;
       const descriptor = openOrUndefined(
         packPath(folder, id),
@@ -123,9 +146,10 @@ export function openFileCache(folder: string, context: string): FileCache & { cl
       }
     },
     close() {
-      for (const descriptor of [table, own?.descriptor, ...packs.values()]) {
-        if (descriptor !== undefined) closeSync(descriptor);
-      }
+      if (!isOpen) return;
+      isOpen = false;
+      closePacks();
+      for (const descriptor of [table, own?.descriptor]) if (descriptor !== undefined) closeSync(descriptor);
     },
   };
 }

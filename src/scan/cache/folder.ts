@@ -2,19 +2,20 @@
  * The cache folder: `$XDG_CACHE_HOME/waterguard`, mode 0700. It holds nothing that a scan could not make
  * again, so every fault in it (corrupt file, full disk, no permission) is a miss, never an error.
  */
-import { mkdirSync, readdirSync, statSync, unlinkSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, statSync, unlinkSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-/** @returns the folder, made if need be; undefined where it cannot be used */
+/** @returns the folder, made if need be; undefined where it cannot be used, or where others could write to it */
 export function cacheFolder(
   env: Readonly<Record<string, string | undefined>>,
   part: string,
 ): string | undefined {
-  const xdg = env.XDG_CACHE_HOME;
-  const base = xdg?.startsWith('/') === true ? xdg : join(env.HOME ?? homedir(), '.cache');
-  const folder = join(base, 'waterguard', part);
   try {
+    const root = join(baseFolder(env), 'waterguard');
+    mkdirSync(root, { recursive: true, mode: 0o700 });
+    if (!isPrivate(root)) return undefined;
+    const folder = join(root, part);
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     return folder;
   } catch {
@@ -22,8 +23,24 @@ export function cacheFolder(
   }
 }
 
-/** Removes the files used longest ago until at most `bytes` are left. */
-export function shrink(folder: string, bytes: number): void {
+function baseFolder({
+  XDG_CACHE_HOME: xdg,
+  HOME: home,
+}: Readonly<Record<string, string | undefined>>): string {
+  if (xdg?.startsWith('/') === true) return xdg;
+  return join(home?.startsWith('/') === true ? home : homedir(), '.cache');
+}
+
+/** Whoever may write here could have any image called clean. */
+function isPrivate(folder: string): boolean {
+  const { uid, mode } = statSync(folder);
+  if (uid !== process.geteuid?.()) return false;
+  if ((mode & 0o077) !== 0) chmodSync(folder, 0o700);
+  return true;
+}
+
+/** Removes the files used longest ago until at most `bytes` in at most `count` files are left. */
+export function shrink(folder: string, bytes: number, count = Number.POSITIVE_INFINITY): void {
   const files: { readonly path: string; readonly size: number; readonly used: number }[] = [];
   let total = 0;
   for (const name of list(folder)) {
@@ -37,8 +54,8 @@ export function shrink(folder: string, bytes: number): void {
     }
   }
   files.sort((a, b) => a.used - b.used);
-  for (const { path, size } of files) {
-    if (total <= bytes) return;
+  for (const [index, { path, size }] of files.entries()) {
+    if (total <= bytes && files.length - index <= count) return;
     try {
       unlinkSync(path);
     } catch {

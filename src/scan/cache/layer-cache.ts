@@ -22,10 +22,13 @@ const format = 1;
 /** A layer of a million entries takes about 100 MiB before compression; nothing honest comes near this. */
 const largest = 1024 * 1024 * 1024;
 
-const folderSize = 2 * 1024 * 1024 * 1024;
+const defaultSize = 2 * 1024 * 1024 * 1024;
 
-/** @param context whatever reports depend on besides the layer: rules, detector versions, limits */
-export function openLayerCache(folder: string, context: string): LayerCache {
+/**
+ * @param context whatever reports depend on besides the layer: rules, detector versions, limits
+ * @param folderSize most bytes kept, but for the last 64 reports written
+ */
+export function openLayerCache(folder: string, context: string, folderSize = defaultSize): LayerCache {
   const pathOf = (diffId: string): string => join(folder, hash('sha256', `${format}\n${context}\n${diffId}`));
   let writes = 0;
   return {
@@ -40,7 +43,15 @@ export function openLayerCache(folder: string, context: string): LayerCache {
     },
     put(report) {
       const options = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
-      writeSealed(pathOf(report.diffId), zstdCompressSync(encode(report), options));
+      let body: Buffer;
+      try {
+        body = zstdCompressSync(encode(report), options);
+      } catch {
+        // Longer than a string or a buffer may be: read again next time.
+        return;
+      }
+      if (body.length > folderSize) return;
+      writeSealed(pathOf(report.diffId), body);
       writes++;
       if (writes % 64 === 1) shrink(folder, folderSize);
     },
