@@ -115,6 +115,11 @@ test('offsets point at the first word', () => {
   );
 });
 
+test('the separator as a variable separates', () => {
+  const [command] = splitShell('curl${IFS}-s$IFS$9http://h/x');
+  assert.deepEqual(command?.words, ['curl', '-s', 'http://h/x']);
+});
+
 test('a name like __proto__ is only a name', () => {
   const [command] = splitShell('__proto__=x run');
   assert.deepEqual(Object.entries(command?.assignments ?? {}), [['__proto__', 'x']]);
