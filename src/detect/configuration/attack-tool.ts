@@ -5,7 +5,7 @@
 import { programName } from '../../indicator/shell-unwrap.ts';
 
 export interface AttackTool {
-  readonly category: 'ddos' | 'hacking';
+  readonly category: 'ddos' | 'hacking' | 'tunnel' | 'proxyware';
   readonly name: string;
   /** 0..1 when a container starts it. */
   readonly confidence: number;
@@ -36,6 +36,8 @@ export function attackToolOf(words: readonly string[]): AttackTool | undefined {
   }
   if (name === 'bombardier' && aimsOutside(rest)) return { category: 'ddos', name, confidence: 0.7 };
   if (loadGenerators.has(name) && aimsOutside(rest)) return { category: 'ddos', name, confidence: 0.3 };
+  if (isTunnel(name, rest)) return { category: 'tunnel', name, confidence: 0.5 };
+  if (proxyware.has(name) && line !== '') return { category: 'proxyware', name, confidence: 0.5 };
   if (/^(?:masscan|zmap|pnscan)$/.test(name) && rest.length > 0)
     return { category: 'hacking', name, confidence: 0.65 };
   return undefined;
@@ -48,6 +50,35 @@ const certain: ReadonlySet<string> = new Set(
     'ddos-ripper dripper uashield distress ufonet loic hoic rudy saphyra ddosify-attack stacheldraht thc-ssl-dos'
   ).split(' '),
 );
+
+/**
+ * Sell the host's bandwidth to strangers, as their installation pages start them (2026-11). Users may want that;
+ * who pays for the host seldom does.
+ */
+const proxyware: ReadonlySet<string> = new Set(
+  'p2pclient peer2profit pawns-cli psclient honeygain earnapp traffmonetizer tm_cli repocket bitping'.split(
+    ' ',
+  ),
+);
+
+/** Opens this host to the outside, past whatever stands in between. */
+function isTunnel(name: string, args: readonly string[]): boolean {
+  switch (name) {
+    case 'ngrok':
+      return /^(?:http|tcp|tls|start)$/.test(args[0] ?? '');
+    case 'cloudflared':
+      return args.includes('tunnel') && args.includes('--url');
+    case 'chisel':
+      return args[0] === 'client' && args.some((arg) => arg.startsWith('R:'));
+    case 'ssh':
+    case 'autossh':
+      return (
+        args.some((arg) => /^-[A-Za-z]{0,6}R/.test(arg)) && args.some((arg) => /@[\w-]{1,63}\./.test(arg))
+      );
+    default:
+      return false;
+  }
+}
 
 /** Attack methods of MHDDoS, its second argument (MatrixTM/MHDDoS `start.py`, 2026-11). */
 const methods: ReadonlySet<string> = new Set(

@@ -95,6 +95,14 @@ describe('what configuration and history give away', () => {
     assert.deepEqual(rules(inspect({ entrypoint: ['tini', '--'], cmd: ['./db1000n'] })), ['flooder high']);
     assert.deepEqual(rules(inspect({ cmd: ['masscan', '0.0.0.0/0', '-p2375'] })), ['scanner high']);
     assert.deepEqual(inspect({ cmd: ['bombardier', '-c', '10', 'http://localhost:8080'] }), []);
+    assert.deepEqual(rules(inspect({ cmd: ['ngrok', 'tcp', '22'] })), ['tunnel medium']);
+    assert.deepEqual(rules(inspect({ cmd: ['ssh', '-fN', '-R', '22:localhost:22', 'u@h.example.net'] })), [
+      'tunnel medium',
+    ]);
+    assert.deepEqual(rules(inspect({ cmd: ['p2pclient', '--login', 'a@example.org'] })), [
+      'proxyware medium',
+    ]);
+    assert.deepEqual(inspect({ cmd: ['ssh', '-L', '5432:db:5432', 'u@h.example.net'] }), []);
     assert.deepEqual(inspect({ cmd: ['python3', 'start.py', '--port', '80'] }), []);
   });
 

@@ -5,7 +5,7 @@
  */
 import { parseUrl } from '../../indicator/url.ts';
 import type { FindingKind, ImageDetection, ImageFinding, ImageView } from '../detector.ts';
-import { attackToolOf } from './attack-tool.ts';
+import { type AttackTool, attackToolOf } from './attack-tool.ts';
 import { type Control, controlOf, insecureSettings } from './control.ts';
 import { excerptOf } from './excerpt.ts';
 import { fromWords, type Instruction, instructionsOf, type Moment, remoteAdds } from './instruction.ts';
@@ -17,7 +17,7 @@ import { unwrapAll } from './unwrap.ts';
 export function configurationInspection({ config }: ImageView): ImageDetection {
   const instructions = instructionsOf(config);
   const found = instructions.flatMap((one) => [...loadersIn(one), ...toolsIn(one), ...controlsIn(one)]);
-  if (!found.some((one) => one.rule === kinds.flooder.rule || one.rule === kinds.scanner.rule)) {
+  if (!instructions.some((one) => toolsIn(one).length > 0)) {
     found.push(...toolsIn(fromWords('Entrypoint', [...config.entrypoint, ...config.cmd])));
   }
   for (const add of remoteAdds(config)) {
@@ -94,13 +94,19 @@ function downloadConfidence(loader: Loader, moment: Moment): number {
   return exposed ? Math.max(confidence, 0.45) : confidence;
 }
 
+const toolKinds: Readonly<Record<AttackTool['category'], FindingKind>> = {
+  ddos: kinds.flooder,
+  hacking: kinds.scanner,
+  tunnel: kinds.tunnel,
+  proxyware: kinds.proxyware,
+};
+
 function toolsIn(instruction: Instruction): readonly ImageFinding[] {
   return unwrapAll(instruction.commands).flatMap(({ words }) => {
     const tool = attackToolOf(words);
     if (tool === undefined) return [];
     const confidence = instruction.moment === 'start' ? tool.confidence : tool.confidence / 2;
-    const kind = tool.category === 'ddos' ? kinds.flooder : kinds.scanner;
-    return [finding(kind, confidence, placeOf(instruction), excerptOf(words.join(' ')))];
+    return [finding(toolKinds[tool.category], confidence, placeOf(instruction), excerptOf(words.join(' ')))];
   });
 }
 

