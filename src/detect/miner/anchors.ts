@@ -26,6 +26,8 @@ const textWords = [
   '"user":"4',
 ];
 const textWordsInAnyCase = [
+  // What is decoded may be a configuration.
+  'base64',
   'wallet',
   'kawpow',
   'ethash',

@@ -57,6 +57,14 @@ test('a broken checksum is no wallet: the pool alone remains, and weaker', () =>
   assert.deepEqual(inspect(`WALLET=${broken}\n`.repeat(3)).findings, []);
 });
 
+test('a configuration that a script carries encoded is found, other encoded text is nothing', () => {
+  const settings = JSON.stringify({ pools: [{ url: `${poolHost}:4444`, user: wallet }], 'donate-level': 1 });
+  const script = (text: string) =>
+    inspect(`#!/bin/sh\necho ${Buffer.from(text).toString('base64')} | base64 -d > /tmp/c.json\n`);
+  assert.deepEqual(rules(script(settings)), [['miner/config', 'high', 0.85, 'wallet']]);
+  assert.deepEqual(rules(script(JSON.stringify({ pools: [{ url: 'postgres://db/app', size: 10 }] }))), []);
+});
+
 test('a script that starts a renamed miner is a command', () => {
   const found = inspect(
     `#!/bin/sh\nW=${wallet}\nnohup ./kworker -o ${poolHost}:443 -u $W -k --tls --donate-level 1 >/dev/null 2>&1 &\n`,

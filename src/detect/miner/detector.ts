@@ -3,6 +3,7 @@
  * and for whom; a mention of a miner says neither, so it yields nothing, whatever the file is: documentation, a
  * blocklist or a detection rule.
  */
+import { decodeText } from '../../indicator/decode.ts';
 import { splitShell } from '../../indicator/shell.ts';
 import { unwrapCommand } from '../../indicator/shell-unwrap.ts';
 import { findWallets } from '../../indicator/wallet.ts';
@@ -25,7 +26,7 @@ import { type Region, regionsOf } from './region.ts';
 
 export const minerDetector: Detector = {
   name: 'miner',
-  version: 1,
+  version: 2,
   needs: 'content',
   findings: Object.values(minerKinds),
   anchors,
@@ -73,6 +74,8 @@ function inspect(file: OpenFile, deadline: Deadline): Detection {
 function usesIn(region: Region, file: OpenFile): PlacedUse[] {
   const commands = file.kind === 'script' || region.shell ? commandsIn(region) : [];
   if (commands.length > 0) return commands;
+  const hidden = file.kind === 'script' || region.shell ? hiddenIn(region) : [];
+  if (hidden.length > 0) return hidden;
   const configured = minerConfig(region.text).map((use) => ({
     use,
     place: region.start + use.offset,
@@ -93,6 +96,14 @@ function commandsIn(region: Region): PlacedUse[] {
     }
   }
   return found;
+}
+
+/** Configurations that a script carries encoded and writes when it starts; plain ones are better read as they are. */
+function hiddenIn(region: Region): PlacedUse[] {
+  if (!region.text.includes('base64')) return [];
+  return decodeText(region.text).flatMap(({ text, offset }) =>
+    minerConfig(text).map((use) => ({ use, place: region.start + offset, command: false })),
+  );
 }
 
 /** A mining URL and a valid wallet in one place, however they are written. */

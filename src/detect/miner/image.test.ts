@@ -58,6 +58,22 @@ test('a miner known by name alone is medium', () => {
   assert.deepEqual([finding?.severity, finding?.confidence, finding?.proves], ['medium', 0.5, undefined]);
 });
 
+test('pool and wallet in the environment of what starts are conclusive, also encoded', () => {
+  const env = [`POOL=stratum+tcp://${pool}`, `WALLET=${wallet}`];
+  assert.deepEqual(
+    brief({ env, cmd: ['/app'] }).map((one) => one.slice(1)),
+    [[true, 0.95, 'wallet']],
+  );
+  assert.equal(brief({ env })[0]?.[1], false);
+  assert.equal(brief({ env: env.slice(0, 1), cmd: ['/app'] })[0]?.[1], false);
+  const settings = JSON.stringify({ pools: [{ url: pool, user: wallet }], 'donate-level': 1 });
+  const encoded = [`SETTINGS=${Buffer.from(settings).toString('base64')}`];
+  assert.deepEqual(
+    brief({ env: encoded, cmd: ['/app'] }).map((one) => one.slice(1)),
+    [[true, 0.95, 'wallet']],
+  );
+});
+
 test('environment names the variable', () => {
   assert.deepEqual(brief({ env: ['PATH=/bin', `POOL=${pool}`, `WALLET=${wallet}`] }), [
     ['Env.POOL', false, 0.75, 'wallet'],

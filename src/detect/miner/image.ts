@@ -2,6 +2,7 @@
  * Miners in what the image itself says: the command that it starts, environment, labels and history. A start command
  * that carries a pool and a verified wallet needs no further evidence.
  */
+import { decodeText } from '../../indicator/decode.ts';
 import { type Command, splitShell } from '../../indicator/shell.ts';
 import { unwrapCommand } from '../../indicator/shell-unwrap.ts';
 import type { Observable } from '../../model/indicator.ts';
@@ -44,7 +45,14 @@ function usesOf({ config }: ImageView): PlacedUse[] {
   keep(strongest(startedBy(checkArgv, env)), started('Healthcheck'));
   for (const instruction of config.onBuild) keep(strongest(inText(instruction)), written('OnBuild'));
 
-  keep(strongest(minerConfig(config.env.join('\n'))), written(environmentKey(config.env)));
+  const environment = strongest([
+    ...minerConfig(config.env.join('\n')),
+    ...config.env.flatMap((line) => decodeText(line).flatMap(({ text }) => minerConfig(text))),
+  ]);
+  // Whatever starts is given the variables; pool and wallet together are there to be used.
+  const given =
+    start.length > 0 && environment?.pool !== undefined && environment.user?.wallet.verified === true;
+  keep(environment, { ...written(environmentKey(config.env)), runs: given });
   for (const [name, value] of Object.entries(config.labels)) {
     keep(
       strongest(minerConfig(name.slice(name.lastIndexOf('.') + 1) + '=' + value)),
@@ -128,7 +136,9 @@ function toFinding(use: MinerUse, place: Place): ImageFinding {
   const confidence = weigh(use, place.runs);
   const proves = use.user?.wallet.verified ? 'wallet' : use.pool?.public ? 'pool' : undefined;
   return {
-    ...(place.runs || place.place === 'history' ? minerKinds.command : minerKinds.config),
+    ...(place.place === 'history' || (place.runs && !place.key.startsWith('Env.'))
+      ? minerKinds.command
+      : minerKinds.config),
     ...place,
     severity: place.runs && confidence >= 0.9 ? 'critical' : severityOf(confidence),
     confidence,
