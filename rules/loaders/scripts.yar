@@ -65,6 +65,25 @@ rule WG_python_decodes_and_runs {
     ($a or $b or ($c and $d)) and filesize < 4MB and uint32(0) != 0x464c457f
 }
 
+rule WG_python_downloads_and_runs {
+  meta:
+    id = "python-downloads-and-runs"
+    title = "Python that runs what it downloads"
+    category = "backdoor"
+    severity = "high"
+    confidence = 65
+    attack = "T1105,T1059.006"
+    subject = "text"
+    reference = "https://attack.mitre.org/techniques/T1059/006/"
+    date = "2026-11-23"
+    author = "Waterguard"
+    licence = "Apache-2.0"
+  strings:
+    $a = /exec\((compile\()?[^\n)]{0,60}(requests(["']\))?\.get|httpx\.get|urlopen)\([^\n]{1,300}\)\.(text|content|read\(\))/
+  condition:
+    $a and filesize < 1MB and uint32(0) != 0x464c457f
+}
+
 rule WG_cron_download {
   meta:
     id = "cron-download"
