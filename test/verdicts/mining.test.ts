@@ -225,6 +225,30 @@ const started: readonly Case[] = [
     mining,
   ],
   [
+    'pool and wallet in the environment of a program that takes them from there',
+    {
+      layers: [[script('s.sh', 'exec ./app'), program('app')]],
+      config: { Env: [`POOL_URL=stratum+tcp://${pool}`, `WALLET=${wallet}`], Entrypoint: ['/s.sh'] },
+    },
+    mining,
+  ],
+  [
+    'a script that decodes the configuration and writes it',
+    {
+      layers: [
+        [
+          script(
+            's.sh',
+            `echo ${Buffer.from(settings()).toString('base64')} | base64 -d > /tmp/c`,
+            'app -c /tmp/c',
+          ),
+        ],
+      ],
+      config: { Entrypoint: ['/s.sh'] },
+    },
+    mining,
+  ],
+  [
     'arguments of a script in Python',
     {
       layers: [
