@@ -43,11 +43,13 @@ export function loadNetworkLists(feed = ''): NetworkLists {
 /** One finding per file, host and category. */
 export function judgeNetwork(seen: readonly SeenValue[], lists: NetworkLists, now: Date): NetworkFinding[] {
   const matches: Match[] = [];
+  const services: { readonly value: SeenValue; readonly entry: string }[] = [];
   for (const value of seen) {
     if (value.type !== 'domain' && value.type !== 'ip') continue;
     const listed = lists.hosts.match(value.value);
     if (listed.some((one) => one.list === 'sinkhole' || one.list === 'shortener')) continue;
     for (const { list, entry, note } of listed) {
+      if (list === 'dynamic-dns') services.push({ value, entry });
       const weight = weightOf(list, value, entry);
       if (weight !== undefined) matches.push({ value, ...weight, detail: note });
     }
@@ -56,6 +58,7 @@ export function judgeNetwork(seen: readonly SeenValue[], lists: NetworkLists, no
       matches.push({ value, kind: kinds.registered, confidence: 0.4, detail: `registered ${age} days ago` });
   }
   const listFiles = filesThatList(matches);
+  for (const ordinal of clientsOf(services)) listFiles.add(kinds.dynamic.rule + ' ' + ordinal);
   const found: NetworkFinding[] = [];
   for (const match of matches) {
     for (const { ordinal, offset } of match.value.places) {
@@ -197,6 +200,20 @@ function filesThatList(matches: readonly Match[]): Set<string> {
     }
   }
   return new Set([...counts].filter(([, count]) => count >= listSize).map(([key]) => key));
+}
+
+/** A file that knows so many dynamic DNS services is a client for all of them (ddclient, inadyn), not a user of one. */
+const clientServices = 6;
+
+function clientsOf(services: readonly { readonly value: SeenValue; readonly entry: string }[]): number[] {
+  const known = new Map<number, Set<string>>();
+  for (const { value, entry } of services) {
+    for (const { ordinal } of value.places) {
+      const entries = known.get(ordinal) ?? new Set();
+      known.set(ordinal, entries.add(entry));
+    }
+  }
+  return [...known].filter(([, entries]) => entries.size >= clientServices).map(([ordinal]) => ordinal);
 }
 
 function toFinding({ value, kind, confidence, detail }: Match, offset: number): DetectedFinding {

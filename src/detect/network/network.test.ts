@@ -196,6 +196,13 @@ test('a file with twenty hosts of one kind is a list', () => {
   ]);
 });
 
+test('a file that knows many dynamic DNS services is a client of theirs', () => {
+  const services = ['duckdns.org', 'no-ip.com', 'dyndns.org', 'nsupdate.info', 'freemyip.com', 'dynu.com'];
+  const hosts = services.map((service) => seen(`x.${service}`, 5));
+  assert.equal(judged(...hosts.slice(0, 5)).length, 5);
+  assert.deepEqual(judged(...hosts), []);
+});
+
 test('a domain is new for 32 days by the feed', () => {
   assert.deepEqual(judged(seen('a.fresh-name.com'), seen('a.old-name.com')), [
     ['network/newly-registered', 'medium', 'a.fresh-name.com'],
