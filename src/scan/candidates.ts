@@ -141,11 +141,17 @@ export function networkCandidates(
   }));
   for (const { finding, ordinal } of judgeNetwork(configured, context.lists, context.now)) {
     const key = inspected.observables[ordinal]?.key ?? '';
-    const isHistory = key.startsWith('history');
+    const line = /^history\[(\d{1,9})\]$/.exec(key)?.[1];
+    const layer = line === undefined ? undefined : facts.config?.history[Number(line)]?.layer;
     found.push({
       detected: finding,
-      evidence: { kind: isHistory ? 'history' : 'config', path: key, excerpt: finding.excerpt },
-      place: key,
+      evidence: {
+        kind: line === undefined ? 'config' : 'history',
+        ...(layer !== undefined && { layer }),
+        path: key,
+        excerpt: finding.excerpt,
+      },
+      place: line === undefined ? key : 'history',
       identity: finding.value ?? '',
       state: 'present',
       reachable: key === 'Entrypoint' || key === 'Cmd' || key === 'Healthcheck',
@@ -163,9 +169,7 @@ export function combine(all: readonly Candidate[]): Candidate[][] {
     const key = [one.detected.rule, one.evidence.kind, one.place, one.evidence.sha256 ?? one.identity].join(
       '\n',
     );
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [one]);
-    else group.push(one);
+    append(groups, key, one);
   }
   return mergeByIdentity([...groups.values()]);
 }
@@ -175,14 +179,15 @@ function withoutEchoes(all: readonly Candidate[]): Candidate[] {
   const spans = new Map<string, Candidate[]>();
   for (const one of all) {
     if (one.detected.subject !== 'secret') continue;
-    const key = `${one.evidence.kind}\n${one.evidence.layer}\n${one.place}`;
-    spans.set(key, [...(spans.get(key) ?? []), one]);
+    const { kind, layer, sha256 } = one.evidence;
+    append(spans, `${kind}\n${layer}\n${one.place}\n${sha256}`, one);
   }
   const echoes = new Set<Candidate>();
   for (const group of spans.values()) {
-    const surest = [...group].sort((a, b) => b.detected.confidence - a.detected.confidence);
-    for (const [index, one] of surest.entries()) {
-      if (surest.slice(0, index).some((other) => !echoes.has(other) && overlap(one, other))) echoes.add(one);
+    const kept = new Map<string, Candidate>();
+    for (const one of group.sort((a, b) => b.detected.confidence - a.detected.confidence)) {
+      if ([...kept.values()].some((other) => overlap(one, other))) echoes.add(one);
+      else kept.set(`${one.detected.rule}\n${one.detected.offset}\n${one.detected.length}`, one);
     }
   }
   return all.filter((one) => !echoes.has(one));
@@ -199,9 +204,15 @@ function mergeByIdentity(groups: readonly Candidate[][]): Candidate[][] {
   const merged = new Map<string, Candidate[]>();
   for (const group of groups) {
     const id = identityOf(group);
-    merged.set(id, [...(merged.get(id) ?? []), ...group]);
+    for (const one of group) append(merged, id, one);
   }
   return [...merged.values()];
+}
+
+function append(groups: Map<string, Candidate[]>, key: string, one: Candidate): void {
+  const group = groups.get(key);
+  if (group === undefined) groups.set(key, [one]);
+  else group.push(one);
 }
 
 export function identityOf(group: readonly Candidate[]): string {

@@ -41,10 +41,13 @@ export function collectIndicators(sightings: readonly Sighting[], judged: readon
         add('sha256', place.sha256, `${finding.rule}, ${place.path ?? ''}`);
     }
   }
+  // First what stands where a threat stands, so that nobody can crowd it out with values elsewhere.
   for (const { type, value, note, paths } of sightings) {
-    const place =
-      paths.find((one) => suspect.has(one)) ??
-      paths.find((one) => telling.includes(type) && !isDocumentation(one));
+    const place = paths.find((one) => suspect.has(one));
+    if (place !== undefined) add(type, value, note === '' ? place : `${note}, ${place}`);
+  }
+  for (const { type, value, note, paths } of sightings) {
+    const place = telling.includes(type) ? paths.find((one) => !isDocumentation(one)) : undefined;
     if (place !== undefined) add(type, value, note === '' ? place : `${note}, ${place}`);
   }
   return [...found.values()].sort((a, b) => (a.type + a.value < b.type + b.value ? -1 : 1));

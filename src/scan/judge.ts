@@ -118,7 +118,9 @@ function weigh(group: readonly Candidate[], context: JudgeContext): Judged {
 }
 
 function strength(one: Candidate): number {
-  return one.detected.confidence + (one.reachable ? 1 : 0) + (one.state === 'present' ? 2 : 0);
+  return (
+    confidenceOf(one, one.reachable, one.state) + (one.reachable ? 1 : 0) + (one.state === 'present' ? 2 : 0)
+  );
 }
 
 function stateOf(states: readonly State[]): State {
