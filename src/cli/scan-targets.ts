@@ -7,10 +7,11 @@ import { severityRank } from '../model/terms.ts';
 import { render } from '../report/render.ts';
 import { defaultLimits, openSession, type ScanSession, scanTarget } from '../scan/index.ts';
 import { exit } from './exit.ts';
-import { writeResult } from './output.ts';
+import { checkWritable, writeResult } from './output.ts';
 import type { ScanFlags, Threshold } from './scan.ts';
 
 export async function scanTargets(targets: readonly string[], flags: ScanFlags): Promise<number> {
+  checkWritable(flags.output);
   const limits = {
     ...defaultLimits,
     ...(flags.maxFileSize !== undefined && { maxFileSize: flags.maxFileSize }),
@@ -37,6 +38,7 @@ export async function scanTargets(targets: readonly string[], flags: ScanFlags):
   const options = { platform: flags.platform, insecure: flags.insecure, env: process.env };
   try {
     for (const target of targets) {
+      if (stop.signal.aborted) break;
       try {
         reports.push(await scanTarget(target, session, options, progress.step, stop.signal));
       } catch (error) {
@@ -51,7 +53,10 @@ export async function scanTargets(targets: readonly string[], flags: ScanFlags):
     await session.close();
     stop.release();
   }
-  if (stop.signal.aborted) process.stderr.write('waterguard: interrupted; what is below is what was done\n');
+  if (stop.signal.aborted) {
+    const done = reports.length > 0 ? 'the result is what was found until then' : 'nothing was done';
+    process.stderr.write(`waterguard: interrupted; ${done}\n`);
+  }
   if (reports.length > 0) {
     await writeResult(
       await render(reports, flags.format, {
@@ -83,6 +88,7 @@ function exitCode(
   failOn: ScanFlags['failOn'],
   interrupted: boolean,
 ): number {
+  if (reports.length === 0 && interrupted) return exit.hole;
   if (reports.length === 0 && !failures.some(isInternal)) return exit.usage;
   if (failures.some(isInternal)) return exit.internal;
   if (failOn !== undefined && reports.some((one) => reaches(one, failOn))) return exit.threshold;
@@ -108,7 +114,7 @@ function stopOnSignals(): { readonly signal: AbortSignal; release(): void } {
   const controller = new AbortController();
   const onSignal = (): void => {
     if (controller.signal.aborted) process.exit(exit.hole);
-    controller.abort();
+    controller.abort(new DOMException('interrupted', 'AbortError'));
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
