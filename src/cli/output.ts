@@ -57,3 +57,8 @@ function replaceFile(file: string, text: string): void {
 function cannotWrite(file: string, cause: unknown): WaterguardError {
   return new WaterguardError('usage', `cannot write ${file}: ${messageOf(cause)}`, { cause });
 }
+
+/** A reader that closed the pipe has what it wanted. */
+function isRefused(error: NodeJS.ErrnoException | null | undefined): boolean {
+  return error != null && error.code !== 'EPIPE';
+}
