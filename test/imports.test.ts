@@ -20,6 +20,7 @@ const floors: readonly (readonly string[])[] = [
 const allowed = new Set([
   'bin.ts>cli',
   'cli>bench',
+  'bench>lab',
   'cli>lab',
   'cli>server',
   'detect>image',

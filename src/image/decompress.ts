@@ -11,6 +11,7 @@
 import { createInflateRaw, createZstdDecompress, type InflateRaw, type ZstdDecompress } from 'node:zlib';
 import { messageOf, WaterguardError } from '../model/error.ts';
 import { createInput, type Input } from './input.ts';
+import { letGo } from './memory.ts';
 
 export interface DecompressLimits {
   /** Bytes of output; more ends with `limit`. */
@@ -183,7 +184,7 @@ async function* inflate(
   try {
     for await (const chunk of engine as AsyncIterable<Buffer>) {
       yield chunk;
-      if (chunks === 'passing') letGo(chunk);
+      if (chunks === 'passing') letGoLast(chunk);
     }
   } catch (error) {
     throw isUnexpectedEnd(error)
@@ -200,9 +201,9 @@ async function* inflate(
  * times in a 500 MB layer and cost more than the unpacking. zlib hands out a buffer in slices and takes a new one
  * only when it is full, so the slice that reaches the end is the last that anyone writes.
  */
-function letGo(chunk: Buffer): void {
+function letGoLast(chunk: Buffer): void {
   const { buffer, byteOffset, length } = chunk;
-  if (buffer instanceof ArrayBuffer && byteOffset + length === buffer.byteLength) buffer.transfer(0);
+  if (byteOffset + length === buffer.byteLength) letGo(Buffer.from(buffer));
 }
 
 /** Never rejects: an error of the engine comes out of it where it is read. */

@@ -1,6 +1,7 @@
 /** The columns of an entry table, and how they grow. */
 import { WaterguardError } from '../model/error.ts';
 import type { EntryType } from './entry.ts';
+import { letGo, moved } from './memory.ts';
 
 /** The order is part of the serialised form. */
 export const entryTypes: readonly EntryType[] = [
@@ -68,26 +69,22 @@ export function makeRoom(columns: Columns, entries: number, nameBytes: number): 
   if (nameBytes > columns.names.length) columns.names = grownBuffer(columns.names, nameBytes);
   if (entries <= columns.sizes.length) return;
   const capacity = grownSize(columns.sizes.length, entries);
-  columns.starts = grown(columns.starts, new Uint32Array(capacity + 1));
-  columns.pathLengths = grown(columns.pathLengths, new Uint16Array(capacity));
-  columns.modes = grown(columns.modes, new Uint16Array(capacity));
-  columns.uids = grown(columns.uids, new Uint32Array(capacity));
-  columns.gids = grown(columns.gids, new Uint32Array(capacity));
-  columns.sizes = grown(columns.sizes, new Float64Array(capacity));
-  columns.contents = grown(columns.contents, new Uint32Array(capacity));
-}
-
-function grown<Column extends { set(from: Column): void }>(from: Column, to: Column): Column {
-  to.set(from);
-  return to;
+  columns.starts = moved(columns.starts, new Uint32Array(capacity + 1));
+  columns.pathLengths = moved(columns.pathLengths, new Uint16Array(capacity));
+  columns.modes = moved(columns.modes, new Uint16Array(capacity));
+  columns.uids = moved(columns.uids, new Uint32Array(capacity));
+  columns.gids = moved(columns.gids, new Uint32Array(capacity));
+  columns.sizes = moved(columns.sizes, new Float64Array(capacity));
+  columns.contents = moved(columns.contents, new Uint32Array(capacity));
 }
 
 export function grownBuffer(from: Buffer, needed: number): Buffer {
   const to = Buffer.allocUnsafeSlow(grownSize(from.length, needed));
   from.copy(to);
+  letGo(from);
   return to;
 }
 
 function grownSize(size: number, needed: number): number {
-  return Math.max(needed, Math.ceil(size * 1.4), 64);
+  return Math.max(needed, Math.ceil(size * 1.3), 64);
 }

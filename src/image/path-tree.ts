@@ -3,6 +3,7 @@
  * made, stays; whether anything is at its path is `layer`. Names are not copied, they stay in the layers' tables.
  */
 import { createHashIndex, type HashIndex, hashBytes, sameBytes } from './hash-index.ts';
+import { moved } from './memory.ts';
 
 export const root = 0;
 const none = -1;
@@ -173,24 +174,19 @@ export class PathTree {
 
   #grow(needed: number): void {
     const size = Math.max(needed, Math.ceil(this.#parents.length * 1.4), 64);
-    this.#parents = grown(this.#parents, new Int32Array(size));
-    this.#hashes = grown(this.#hashes, new Uint32Array(size));
-    this.#nameLayers = grown(this.#nameLayers, new Uint16Array(size));
-    this.#nameStarts = grown(this.#nameStarts, new Uint32Array(size));
-    this.#nameLengths = grown(this.#nameLengths, new Uint16Array(size));
-    this.#firstChildren = grown(this.#firstChildren, new Int32Array(size));
-    this.#nextSiblings = grown(this.#nextSiblings, new Int32Array(size));
-    this.#chained = grown(this.#chained, new Uint8Array(size));
-    this.#layers = grown(this.#layers, new Int32Array(size));
-    this.#ordinals = grown(this.#ordinals, new Int32Array(size));
-    this.#sourceLayers = grown(this.#sourceLayers, new Int32Array(size));
-    this.#sourceOrdinals = grown(this.#sourceOrdinals, new Int32Array(size));
+    this.#parents = moved(this.#parents, new Int32Array(size));
+    this.#hashes = moved(this.#hashes, new Uint32Array(size));
+    this.#nameLayers = moved(this.#nameLayers, new Uint16Array(size));
+    this.#nameStarts = moved(this.#nameStarts, new Uint32Array(size));
+    this.#nameLengths = moved(this.#nameLengths, new Uint16Array(size));
+    this.#firstChildren = moved(this.#firstChildren, new Int32Array(size));
+    this.#nextSiblings = moved(this.#nextSiblings, new Int32Array(size));
+    this.#chained = moved(this.#chained, new Uint8Array(size));
+    this.#layers = moved(this.#layers, new Int32Array(size));
+    this.#ordinals = moved(this.#ordinals, new Int32Array(size));
+    this.#sourceLayers = moved(this.#sourceLayers, new Int32Array(size));
+    this.#sourceOrdinals = moved(this.#sourceOrdinals, new Int32Array(size));
   }
 }
 
 const slash = Buffer.from('/');
-
-function grown<Column extends { set(from: Column): void }>(from: Column, to: Column): Column {
-  to.set(from);
-  return to;
-}

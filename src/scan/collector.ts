@@ -9,9 +9,10 @@ import { type Detection, type Detector, type FileRecord, nothing } from '../dete
 import { headSize, kindOf } from '../detect/kind.ts';
 import type { EntrySink } from '../image/entry.ts';
 import { EntryTable } from '../image/entry-table.ts';
+import { letGo } from '../image/memory.ts';
 import { decodeLossless } from '../model/printable.ts';
 import type { Engine } from './engine/client.ts';
-import { type BatchFile, batchSize } from './engine/protocol.ts';
+import { type BatchFile, batchFiles, batchSize } from './engine/protocol.ts';
 import { createWindowed, mergeWindows, type OpenEntry, type Pending, type Windowed } from './file-windows.ts';
 import type { LayerReport } from './layer-report.ts';
 import { createResults } from './layer-results.ts';
@@ -164,7 +165,7 @@ export function createCollector(
       } else if (entry.size > batchSize) {
         target = Buffer.allocUnsafeSlow(entry.size);
       } else {
-        if (batch.used + entry.size > batchSize) flush();
+        if (batch.used + entry.size > batchSize || batch.files.length >= batchFiles) flush();
         target = batch.buffer;
         at = batch.used;
       }
@@ -198,11 +199,6 @@ export function createCollector(
       return { entries: table, ...results.report() };
     },
   };
-}
-
-/** Frees a buffer of its own at once; the garbage collector would run for each few of them. */
-function letGo(bytes: Buffer): void {
-  if (bytes.buffer instanceof ArrayBuffer) bytes.buffer.transfer(0);
 }
 
 /**

@@ -82,6 +82,8 @@ async function readImage(
     if (known !== undefined) cachedLayers++;
     layers.push({ index: layer.index, report: known ?? (await readAnew(session, layer, signal)) });
   }
+  const entries = layers.reduce((sum, one) => sum + one.report.entries.count, 0);
+  if (entries > crowd) await session.rest();
   return {
     target,
     artifact: {
@@ -99,6 +101,9 @@ async function readImage(
     cachedLayers,
   };
 }
+
+/** From so many entries on, the merge gets the engine's memory; starting it again costs a third of a second. */
+const crowd = 250_000;
 
 /** A report counts for a blob only if this very blob was once read and verified against the diffID. */
 function fromCache(session: ScanSession, layer: LayerSource): LayerReport | undefined {

@@ -47,6 +47,8 @@ export interface ScanSession {
   readonly files: FileCache;
   /** What inspects content; starts the engine at the first call. */
   detection(): Promise<{ readonly engine: Engine; readonly detectors: readonly Detector[] }>;
+  /** Ends the engine until it is needed again: merging millions of entries wants its memory. */
+  rest(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -65,6 +67,12 @@ export async function openSession(options: SessionOptions): Promise<ScanSession>
   const startOnce = (): Promise<Engine> => {
     engine ??= start(rules, limits.fileTimeoutMs);
     return engine;
+  };
+  const rest = async (): Promise<void> => {
+    const ending = engine;
+    engine = undefined;
+    // One that could not start has told so where it was needed.
+    await ending?.then((one) => one.close()).catch(() => {});
   };
   // Without a cache every layer will need it: it starts while the target is being opened.
   if (!options.cache) startOnce().catch(() => {});
@@ -89,9 +97,9 @@ export async function openSession(options: SessionOptions): Promise<ScanSession>
       one.forgive();
       return { engine: one, detectors: rules.detectors };
     },
+    rest,
     async close() {
-      // One that could not start has told so where it was needed.
-      await engine?.then((one) => one.close()).catch(() => {});
+      await rest();
       cached?.close();
     },
   };
@@ -120,7 +128,7 @@ async function readIgnores(path: string): Promise<readonly IgnoreEntry[]> {
 /** Files repeat within one image, so results are kept in memory whether or not there is a cache on disk. */
 function withMemory(cached: FileCache | undefined): FileCache {
   // Files and what was found in them, about 200 bytes each.
-  const mostKept = 400_000;
+  const mostKept = 100_000;
   let kept = 0;
   const memory = new Map<string, ReturnType<FileCache['get']>>();
   const keyOf = (sha256: Buffer, opened: boolean): string => `${opened ? 1 : 0}${sha256.toString('latin1')}`;

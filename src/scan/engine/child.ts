@@ -65,7 +65,9 @@ function startWorkers(start: Start, data: ArrayBuffer): void {
         flushCompileCache();
         return;
       }
+      // A large window's memory is given back at once, not when the collector finds the time.
       if (answer.data?.byteLength === batchSize) spare.push(answer.data);
+      else answer.data?.transfer(0);
       crew.load -= sizes.get(answer.id) ?? 0;
       sizes.delete(answer.id);
       send(answer.id, answer.json);

@@ -146,7 +146,7 @@ export function startEngine(
     if (job === undefined) return;
     underWay.delete(id);
     clearTimeout(job.watchdog);
-    bytesUnderWay -= job.batch.bytes.length;
+    bytesUnderWay -= weightOf(job.batch);
     job.settle(JSON.parse(json) as FileOutcome[]);
     pump();
   }
@@ -162,7 +162,7 @@ export function startEngine(
   }
 
   function hasRoom(): boolean {
-    const queued = queue.reduce((sum, one) => sum + one.batch.bytes.length, 0);
+    const queued = queue.reduce((sum, one) => sum + weightOf(one.batch), 0);
     return bytesUnderWay + queued < mostUnderWay;
   }
 
@@ -176,7 +176,7 @@ export function startEngine(
       child?.kill('SIGKILL');
     }, patience);
     underWay.set(id, { ...job, watchdog });
-    bytesUnderWay += bytes.length;
+    bytesUnderWay += weightOf(job.batch);
     socket?.write(frame(id, JSON.stringify(files), bytes.length));
     socket?.write(bytes);
   }
@@ -260,9 +260,21 @@ export function startEngine(
 const defaultEntry = fileURLToPath(new URL(`./child${extname(import.meta.url)}`, import.meta.url));
 
 /** Nothing of the user's environment; compiled code comes from where this process has it. */
+/** glibc keeps freed blocks of megabytes unless told where to draw the line; other systems ignore these. */
+const givenBack = { MALLOC_MMAP_THRESHOLD_: '131072', MALLOC_TRIM_THRESHOLD_: '131072' };
+
 function engineEnvironment(): Record<string, string> {
   const compiled = getCompileCacheDir();
-  return { NODE_NO_WARNINGS: '1', ...(compiled !== undefined && { NODE_COMPILE_CACHE: dirname(compiled) }) };
+  return {
+    NODE_NO_WARNINGS: '1',
+    ...givenBack,
+    ...(compiled !== undefined && { NODE_COMPILE_CACHE: dirname(compiled) }),
+  };
+}
+
+/** What a batch costs in memory: its bytes, and about two kilobytes for each file's record on both sides. */
+function weightOf({ files, bytes }: Batch): number {
+  return bytes.length + files.length * 2048;
 }
 
 /** One job per file; the batch's promise settles when the last of them does. */

@@ -13,6 +13,9 @@ export const headerSize = 12;
 /** Batches are filled up to this many bytes; a larger file or window is a batch of its own. */
 export const batchSize = 2 * 1024 * 1024;
 
+/** A batch of tiny files is full earlier: their records weigh more than their bytes. */
+export const batchFiles = 512;
+
 export interface Start {
   readonly workers: number;
   readonly timeoutMs: number;
