@@ -1,0 +1,246 @@
+/** What a shell sees of `waterguard scan`: exit codes, where results go, signals and closed pipes. */
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
+import { file } from '../src/lab/image-builder.ts';
+import { sampleImage } from '../src/lab/sample.ts';
+import { imageReport } from '../src/model/report.ts';
+import { openWorkplace, type Workplace } from './scan-command.ts';
+
+const program = join(import.meta.dirname, '../waterguard');
+
+let place: Workplace;
+let clean = '';
+let malicious = '';
+let holed = '';
+
+before(async () => {
+  place = await openWorkplace();
+  clean = await place.layout('clean', { layers: [[file('etc/hostname', 'host\n')]] });
+  malicious = await place.layout('malicious', sampleImage());
+  const zip = Buffer.from('PK\x03\x04 and nothing else', 'latin1');
+  holed = await place.layout('holed', { layers: [[file('opt/a.zip', zip)]] });
+});
+
+after(() => place.close());
+
+const env = (): NodeJS.ProcessEnv => ({ ...process.env, XDG_CACHE_HOME: join(place.home, 'cache') });
+
+describe('the exit code', () => {
+  const cases: readonly (readonly [string, () => readonly string[], number])[] = [
+    ['is 0 when all is done, whatever was found', () => [malicious], 0],
+    ['is 1 when a finding reaches the threshold', () => [malicious, '--fail-on', 'critical'], 1],
+    ['is 1 when the verdict reaches it', () => [malicious, '--fail-on', 'malicious'], 1],
+    ['is 0 below the threshold', () => [clean, '--fail-on', 'info'], 0],
+    ['is 3 with a hole', () => [holed], 3],
+    ['is 3 with a hole below the threshold', () => [holed, '--fail-on', 'low'], 3],
+    [
+      'is 1 when the threshold is reached beside a hole',
+      () => [malicious, '--fail-on', 'high', '--max-file-size', '500'],
+      1,
+    ],
+    ['is 3 when one target of two is unreadable', () => [clean, 'oci:/nonesuch'], 3],
+    ['is 3 also when the unreadable one comes first', () => ['oci:/nonesuch', clean], 3],
+    [
+      'is 1 when the readable one reaches the threshold',
+      () => ['oci:/nonesuch', malicious, '--fail-on', 'high'],
+      1,
+    ],
+    ['is 2 when no target is readable', () => ['oci:/nonesuch', 'dir:/nonesuch'], 2],
+    ['is 2 without a target', () => [], 2],
+    ['is 2 for an unknown option', () => [clean, '--no-such-option'], 2],
+    ['is 2 for an unknown format', () => [clean, '--format', 'xml'], 2],
+    ['is 2 for an unknown threshold', () => [clean, '--fail-on', 'terrible'], 2],
+    ['is 2 for a size that is none', () => [clean, '--max-file-size', 'large'], 2],
+    ['is 2 for an ignore file that is not there', () => [clean, '--ignore', '/nonesuch'], 2],
+    ['is 2 for rules that are not there', () => [clean, '--rules', '/nonesuch'], 2],
+    ['is 0 for help', () => ['--help'], 0],
+  ];
+  for (const [sentence, args, expected] of cases) {
+    it(sentence, async () => {
+      const { code, stdout, stderr } = await place.scan(...args());
+      assert.equal(code, expected, stderr + stdout.slice(0, 1000));
+      assert.doesNotMatch(stderr, /^ +at .*:\d+/m);
+      if (expected === 2) assert.match(stderr, /\S/);
+    });
+  }
+});
+
+describe('the result', () => {
+  it('is one JSON document for one target, a list for several', async () => {
+    const one = JSON.parse((await place.scan(clean, '--format', 'json')).stdout);
+    imageReport.parse(one);
+    const two = JSON.parse((await place.scan(clean, malicious, '--format', 'json')).stdout);
+    assert.equal(two.schemaVersion, 1);
+    assert.deepEqual(
+      two.reports.map((report: unknown) => imageReport.parse(report).verdict),
+      ['clean', 'malicious'],
+    );
+  });
+
+  it('comes in every format', async () => {
+    const beginnings = {
+      json: /^\{/,
+      sarif: /"2\.1\.0"/,
+      html: /^<!doctype html>/i,
+      ndjson: /^\{.*\}\n/,
+      table: /malicious/i,
+    };
+    for (const [format, beginning] of Object.entries(beginnings)) {
+      const { code, stdout } = await place.scan(malicious, '--format', format);
+      assert.equal(code, 0);
+      assert.match(stdout, beginning, format);
+    }
+  });
+
+  it('goes into a file as a whole, in place of the file that was there', async () => {
+    const folder = join(place.home, 'output');
+    mkdirSync(folder);
+    const path = join(folder, 'report.json');
+    writeFileSync(path, 'old');
+    const { code, stdout } = await place.scan(clean, '--format', 'json', '--output', path);
+    assert.deepEqual([code, stdout], [0, '']);
+    imageReport.parse(JSON.parse(readFileSync(path, 'utf8')));
+    assert.deepEqual(readdirSync(folder), ['report.json']);
+  });
+
+  it('is refused a place that cannot be written before anything is scanned', async () => {
+    for (const path of ['/nonesuch/report.json', place.images]) {
+      const { code, stdout, stderr } = await place.scan('oci:/not/looked/at', '--output', path);
+      assert.deepEqual([code, stdout], [2, '']);
+      assert.match(stderr, /^waterguard: cannot write .*\n$/);
+    }
+  });
+
+  it('is written to a device, which stays one', async () => {
+    const { code } = await place.scan(clean, '--output', '/dev/null');
+    assert.equal(code, 0);
+    assert.ok(statSync('/dev/null').isCharacterDevice());
+  });
+
+  it('leaves standard error empty when all is well', async () => {
+    assert.equal((await place.scan(clean, '--quiet')).stderr, '');
+    assert.equal((await place.scan(clean)).stderr, '');
+  });
+
+  it('may be read in part: a closed pipe is no error', () => {
+    for (const reader of ['head -c 1', 'true']) {
+      const script = `"$0" scan "$1" --format json 2>&1 1>&3 | cat >&2; exit "$PIPESTATUS"`;
+      const run = spawnSync('bash', ['-c', `{ ${script}; } 3>&1 | ${reader}`, program, malicious], {
+        env: env(),
+        encoding: 'utf8',
+      });
+      assert.equal(run.stderr, '', reader);
+    }
+  });
+});
+
+describe('an interruption', () => {
+  it('hands back what was found until then, and leaves no process behind', async () => {
+    const scan = await longScan();
+    process.kill(scan.child.pid ?? 0, 'SIGINT');
+    const { code, stdout, stderr } = await scan.ended;
+    assert.equal(code, 3, stderr);
+    const { coverage } = imageReport.parse(JSON.parse(stdout));
+    assert.deepEqual(coverage.errors, []);
+    assert.ok(coverage.skipped.some((one) => one.reason === 'time-limit' && one.detail === 'interrupted'));
+    assert.match(stderr, /^waterguard: interrupted; the result is what was found until then$/m);
+    await gone(scan.engines);
+  });
+
+  it('by Ctrl-C, which reaches the engine too, costs no file', async () => {
+    const scan = await longScan();
+    process.kill(-(scan.child.pid ?? 0), 'SIGINT');
+    const { code, stdout } = await scan.ended;
+    assert.equal(code, 3);
+    assert.deepEqual(imageReport.parse(JSON.parse(stdout)).coverage.errors, []);
+    await gone(scan.engines);
+  });
+
+  it('that comes twice ends at once', async () => {
+    const scan = await longScan();
+    const pid = scan.child.pid ?? 0;
+    process.kill(pid, 'SIGSTOP');
+    process.kill(pid, 'SIGTERM');
+    process.kill(pid, 'SIGINT');
+    process.kill(pid, 'SIGCONT');
+    const { code, stdout } = await scan.ended;
+    assert.deepEqual([code, stdout], [3, '']);
+    await gone(scan.engines);
+  });
+
+  it('that cannot be caught ends the engine too', async () => {
+    const scan = await longScan();
+    process.kill(scan.child.pid ?? 0, 'SIGKILL');
+    await scan.ended;
+    await gone(scan.engines);
+  });
+});
+
+interface LongScan {
+  readonly child: ChildProcess;
+  /** Process ids of its engine. */
+  readonly engines: readonly number[];
+  readonly ended: Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }>;
+}
+
+/** A scan of this machine's programs, at work. */
+async function longScan(): Promise<LongScan> {
+  const child = spawn(program, ['scan', 'dir:/usr', '--no-cache', '--format', 'json'], {
+    env: env(),
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text) => {
+    stderr += text;
+  });
+  const ended = new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve) => {
+    child.on('close', (code) => resolve({ code, stdout, stderr }));
+  });
+  let engines: readonly number[] = [];
+  for (let tries = 0; tries < 200 && engines.length === 0; tries++) {
+    await setTimeout(50);
+    engines = childrenOf(child.pid ?? 0);
+  }
+  assert.equal(engines.length, 1, `the scan has an engine: ${stderr}`);
+  await setTimeout(1000);
+  assert.equal(child.exitCode, null, 'the scan is long');
+  return { child, engines, ended };
+}
+
+function childrenOf(pid: number): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && parentOf(name) === pid)
+    .map(Number);
+}
+
+function parentOf(pid: string): number | undefined {
+  try {
+    return Number(/^PPid:\s+(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
+  } catch {
+    return undefined;
+  }
+}
+
+/** An orphan may have to finish the buffer in hand. */
+async function gone(pids: readonly number[]): Promise<void> {
+  const left = (): number[] => pids.filter((pid) => existsSync(`/proc/${pid}`) && !isZombie(pid));
+  for (let tries = 0; tries < 100 && left().length > 0; tries++) await setTimeout(50);
+  assert.deepEqual(left(), [], 'the engine has ended');
+}
+
+/** An orphan that nobody in this container waits for. */
+function isZombie(pid: number): boolean {
+  try {
+    return /^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return true;
+  }
+}
