@@ -8,7 +8,17 @@
 const quietFolders: ReadonlySet<string> = new Set([
   ...['doc', 'docs', 'doc-base', 'documentation', 'man', 'manpages', 'gtk-doc', 'javadoc'],
   ...['example', 'examples', 'sample', 'samples', 'demo', 'demos', 'tutorial', 'tutorials'],
-  ...['test', 'tests', 'testdata', 'test_data', 'test-data', 'testsuite', '__tests__', 'selftests'],
+  ...[
+    'test',
+    'tests',
+    'testdata',
+    'test_data',
+    'test-data',
+    'testsuite',
+    '__tests__',
+    'selftest',
+    'selftests',
+  ],
   ...['fixture', 'fixtures', '__fixtures__', 'dummyserver'],
   ...['locale', 'locales', 'i18n', 'l10n', 'translations', 'licenses', 'licences', 'changelogs'],
 ]);
@@ -22,7 +32,7 @@ const quietEndings =
   /(?:\.(?:md|mdx|rst|adoc|texi|pod|pdf|po|pot|mo|qm)|_test\.go|[._-](?:test|spec)\.[cm]?[jt]sx?|\.d\.ts)$/i;
 
 /** `test_x.py`, `conftest.py`: pytest's and unittest's naming. */
-const testModule = /^(?:test_[\w-]{1,80}|conftest|[\w-]{1,80}_tests?)\.(?:py|pyc|rb)$/;
+const testModule = /^(?:test_[\w-]{1,80}|conftest|tests|[\w-]{1,80}_tests?)\.(?:py|pyc|rb)$/;
 
 /**
  * Certificates that distributions generate as placeholders while installing: Debian's ssl-cert makes one that

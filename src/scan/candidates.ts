@@ -70,7 +70,7 @@ export function fileCandidates(facts: TargetFacts, reach: Reach): Candidate[] {
         identity: one.value ?? one.sha256,
         state: facts.view.state(index, one.ordinal),
         reachable: reached,
-        documentation: !reached && isDocumentation(path),
+        documentation: !reached && (isDocumentation(path) || isDocumentation(one.member ?? '')),
       });
     }
   }

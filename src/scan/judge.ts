@@ -104,7 +104,9 @@ function weigh(group: readonly Candidate[], context: JudgeContext): Judged {
     state,
     attack: [...detected.attack],
     reachable: isReachable,
-    evidence: group.slice(0, mostEvidence).map((one) => one.evidence),
+    evidence: [best, ...group.filter((one) => one !== best)]
+      .slice(0, mostEvidence)
+      .map((one) => one.evidence),
     source: detected.source ?? { author: 'Waterguard', licence: 'Apache-2.0' },
   };
   const malware = detected.malware === true;
