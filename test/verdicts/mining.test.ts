@@ -345,6 +345,12 @@ describe('a miner in an archive', () => {
       /^\/opt\/data\.tar\.gz!.*m\/config\.json$/,
     );
   });
+  it('weighs little where it is an example inside the archive', async () => {
+    const examples = gzipSync(buildTar([file('xmrig-6/doc/config.json', settings())]));
+    const report = await scan({ layers: [[file('opt/src.tar.gz', examples)]], config: { Cmd: ['true'] } });
+    assertReport(report, { verdict: ['clean', 'risky'] });
+    assert.equal(ruleOf(report, 'miner/config')?.severity, 'low');
+  });
   it('is found in a gzip of a single file', async () => {
     const report = await scan({
       layers: [[file('opt/blob', gzipSync(settings()))]],
