@@ -6,6 +6,7 @@ import { isDocumentation } from '../detect/context.ts';
 import type { DetectedFinding, ImageDetection, ImageInspection } from '../detect/detector.ts';
 import { judgeNetwork, type NetworkLists } from '../detect/network/judge.ts';
 import type { Evidence, State } from '../model/finding.ts';
+import type { Reached } from './cache/reach-cache.ts';
 import { findingId } from './identity.ts';
 import { type LayerReport, pathOf } from './layer-report.ts';
 import { reachable } from './reach.ts';
@@ -14,16 +15,32 @@ import type { TargetFacts } from './target-facts.ts';
 /** Whether a path, or the same content under another path (a hard link, a copy), is started with the container. */
 export interface Reach {
   has(path: string, sha256: string): boolean;
+  /** What has become of an entry in the final file system. */
+  state(layer: number, ordinal: number): State;
 }
 
 export function reachOf(facts: TargetFacts): Reach {
+  const known = facts.reach?.read();
+  const reached = known ?? walk(facts);
+  if (known === undefined) facts.reach?.keep(reached);
+  const paths = new Set(reached.paths);
+  const contents = new Set(reached.contents);
+  const states = new Map(reached.states.map(([layer, ordinal, state]) => [`${layer}:${ordinal}`, state]));
+  return {
+    has: (path, sha256) => paths.has(path) || contents.has(sha256),
+    state: (layer, ordinal) => states.get(`${layer}:${ordinal}`) ?? facts.view().state(layer, ordinal),
+  };
+}
+
+function walk(facts: TargetFacts): Reached {
+  const view = facts.view();
   const reports = new Map(facts.layers.map((one) => [one.index, one.report]));
   const at = (path: string): { report: LayerReport; ordinal: number } | undefined => {
-    const place = facts.view.lookup(path);
+    const place = view.lookup(path);
     const report = place === undefined ? undefined : reports.get(place.layer);
     return place === undefined || report === undefined ? undefined : { report, ordinal: place.ordinal };
   };
-  const set = reachable(facts.view, facts.config, (path) => {
+  const set = reachable(view, facts.config, (path) => {
     const place = at(path);
     return place?.report.starts.get(place.ordinal);
   });
@@ -33,7 +50,11 @@ export function reachOf(facts: TargetFacts): Reach {
     const sha256 = place?.report.entries.sha256(place.ordinal);
     if (sha256 !== undefined) contents.add(sha256.toString('hex'));
   }
-  return { has: (path, sha256) => set.has(path) || contents.has(sha256) };
+  const states = facts.layers.flatMap(({ index, report }) => {
+    const ordinals = new Set(report.findings.map((one) => one.ordinal));
+    return [...ordinals].map((ordinal) => [index, ordinal, view.state(index, ordinal)] as const);
+  });
+  return { paths: [...set.paths()], contents: [...contents], states };
 }
 
 /** A finding with its place, before findings with the same identity are put together. */
@@ -68,7 +89,7 @@ export function fileCandidates(facts: TargetFacts, reach: Reach): Candidate[] {
         },
         place: shown,
         identity: one.value ?? one.sha256,
-        state: facts.view.state(index, one.ordinal),
+        state: reach.state(index, one.ordinal),
         reachable: reached,
         documentation: !reached && (isDocumentation(path) || isDocumentation(one.member ?? '')),
       });
@@ -126,7 +147,7 @@ export function networkCandidates(
         },
         place: path,
         identity: finding.value ?? sha256,
-        state: facts.view.state(index, ordinal),
+        state: reach.state(index, ordinal),
         reachable: reached,
         documentation: !reached && isDocumentation(path),
       });

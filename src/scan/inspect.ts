@@ -7,7 +7,7 @@ import type { LayerSource } from '../image/image.ts';
 import { messageOf } from '../model/error.ts';
 import { type Collector, createCollector } from './collector.ts';
 import type { LayerReport } from './layer-report.ts';
-import { readLayer } from './read-layer.ts';
+import { type LayerRead, readLayer } from './read-layer.ts';
 import type { ScanSession } from './session.ts';
 
 /** Keeps the report for the next scan where the layer was read whole. */
@@ -15,14 +15,14 @@ export async function inspectLayer(
   session: ScanSession,
   layer: LayerSource,
   signal: AbortSignal,
-): Promise<LayerReport> {
+): Promise<LayerRead> {
   const { report, complete } = await readLayer(layer, await collectorOf(session), signal);
   if (complete) {
     const known = session.layers?.get(report.diffId);
     const digests = [...new Set([...(known?.digests ?? []), ...report.digests])].slice(-16);
     session.layers?.put({ ...report, digests });
   }
-  return report;
+  return { report, complete };
 }
 
 /** Directories change without notice, so their reports are not kept; those of their files are. */

@@ -12,6 +12,7 @@ import { messageOf } from '../model/error.ts';
 import type { ArtifactLayer, ImageReport } from '../model/report.ts';
 import { judge } from './judge.ts';
 import type { LayerReport } from './layer-report.ts';
+import type { LayerRead } from './read-layer.ts';
 import type { ScanSession } from './session.ts';
 import type { TargetFacts } from './target-facts.ts';
 
@@ -62,6 +63,7 @@ async function readImage(
 ): Promise<TargetFacts> {
   const layers: { index: number; report: LayerReport }[] = [];
   const skipped: Skipped[] = [...image.skipped];
+  const whole: string[] = [];
   let cachedLayers = 0;
   for (const layer of image.layers) {
     progress(layer.index, image.layers.length, layer.digest);
@@ -80,8 +82,12 @@ async function readImage(
     }
     const known = fromCache(session, layer);
     if (known !== undefined) cachedLayers++;
-    layers.push({ index: layer.index, report: known ?? (await readAnew(session, layer, signal)) });
+    const read =
+      known === undefined ? await readAnew(session, layer, signal) : { report: known, complete: true };
+    layers.push({ index: layer.index, report: read.report });
+    if (read.complete) whole.push(layer.diffId);
   }
+  const reach = whole.length === image.layers.length ? session.reach?.(image.config, whole) : undefined;
   const entries = layers.reduce((sum, one) => sum + one.report.entries.count, 0);
   if (entries > crowd) await session.rest();
   return {
@@ -95,7 +101,8 @@ async function readImage(
     },
     config: image.config,
     layers,
-    view: mergeLayers(placed(image.layers.length, layers)),
+    view: once(() => mergeLayers(placed(image.layers.length, layers))),
+    ...(reach !== undefined && { reach }),
     skipped,
     errors: [],
     cachedLayers,
@@ -112,9 +119,17 @@ function fromCache(session: ScanSession, layer: LayerSource): LayerReport | unde
   return known?.digests.includes(layer.digest) === true ? known : undefined;
 }
 
-async function readAnew(session: ScanSession, layer: LayerSource, signal: AbortSignal): Promise<LayerReport> {
+async function readAnew(session: ScanSession, layer: LayerSource, signal: AbortSignal): Promise<LayerRead> {
   const { inspectLayer } = await import('./inspect.ts');
   return inspectLayer(session, layer, signal);
+}
+
+function once<Result>(make: () => Result): () => Result {
+  let made: { readonly result: Result } | undefined;
+  return () => {
+    made ??= { result: make() };
+    return made.result;
+  };
 }
 
 /** One table per layer of the image; a layer that could not be read counts as empty. */
@@ -136,7 +151,7 @@ async function readDirectory(
     target,
     artifact: { kind: 'directory', reference: resolve(directory.root), digest: '', platform: '', layers: [] },
     layers: [{ index: 0, report }],
-    view: mergeLayers([report.entries]),
+    view: once(() => mergeLayers([report.entries])),
     skipped: [],
     errors: [],
     cachedLayers: 0,

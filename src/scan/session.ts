@@ -16,6 +16,7 @@ import { version } from '../package.ts';
 import { openFileCache } from './cache/file-cache.ts';
 import { cacheFolder } from './cache/folder.ts';
 import { type LayerCache, openLayerCache } from './cache/layer-cache.ts';
+import { openReachCache, type ReachCache } from './cache/reach-cache.ts';
 import type { FileCache } from './collector.ts';
 import type { Engine } from './engine/client.ts';
 import type { IgnoreEntry } from './ignore.ts';
@@ -45,6 +46,7 @@ export interface ScanSession {
   readonly skipped: readonly Skipped[];
   readonly layers: LayerCache | undefined;
   readonly files: FileCache;
+  readonly reach?: ReachCache;
   /** What inspects content; starts the engine at the first call. */
   detection(): Promise<{ readonly engine: Engine; readonly detectors: readonly Detector[] }>;
   /** Ends the engine until it is needed again: merging millions of entries wants its memory. */
@@ -60,6 +62,7 @@ export async function openSession(options: SessionOptions): Promise<ScanSession>
   const context = [rules.context, limits.maxFileSize, limits.fileTimeoutMs, windowSize].join('\n');
   const folder = (part: string): string | undefined => (options.cache ? cacheFolder(env, part) : undefined);
   const layerFolder = folder('layers');
+  const reachFolder = folder('reach');
   const fileFolder = folder('files');
   folder(join('files', 'packs'));
   const cached = fileFolder === undefined ? undefined : openFileCache(fileFolder, context);
@@ -92,6 +95,7 @@ export async function openSession(options: SessionOptions): Promise<ScanSession>
         : [{ path: 'yara', reason: 'detector-missing', detail: rules.missing }],
     layers: layerFolder === undefined ? undefined : openLayerCache(layerFolder, context),
     files: withMemory(cached),
+    ...(reachFolder !== undefined && { reach: openReachCache(reachFolder, context) }),
     async detection() {
       const one = await startOnce();
       one.forgive();

@@ -7,6 +7,7 @@ import type { FileSystemView } from '../image/filesystem.ts';
 import type { ImageConfig } from '../image/image.ts';
 import type { CoverageError, Skipped } from '../model/coverage.ts';
 import type { Artifact } from '../model/report.ts';
+import type { ReachMemory } from './cache/reach-cache.ts';
 import type { LayerReport } from './layer-report.ts';
 
 export interface TargetFacts {
@@ -16,7 +17,10 @@ export interface TargetFacts {
   readonly config?: ImageConfig;
   /** One for each layer that could be read, with its index in the artifact. */
   readonly layers: readonly { readonly index: number; readonly report: LayerReport }[];
-  readonly view: FileSystemView;
+  /** The layers merged, at the first call. */
+  view(): FileSystemView;
+  /** Where the walk from the start paths is kept; absent where a layer was not read whole. */
+  readonly reach?: ReachMemory;
   readonly skipped: readonly Skipped[];
   readonly errors: readonly CoverageError[];
   readonly cachedLayers: number;

@@ -1,0 +1,48 @@
+/**
+ * What merging an image's layers tells: which files its start paths reach, and what has become of the files with
+ * findings. Both depend on configuration and layers alone, and are most of the work of a rescan.
+ */
+import { hash } from 'node:crypto';
+import { join } from 'node:path';
+import type { ImageConfig } from '../../image/image.ts';
+import type { State } from '../../model/finding.ts';
+import { shrink } from './folder.ts';
+import { readSealed, writeSealed } from './sealed-file.ts';
+
+export interface Reached {
+  readonly paths: readonly string[];
+  /** SHA-256 of the files at these paths. */
+  readonly contents: readonly string[];
+  /** Of the files with findings: layer, ordinal, state. */
+  readonly states: readonly (readonly [layer: number, ordinal: number, state: State])[];
+}
+
+/** The place of one image's reach. */
+export interface ReachMemory {
+  read(): Reached | undefined;
+  keep(reached: Reached): void;
+}
+
+/** Raised when the walk changes. */
+const walkVersion = 1;
+
+const folderSize = 64 * 1024 * 1024;
+
+/** @param context whatever start facts depend on besides the layers: rules, detector versions, limits */
+export function openReachCache(folder: string, context: string) {
+  return (config: ImageConfig, diffIds: readonly string[]): ReachMemory => {
+    const path = join(folder, hash('sha256', JSON.stringify([walkVersion, context, config, diffIds])));
+    return {
+      read() {
+        const body = readSealed(path);
+        return body === undefined ? undefined : (JSON.parse(body.toString()) as Reached);
+      },
+      keep(reached) {
+        writeSealed(path, Buffer.from(JSON.stringify(reached)));
+        shrink(folder, folderSize);
+      },
+    };
+  };
+}
+
+export type ReachCache = ReturnType<typeof openReachCache>;
