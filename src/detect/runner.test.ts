@@ -205,7 +205,7 @@ test('what an archive holds is inspected, and a finding names the member through
     { name: 'inner.tar.gz', content: gzipSync(buildTar([file('etc/b', 'two')])) },
   ]);
   const { content, faults } = runner.inspect(opened(zip), wantAll);
-  assert.deepEqual(excerpts(content), ['a.txt: one', 'inner.tar.gz!(content)!etc/b: two']);
+  assert.deepEqual(excerpts(content), ['a.txt: one', 'inner.tar.gz!etc/b: two']);
   assert.deepEqual(faults, []);
   assert.deepEqual(excerpts(runner.inspect(opened(zip), { ...wantAll, unfold: false }).content), []);
 });
@@ -223,7 +223,7 @@ test('a hundred archives in each other end at the depth limit, quickly', () => {
   const { content } = run([reader]).inspect(opened(nested), wantAll);
   assert.deepEqual(content.unseen, [
     {
-      member: Array(5).fill('(content)').join('!'),
+      member: '(content)',
       reason: 'depth-limit',
       detail: 'archives nested more than 5 deep',
     },

@@ -15,6 +15,7 @@ import {
   isReadable,
   mostLevels,
   newBudget,
+  onlyContent,
   openArchive,
 } from './archive/members.ts';
 import type {
@@ -203,7 +204,11 @@ export function createRunner(
       } else if (level === mostLevels) {
         const detail = `archives nested more than ${mostLevels} deep`;
         into.unseen.push({ member, reason: 'depth-limit', detail });
-      } else if (!unfold(one.bytes, `${member}!`, level + 1, budget, faults, into)) return false;
+      } else {
+        // A tarball is two levels to us and one to its reader: `x.tgz!m/config.json`.
+        const inner = one.name === onlyContent ? outer : `${member}!`;
+        if (!unfold(one.bytes, inner, level + 1, budget, faults, into)) return false;
+      }
     }
     return true;
   }

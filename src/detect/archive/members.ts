@@ -9,8 +9,11 @@ import type { SkipReason } from '../../model/coverage.ts';
 import { readTar } from './tar.ts';
 import { readZip } from './zip.ts';
 
+/** The name of what a single compressed stream unfolds to. */
+export const onlyContent = '(content)';
+
 export interface Member {
-  /** As stored, with bytes that are not valid UTF-8 as `\xNN`; `(content)` for a single compressed stream. */
+  /** As stored, with bytes that are not valid UTF-8 as `\xNN`; `onlyContent` for a compressed stream. */
   readonly name: string;
   readonly bytes: Buffer;
 }
@@ -76,14 +79,14 @@ function isTar(bytes: Buffer): boolean {
 function* single(bytes: Buffer, budget: Budget, inflate: Inflate): Generator<Member | Hole> {
   const content = inflate(bytes, budget.bytes);
   if (content === 'too large') {
-    yield { name: '(content)', reason: 'ratio-limit', detail: `unfolds to more than ${budget.bytes} bytes` };
+    yield { name: onlyContent, reason: 'ratio-limit', detail: `unfolds to more than ${budget.bytes} bytes` };
     // What was unfolded for nothing counts too, or an archive of bombs would take hours.
     budget.bytes = 0;
   } else if (content === undefined) {
-    yield { name: '(content)', reason: 'truncated', detail: 'the compressed data is broken' };
+    yield { name: onlyContent, reason: 'truncated', detail: 'the compressed data is broken' };
   } else {
     budget.bytes -= content.length;
-    yield { name: '(content)', bytes: content };
+    yield { name: onlyContent, bytes: content };
   }
 }
 
