@@ -31,6 +31,9 @@ test('the folder lies under XDG_CACHE_HOME, else under the home directory, for i
   }
   for (const path of ['waterguard', 'waterguard/layers']) assert.equal(mode(join(xdg, path)), 0o700);
   assert.equal(mode(join(home, '.cache/waterguard/files/packs')), 0o700);
+  const deep = join(root, 'not/there/yet');
+  assert.equal(cacheFolder({ XDG_CACHE_HOME: deep }, 'layers'), join(deep, 'waterguard/layers'));
+  assert.equal(mode(deep), 0o700);
 });
 
 test('a home directory that is none does not lead into the working directory', () => {
@@ -57,7 +60,9 @@ test('a folder that others can write to is closed to them', () => {
 test('a folder that cannot be made is none', () => {
   const blocked = join(root, 'file');
   writeFileSync(blocked, '');
-  assert.equal(cacheFolder({ XDG_CACHE_HOME: blocked }, 'layers'), undefined);
+  for (const XDG_CACHE_HOME of [blocked, '/proc', '/proc/nonesuch/deep']) {
+    assert.equal(cacheFolder({ XDG_CACHE_HOME }, 'layers'), undefined);
+  }
 });
 
 test('shrinking removes the files used longest ago, by size and by number', () => {

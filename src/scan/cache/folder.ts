@@ -4,7 +4,7 @@
  */
 import { chmodSync, mkdirSync, readdirSync, statSync, unlinkSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 /** @returns the folder, made if need be; undefined where it cannot be used, or where others could write to it */
 export function cacheFolder(
@@ -13,10 +13,10 @@ export function cacheFolder(
 ): string | undefined {
   try {
     const root = join(baseFolder(env), 'waterguard');
-    mkdirSync(root, { recursive: true, mode: 0o700 });
+    makeFolder(root);
     if (!isPrivate(root)) return undefined;
     const folder = join(root, part);
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     return folder;
   } catch {
     return undefined;
@@ -29,6 +29,19 @@ function baseFolder({
 }: Readonly<Record<string, string | undefined>>): string {
   if (xdg?.startsWith('/') === true) return xdg;
   return join(home?.startsWith('/') === true ? home : homedir(), '.cache');
+}
+
+/** With what leads to it. Not by `recursive`, which tries for ever below /proc (Node 24.21, November 2026). */
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'EEXIST') return;
+    if (code !== 'ENOENT' || dirname(path) === path) throw error;
+    makeFolder(dirname(path));
+    mkdirSync(path, { mode: 0o700 });
+  }
 }
 
 /** Whoever may write here could have any image called clean. */
