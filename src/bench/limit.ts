@@ -8,7 +8,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { kindOf } from '../detect/kind.ts';
-import { makePlan } from '../detect/runner.ts';
+import { makePlan } from '../detect/plan.ts';
 import { ruleEngine } from '../detect/yara/engine.ts';
 import { loadRules } from '../detect/yara/load.ts';
 import type { BenchImage } from './images.ts';

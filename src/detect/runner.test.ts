@@ -17,9 +17,10 @@ import {
 } from './detector.ts';
 import { headSize, kindOf } from './kind.ts';
 import { makeDetectors } from './list.ts';
+import { makePlan, searchedKinds } from './plan.ts';
 import type { RuleEngine } from './rule-engine.ts';
 import { contentOf, readSamples } from './rules/sample.ts';
-import { createRunner, type InspectedFile, makePlan, type Runner, searchedKinds } from './runner.ts';
+import { createRunner, type InspectedFile, type Runner } from './runner.ts';
 import { shippedSecretRules } from './secrets/load.ts';
 import { ruleEngine } from './yara/engine.ts';
 

@@ -2,11 +2,8 @@
  * The runner: everything around the detectors. It searches each file once for all rules and anchors, hands it
  * to the detectors that want it, bounds their time, and turns whatever they throw into a listed fault, so that
  * one bad file or one bad detector never ends a scan.
- *
- * A `Plan` is made once per scan, in the parent; `createRunner` loads it in each engine worker.
  */
 import { messageOf, WaterguardError } from '../model/error.ts';
-import type { Observable } from '../model/indicator.ts';
 import { type AnchorSearch, planAnchors, withoutAnchors } from './anchors.ts';
 import {
   type Budget,
@@ -18,43 +15,11 @@ import {
   onlyContent,
   openArchive,
 } from './archive/members.ts';
-import type {
-  Deadline,
-  DetectedFinding,
-  Detection,
-  Detector,
-  FileKind,
-  FileRecord,
-  OpenFile,
-  Unseen,
-} from './detector.ts';
-import { fileKinds } from './detector.ts';
+import { append, type Collected, emptyDetection, finish } from './collected.ts';
+import type { Deadline, Detection, Detector, FileKind, FileRecord, OpenFile } from './detector.ts';
 import { headSize, kindOf } from './kind.ts';
-import type {
-  RefusedRule,
-  RuleEngine,
-  RuleMatch,
-  RuleScanner,
-  RuleText,
-  RuleVariables,
-} from './rule-engine.ts';
-
-/** Rules by what they need to see: `elf` ones can only match ELF files, `path` ones use external variables. */
-export interface RulesByClass {
-  readonly any: readonly RuleText[];
-  readonly elf: readonly RuleText[];
-  readonly path: readonly RuleText[];
-}
-
-/** Serialised rules; plain data, so that it crosses to other processes. */
-export interface Plan {
-  /** Compiled rules plus anchors, one for each group of kinds; absent without a rule engine. */
-  readonly content?: readonly { readonly kinds: readonly FileKind[]; readonly rules: Buffer }[];
-  /** Compiled rules that look at names. */
-  readonly path?: Buffer;
-  readonly accepted: number;
-  readonly refused: readonly RefusedRule[];
-}
+import { kindGroups, type Plan } from './plan.ts';
+import type { RuleEngine, RuleMatch, RuleScanner, RuleVariables } from './rule-engine.ts';
 
 export interface InspectedFile extends FileRecord {
   readonly bytes: Buffer;
@@ -85,34 +50,6 @@ export interface Inspection {
 
 export interface Runner {
   inspect(file: InspectedFile, want: Want): Inspection;
-}
-
-/** Kinds that share a compiled set. Each set costs time to load, so there are only two: with ELF rules, without. */
-const kindGroups: readonly (readonly FileKind[])[] = [['elf'], ['script', 'text', 'archive', 'binary']];
-
-/** Compiles rules and anchors. @param engine absent where no binding is there: detectors then run without rules */
-export function makePlan(
-  detectors: readonly Detector[],
-  rules: RulesByClass,
-  engine: RuleEngine | undefined,
-): Plan {
-  if (engine === undefined) return { accepted: 0, refused: [] };
-  const refused = new Map<string, RefusedRule>();
-  let accepted = 0;
-  const compile = (sources: readonly RuleText[]): Buffer => {
-    const compiled = engine.compile(sources);
-    for (const one of compiled.refused) refused.set(`${one.origin}\n${one.rule}`, one);
-    accepted = Math.max(accepted, compiled.accepted - 1);
-    return compiled.bytes;
-  };
-  const content = kindGroups.map((kinds) => {
-    const texts = kinds.includes('elf') ? [...rules.any, ...rules.elf] : rules.any;
-    return { kinds, rules: compile([...texts, planAnchors(detectors, kinds).ruleText()]) };
-  });
-  if (rules.path.length === 0) return { content, accepted, refused: [...refused.values()] };
-  const path = engine.compile(rules.path);
-  for (const one of path.refused) refused.set(`${one.origin}\n${one.rule}`, one);
-  return { content, path: path.bytes, accepted: accepted + path.accepted, refused: [...refused.values()] };
 }
 
 /** @param timeoutMs longest time per file for rules, and again for each detector */
@@ -319,47 +256,3 @@ function opened(
     hits: (anchor) => hits?.(detector.name, anchor) ?? [],
   };
 }
-
-interface Collected {
-  readonly unseen: Unseen[];
-  readonly findings: DetectedFinding[];
-  readonly observables: Observable[];
-  readonly refs: string[];
-  readonly commands: (readonly string[])[];
-  start: boolean;
-}
-
-const emptyDetection = (): Collected => ({
-  unseen: [],
-  findings: [],
-  observables: [],
-  refs: [],
-  commands: [],
-  start: false,
-});
-
-function append(into: Collected, one: Detection | undefined, member?: string): void {
-  if (one === undefined) return;
-  for (const finding of one.findings)
-    into.findings.push(member === undefined ? finding : { ...finding, member });
-  for (const observable of one.observables) into.observables.push(observable);
-  if (one.start !== undefined && member === undefined) {
-    into.start = true;
-    into.refs.push(...one.start.refs);
-    into.commands.push(...one.start.commands);
-  }
-}
-
-function finish({ findings, observables, refs, commands, start, unseen }: Collected): Detection {
-  return {
-    findings,
-    observables,
-    ...(start && { start: { refs, commands } }),
-    ...(unseen.length > 0 && { unseen }),
-  };
-}
-
-/** All kinds must belong to a group, or files of that kind would not be searched. */
-export const searchedKinds: readonly FileKind[] = fileKinds.filter((kind) =>
-  kindGroups.some((kinds) => kinds.includes(kind)),
-);

@@ -4,8 +4,8 @@
  * rules are new.
  */
 import { makeDetectors } from '../list.ts';
+import { makePlan, type Plan } from '../plan.ts';
 import type { RefusedRule, RuleEngine } from '../rule-engine.ts';
-import { makePlan, type Plan } from '../runner.ts';
 import { combine, parseSecretRules, shippedSecretRules } from '../secrets/load.ts';
 import type { SecretRule } from '../secrets/rule.ts';
 import { parseYaraFiles } from '../yara/load.ts';

@@ -5,8 +5,8 @@
 import { hash } from 'node:crypto';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
+import type { Plan } from '../../detect/plan.ts';
 import type { PreparedRules, RuleSummary } from '../../detect/rules/prepare.ts';
-import type { Plan } from '../../detect/runner.ts';
 import { shrink } from './folder.ts';
 import { readSealed, writeSealed } from './sealed-file.ts';
 

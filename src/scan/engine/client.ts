@@ -10,7 +10,7 @@ import { dirname, extname } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { serialize } from 'node:v8';
-import type { Plan } from '../../detect/runner.ts';
+import type { Plan } from '../../detect/plan.ts';
 import type { SecretRule } from '../../detect/secrets/rule.ts';
 import type { WaterguardError } from '../../model/error.ts';
 import {
