@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { type Batch, type Engine, type EngineOptions, startEngine } from './client.ts';
+import { type Engine, type EngineOptions, startEngine } from './client.ts';
+import type { Batch } from './job.ts';
 import { type BatchFile, batchSize, type FileOutcome } from './protocol.ts';
 
 const plan = { accepted: 0, refused: [] };

@@ -12,15 +12,8 @@ import { fileURLToPath } from 'node:url';
 import { serialize } from 'node:v8';
 import type { Plan } from '../../detect/plan.ts';
 import type { SecretRule } from '../../detect/secrets/rule.ts';
-import type { WaterguardError } from '../../model/error.ts';
-import {
-  type BatchFile,
-  batchSize,
-  createFrameReader,
-  type FileOutcome,
-  frame,
-  type Start,
-} from './protocol.ts';
+import { type Batch, faulty, type Job, said, splitIntoFiles, weightOf } from './job.ts';
+import { batchSize, createFrameReader, type FileOutcome, frame, type Start } from './protocol.ts';
 
 /** What a stall counts as: a crash costs a third of a second, a stall minutes. */
 const stallDeaths = 10;
@@ -33,11 +26,6 @@ const engineFlags = ['--single-threaded-gc', '--max-semi-space-size=4'];
 
 /** A new engine must be ready in this time. */
 const startMs = 60_000;
-
-export interface Batch {
-  readonly files: readonly BatchFile[];
-  readonly bytes: Buffer;
-}
 
 export interface Engine {
   /** Resolves when all files are inspected or have a fault; never rejects for a file's sake. */
@@ -59,13 +47,6 @@ export interface EngineOptions {
    * After more deaths than these in one layer the rest is left uninspected: someone is playing with us. Default 50.
    */
   readonly mostDeaths?: number;
-}
-
-interface Job {
-  readonly batch: Batch;
-  /** Replayed alone: when the engine dies on it, the file is guilty. */
-  readonly alone: boolean;
-  readonly settle: (outcomes: readonly FileOutcome[]) => void;
 }
 
 /**
@@ -259,10 +240,10 @@ export function startEngine(
 
 const defaultEntry = fileURLToPath(new URL(`./child${extname(import.meta.url)}`, import.meta.url));
 
-/** Nothing of the user's environment; compiled code comes from where this process has it. */
 /** glibc keeps freed blocks of megabytes unless told where to draw the line; other systems ignore these. */
 const givenBack = { MALLOC_MMAP_THRESHOLD_: '131072', MALLOC_TRIM_THRESHOLD_: '131072' };
 
+/** Nothing of the user's environment; compiled code comes from where this process has it. */
 function engineEnvironment(): Record<string, string> {
   const compiled = getCompileCacheDir();
   return {
@@ -270,37 +251,4 @@ function engineEnvironment(): Record<string, string> {
     ...givenBack,
     ...(compiled !== undefined && { NODE_COMPILE_CACHE: dirname(compiled) }),
   };
-}
-
-/** What a batch costs in memory: its bytes, and about two kilobytes for each file's record on both sides. */
-function weightOf({ files, bytes }: Batch): number {
-  return bytes.length + files.length * 2048;
-}
-
-/** One job per file; the batch's promise settles when the last of them does. */
-function splitIntoFiles(job: Job): Job[] {
-  const outcomes: FileOutcome[] = job.batch.files.map(() => null);
-  let open = job.batch.files.length;
-  return job.batch.files.map((file, index) => ({
-    alone: true,
-    batch: {
-      files: [{ ...file, start: 0 }],
-      bytes: job.batch.bytes.subarray(file.start, file.start + file.length),
-    },
-    settle(one) {
-      outcomes[index] = one[0] ?? null;
-      open--;
-      if (open === 0) job.settle(outcomes);
-    },
-  }));
-}
-
-function faulty(code: WaterguardError['code'], message: string): FileOutcome {
-  const empty = { findings: [], observables: [] };
-  return { content: empty, path: empty, faults: [{ detector: 'engine', code, message }] };
-}
-
-function said(words: string): string {
-  const last = words.trim().split('\n').at(-1) ?? '';
-  return last === '' ? '' : `: ${last.slice(0, 200)}`;
 }
