@@ -7,7 +7,7 @@ import { after, before, describe, it } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { file } from '../src/lab/image-builder.ts';
 import { sampleImage } from '../src/lab/sample.ts';
-import { imageReport } from '../src/model/report.ts';
+import { type ImageReport, imageReport } from '../src/model/report.ts';
 import { openWorkplace, type Workplace } from './scan-command.ts';
 
 const program = join(import.meta.dirname, '../waterguard');
@@ -180,6 +180,29 @@ describe('an interruption', () => {
   });
 });
 
+describe('an engine that is killed from outside', () => {
+  it('costs no file: the report is the same as without it', async () => {
+    const tree = join(place.home, 'tree');
+    mkdirSync(tree);
+    const words = Array.from({ length: 40_000 }, (_, index) => `word${index * 7919}`).join(' ');
+    for (let index = 0; index < 150; index++) {
+      writeFileSync(join(tree, `${index}`), `http://${index}.duckdns.org/ ${words.slice(index)}`);
+    }
+    const plain = ({ findings, indicators, verdict, coverage }: ImageReport): unknown => ({
+      ...{ findings, indicators, verdict },
+      ...{ skipped: coverage.skipped, errors: coverage.errors, files: coverage.files },
+    });
+    const undisturbed = await longScan(`dir:${tree}`, 0);
+    const expected = imageReport.parse(JSON.parse((await undisturbed.ended).stdout));
+    const scan = await longScan(`dir:${tree}`, 400);
+    for (const pid of scan.engines) process.kill(pid, 'SIGSEGV');
+    const report = imageReport.parse(JSON.parse((await scan.ended).stdout));
+    assert.equal(expected.coverage.files, 150);
+    assert.deepEqual(plain(report), plain(expected));
+    await gone(scan.engines);
+  });
+});
+
 interface LongScan {
   readonly child: ChildProcess;
   /** Process ids of its engine. */
@@ -187,9 +210,9 @@ interface LongScan {
   readonly ended: Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }>;
 }
 
-/** A scan of this machine's programs, at work. */
-async function longScan(): Promise<LongScan> {
-  const child = spawn(program, ['scan', 'dir:/usr', '--no-cache', '--format', 'json'], {
+/** A scan of this machine's programs, at work. @param atWorkMs how long it has been at work */
+async function longScan(target = 'dir:/usr', atWorkMs = 1000): Promise<LongScan> {
+  const child = spawn(program, ['scan', target, '--no-cache', '--format', 'json'], {
     env: env(),
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -210,7 +233,7 @@ async function longScan(): Promise<LongScan> {
     engines = childrenOf(child.pid ?? 0);
   }
   assert.equal(engines.length, 1, `the scan has an engine: ${stderr}`);
-  await setTimeout(1000);
+  await setTimeout(atWorkMs);
   assert.equal(child.exitCode, null, 'the scan is long');
   return { child, engines, ended };
 }
