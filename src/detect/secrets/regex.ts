@@ -8,7 +8,7 @@ import type { SecretRule } from './rule.ts';
 const compiled = new Map<string, RE2JS>();
 
 /** Regexes kept compiled, the oldest go first: some 50 KB each, and a process may see many sets of rules. */
-const mostCompiled = 1000;
+const mostCompiled = 512;
 
 /** Longest regex source that is compiled; the longest of gitleaks has about 2,500 characters. */
 const longestRegex = 10_000;
