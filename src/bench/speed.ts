@@ -70,7 +70,7 @@ export async function benchSpeed(ground: Ground, runs: number): Promise<BenchRes
       const unpack = await timeUnpack(image, ground);
       if (unpack !== undefined && direct !== undefined) unpacked.push(unpack + direct.seconds);
     }
-    const clamTimeout = median(ours) * clamPatience * 1000;
+    const clamTimeout = Math.round(median(ours) * clamPatience * 1000);
     const clamArgs = ['-r', '-i', '--no-summary', '-d', ground.ruleFile, image.tree];
     const clam = await tryMeasure('clamscan', clamArgs, clamTimeout);
     const metric = (what: string): string => `${image.name} image, ${what}`;
