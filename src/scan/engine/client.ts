@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { serialize } from 'node:v8';
 import type { Plan } from '../../detect/plan.ts';
 import type { SecretRule } from '../../detect/secrets/rule.ts';
+import { windowSize } from '../limits.ts';
 import { type Batch, faulty, type Job, said, splitIntoFiles, weightOf } from './job.ts';
 import { batchSize, createFrameReader, type FileOutcome, frame, type Start } from './protocol.ts';
 
@@ -23,6 +24,9 @@ const mostFailedStarts = 4;
 
 /** The collector's helper threads would only compete with the workers for the same cores. */
 const engineFlags = ['--single-threaded-gc', '--max-semi-space-size=4'];
+
+/** While one large window is being inspected, the next must be on its way. */
+const largestWindow = 2 * windowSize;
 
 /** A new engine must be ready in this time. */
 const startMs = 60_000;
@@ -61,7 +65,7 @@ export function startEngine(
 ): Engine {
   const { entry = defaultEntry, graceMs = 30_000, mostDeaths = 50 } = options;
   const workers = Math.max(1, Math.min(16, availableParallelism() - 1));
-  const mostUnderWay = (workers + 3) * batchSize;
+  const mostUnderWay = (workers + 3) * batchSize + largestWindow;
   const queue: Job[] = [];
   const underWay = new Map<number, Job & { readonly watchdog: NodeJS.Timeout }>();
   const waiting: (() => void)[] = [];
@@ -135,8 +139,7 @@ export function startEngine(
   function pump(): void {
     while (isReady && queue.length > 0) {
       const careful = queue[0]?.alone === true || [...underWay.values()].some((one) => one.alone);
-      // While a worker inspects one large window, the next must be on its way.
-      if (underWay.size > 0 && (careful || (bytesUnderWay >= mostUnderWay && underWay.size > workers))) break;
+      if (underWay.size > 0 && (careful || bytesUnderWay >= mostUnderWay)) break;
       const job = queue.shift();
       if (job !== undefined) send(job);
     }
@@ -145,7 +148,7 @@ export function startEngine(
 
   function hasRoom(): boolean {
     const queued = queue.reduce((sum, one) => sum + weightOf(one.batch), 0);
-    return bytesUnderWay + queued < mostUnderWay || underWay.size + queue.length <= workers;
+    return bytesUnderWay + queued < mostUnderWay;
   }
 
   function send(job: Job): void {
