@@ -18,7 +18,7 @@ export function addBench(program: Command, done: (code: number) => void): void {
     .addOption(new Option('--format <format>', 'how to print').choices(['table', 'json']).default('table'))
     .option('--output <file>', 'write the result there instead of standard output')
     .option('--runs <count>', 'interleaved runs of which the median counts', '5')
-    .option('--part <names>', 'only these parts, separated by commas: speed,memory,shared')
+    .option('--part <names>', 'only these parts, separated by commas: speed,cached,limit,memory,shared')
     .addHelpText('after', '\nExample:\n  waterguard bench scan --format json')
     .action(async (name: string, flags: BenchFlags) => {
       const { bench, renderBench } = await import('../bench/index.ts');
