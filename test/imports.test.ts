@@ -22,10 +22,8 @@ const allowed = new Set([
   'cli>bench',
   'bench>lab',
   'cli>lab',
-  'cli>server',
   'detect>image',
   'stratum>indicator',
-  'lab>cli',
 ]);
 
 /** Only the entry floor wires the store in; what the store implements are ports of the floors below. */
