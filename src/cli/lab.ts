@@ -36,7 +36,9 @@ async function lab(): Promise<number> {
       insecure: false,
       env: process.env,
     });
-    const named = { ...report, target: 'the built-in sample image' };
+    const reference = 'waterguard/sample:1';
+    const artifact = { ...report.artifact, reference };
+    const named = { ...report, target: 'the built-in sample image', artifact };
     const options = {
       colour: process.stdout.isTTY === true && !process.env.NO_COLOR,
       width: process.stdout.columns ?? 100,
