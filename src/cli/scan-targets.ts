@@ -30,7 +30,7 @@ export async function scanTargets(targets: readonly string[], flags: ScanFlags):
     env: process.env,
     now: () => new Date(),
   });
-  tellRefused(session.rules, flags.rules);
+  if (!flags.quiet) tellRules(session.rules, flags.rules);
   const stop = stopOnSignals();
   const progress = createProgress(flags.quiet);
   const reports: ImageReport[] = [];
@@ -70,11 +70,14 @@ export async function scanTargets(targets: readonly string[], flags: ScanFlags):
 }
 
 /** Rules that a user brings may have faults; the scan goes on without them, and says so. */
-function tellRefused({ accepted, refused }: ScanSession['rules'], folders: readonly string[]): void {
-  if (refused.length === 0) return;
+/** Whoever brings rules is told what has come of them; refused ones are told to everybody. */
+function tellRules({ accepted, refused }: ScanSession['rules'], folders: readonly string[]): void {
+  if (refused.length === 0 && folders.length === 0) return;
   const named = folders.map((one) => ` --rules ${shellWord(printable(one))}`).join('');
   process.stderr.write(
-    `waterguard: ${accepted} rules compiled, ${refused.length} refused: run \`waterguard rules list${named}\` to see why\n`,
+    refused.length === 0
+      ? `waterguard: ${accepted} rules compiled, 0 refused\n`
+      : `waterguard: ${accepted} rules compiled, ${refused.length} refused: run \`waterguard rules list${named}\` to see why\n`,
   );
 }
 
