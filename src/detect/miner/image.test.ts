@@ -1,28 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { emptyConfig as empty } from '../../../test/fixtures/image-config.ts';
 import type { ImageConfig } from '../../image/image.ts';
 import { encodeCryptonote } from '../../indicator/base58.ts';
 import { minerInspection } from './image.ts';
 
 const wallet = encodeCryptonote(Uint8Array.of(18, ...Array<number>(64).fill(5)));
 const pool = 'pool.minexmr.com:4444';
-const empty: ImageConfig = {
-  user: '',
-  env: [],
-  entrypoint: [],
-  cmd: [],
-  workingDir: '',
-  labels: {},
-  exposedPorts: [],
-  volumes: [],
-  healthcheck: [],
-  onBuild: [],
-  shell: [],
-  author: '',
-  created: '',
-  history: [],
-};
-
 function inspect(config: Partial<ImageConfig>) {
   return minerInspection({ reference: 'x', config: { ...empty, ...config } });
 }

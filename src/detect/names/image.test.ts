@@ -1,25 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { ImageConfig } from '../../image/image.ts';
+import { emptyConfig as config } from '../../../test/fixtures/image-config.ts';
 import { namesInspection } from './image.ts';
 import { editDistance } from './resemblance.ts';
-
-const config: ImageConfig = {
-  user: '',
-  env: [],
-  entrypoint: [],
-  cmd: [],
-  workingDir: '',
-  labels: {},
-  exposedPorts: [],
-  volumes: [],
-  healthcheck: [],
-  onBuild: [],
-  shell: [],
-  author: '',
-  created: '',
-  history: [],
-};
 
 function rules(reference: string, labels: Readonly<Record<string, string>> = {}): readonly string[] {
   return namesInspection({ reference, config: { ...config, labels } }).findings.map((one) => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ImageConfig } from '../../image/image.ts';
+import { emptyConfig as empty } from '../../../test/fixtures/image-config.ts';
 import { parseLists } from '../../indicator/lists.ts';
 import type { FileKind } from '../detector.ts';
 import { kindOf } from '../kind.ts';
@@ -98,23 +98,6 @@ test('a file full of URLs is bounded', () => {
   inspect('.com'.repeat(10_000));
   assert.ok(performance.now() - started < 5000);
 });
-
-const empty: ImageConfig = {
-  user: '',
-  env: [],
-  entrypoint: [],
-  cmd: [],
-  workingDir: '',
-  labels: {},
-  exposedPorts: [],
-  volumes: [],
-  healthcheck: [],
-  onBuild: [],
-  shell: [],
-  author: '',
-  created: '',
-  history: [],
-};
 
 test('environment, commands and history of an image are read, labels are not', () => {
   const config = {
