@@ -14,15 +14,20 @@ export interface AnchorSearch {
   /** The anchors as a YARA rule. */
   ruleText(): RuleText;
   /** @param matches what the rule engine found; undefined where there is none and the search is done here */
-  hits(
-    bytes: Buffer,
-    matches: readonly RuleMatch[] | undefined,
-  ): (detector: string, anchor: string) => readonly number[];
+  hits(bytes: Buffer, matches: readonly RuleMatch[] | undefined): AnchorHits;
+}
+
+/** The anchors of one file. */
+export interface AnchorHits {
+  /** False only where the file is known to have none of the detector's anchors. */
+  any(detector: string): boolean;
+  /** Ascending. */
+  of(detector: string, anchor: string): readonly number[];
 }
 
 const none: readonly number[] = [];
 
-const noHits = (): readonly number[] => none;
+export const noHits: AnchorHits = { any: () => false, of: () => none };
 
 export function planAnchors(detectors: readonly Detector[], kinds: readonly FileKind[]): AnchorSearch {
   const patterns = new Map<string, { readonly id: string; readonly anchor: Anchor }>();
@@ -38,12 +43,14 @@ export function planAnchors(detectors: readonly Detector[], kinds: readonly File
     }
   }
   const byId = new Map([...patterns.values()].map((one) => [one.id, one.anchor]));
+  const askers = new Map<string, string[]>();
+  for (const [detector, names] of named)
+    for (const id of names.values()) askers.set(id, [...(askers.get(id) ?? []), detector]);
 
   return {
     ruleText() {
       const strings = [...patterns.values()].map(
-        ({ id, anchor }) =>
-          `    ${id} = ${JSON.stringify(anchor.text)}${anchor.nocase === true ? ' nocase' : ''}`,
+        ({ id, anchor }) => `    ${id} = ${literal(anchor.text)}${anchor.nocase === true ? ' nocase' : ''}`,
       );
       const body =
         strings.length === 0
@@ -65,19 +72,30 @@ export function planAnchors(detectors: readonly Detector[], kinds: readonly File
         if (list === undefined) places.set(pattern, [offset]);
         else list.push(offset);
       }
-      return (detector, name) => {
-        const id = named.get(detector)?.get(name);
-        const anchor = id === undefined ? undefined : byId.get(id);
-        if (id === undefined || anchor === undefined) return none;
-        const known = places.get(id);
-        const isComplete = matches === undefined ? known !== undefined : (known?.length ?? 0) < maxHits;
-        if (isComplete) return known ?? none;
-        const all = searchFor(bytes, anchor);
-        places.set(id, all);
-        return all;
+      const asked = new Set<string>();
+      for (const id of places.keys()) for (const one of askers.get(id) ?? []) asked.add(one);
+      return {
+        any: (detector) => matches === undefined || asked.has(detector),
+        of(detector, name) {
+          const id = named.get(detector)?.get(name);
+          const anchor = id === undefined ? undefined : byId.get(id);
+          if (id === undefined || anchor === undefined) return none;
+          const known = places.get(id);
+          const isComplete = matches === undefined ? known !== undefined : (known?.length ?? 0) < maxHits;
+          if (isComplete) return known ?? none;
+          const all = searchFor(bytes, anchor);
+          places.set(id, all);
+          return all;
+        },
       };
     },
   };
+}
+
+/** As YARA writes it: a text where it can be printed, else its bytes. */
+function literal(text: string): string {
+  if (/^[\x20-\x7e]+$/.test(text)) return JSON.stringify(text);
+  return `{ ${Buffer.from(text, 'latin1').toString('hex')} }`;
 }
 
 /** The matches that are rules, not anchors. */

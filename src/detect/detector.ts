@@ -51,7 +51,7 @@ export const maxHits = 1000;
 
 /**
  * A literal that must occur in a file for (part of) a detector to have work: `stratum+`, `AKIA`. At least four
- * bytes, ASCII. Searching for all of them costs nothing beside the rules; it is what keeps detectors fast.
+ * bytes, one character for each (Latin-1); what cannot be printed has no `nocase`. Searching for all of them costs nothing beside the rules; it is what keeps detectors fast.
  */
 export interface Anchor {
   readonly text: string;
@@ -71,6 +71,8 @@ export interface Detector {
   readonly findings: readonly FindingKind[];
   /** Literals to search for; keys name them for `OpenFile.hits`. */
   readonly anchors?: Readonly<Record<string, Anchor>>;
+  /** Without any of its anchors, or without a matching rule, a file has no work for it and is not shown to it. */
+  readonly onlyWith?: 'anchors' | 'matches';
   /** Cheap: by record alone. */
   wants(file: FileRecord): boolean;
   /** Synchronous, linear in the bytes; checks `deadline` in long loops. A throw is recorded, the scan goes on. */

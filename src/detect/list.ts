@@ -10,11 +10,14 @@ import { sshKeys } from './ssh-keys/detector.ts';
 import { startDetector } from './start/detector.ts';
 import { yara, yaraPath } from './yara/index.ts';
 
-/** @param secrets rules for text, shipped and brought */
-export function makeDetectors(secrets: readonly SecretRule[]): readonly Detector[] {
+/**
+ * @param secrets rules for text, shipped and brought
+ * @param pathRules whether there are YARA rules that look at names; their detector wants every file
+ */
+export function makeDetectors(secrets: readonly SecretRule[], pathRules = true): readonly Detector[] {
   return [
     yara,
-    yaraPath,
+    ...(pathRules ? [yaraPath] : []),
     minerDetector,
     elfDetector,
     persistenceDetector,

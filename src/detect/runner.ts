@@ -4,7 +4,7 @@
  * one bad file or one bad detector never ends a scan.
  */
 import { messageOf, WaterguardError } from '../model/error.ts';
-import { type AnchorSearch, planAnchors, withoutAnchors } from './anchors.ts';
+import { type AnchorHits, type AnchorSearch, noHits, planAnchors, withoutAnchors } from './anchors.ts';
 import {
   type Budget,
   endsWithZip,
@@ -82,7 +82,7 @@ export function createRunner(
     const by = searches.get(file.kind);
     const found = scanRules(by?.rules, file, undefined, faults);
     // A file that ends the rules early must not blind the other detectors.
-    return { found: found ?? [], hits: by?.anchors.hits(file.bytes, found) };
+    return { found: found ?? none, hits: by?.anchors.hits(file.bytes, found) ?? noHits };
   }
 
   function contentOf(
@@ -94,7 +94,7 @@ export function createRunner(
     const nameless = { path: '', size: file.size, mode: 0, uid: 0, gid: 0, kind: file.kind };
     const matches = withoutAnchors(searched.found);
     for (const one of byNeed.content) {
-      if (!one.wants(nameless)) continue;
+      if (!hasWork(one, matches, searched.hits) || !one.wants(nameless)) continue;
       append(into, run(one, opened(nameless, file, matches, searched.hits, one), timeoutMs, faults), member);
     }
   }
@@ -168,9 +168,10 @@ export function createRunner(
       }
       const path = emptyDetection();
       if (pathDetectors.length > 0) {
-        const matches = scanRules(pathRules, file, variablesOf(file), faults) ?? [];
+        const matches = scanRules(pathRules, file, variablesOf(file), faults) ?? none;
         for (const one of pathDetectors)
-          append(path, run(one, opened(file, file, matches, hits, one), timeoutMs, faults));
+          if (hasWork(one, matches, hits))
+            append(path, run(one, opened(file, file, matches, hits, one), timeoutMs, faults));
       }
       return { content: finish(content), path: finish(path), faults };
     },
@@ -229,10 +230,17 @@ function variablesOf(file: FileRecord): RuleVariables {
 
 interface Searched {
   readonly found: readonly RuleMatch[];
-  readonly hits: ((detector: string, anchor: string) => readonly number[]) | undefined;
+  readonly hits: AnchorHits;
 }
 
-const nothingSearched: Searched = { found: [], hits: undefined };
+const none: readonly RuleMatch[] = [];
+const nothingSearched: Searched = { found: none, hits: noHits };
+
+/** Most files have none, so that this decides what a detector costs. */
+function hasWork(detector: Detector, matches: readonly RuleMatch[], hits: AnchorHits): boolean {
+  if (detector.onlyWith === 'matches') return matches.length > 0;
+  return detector.onlyWith === undefined || hits.any(detector.name);
+}
 
 function opened(
   record: FileRecord,
@@ -253,6 +261,6 @@ function opened(
     bytes,
     offset,
     matches,
-    hits: (anchor) => hits?.(detector.name, anchor) ?? [],
+    hits: (anchor) => hits.of(detector.name, anchor),
   };
 }

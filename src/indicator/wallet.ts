@@ -68,19 +68,40 @@ export function parseMinerUser(text: string): MinerUser | undefined {
   };
 }
 
-const candidate = /(?:kaspa:|bitcoincash:)?[A-Za-z0-9]{26,200}/g;
+const shortest = 26;
+const longest = 200;
+const schemes = ['kaspa:', 'bitcoincash:'];
 
 /** All wallets in a text with their place, at most 1,000. A longer run of letters and digits is never one. */
 export function findWallets(text: string): { readonly wallet: Wallet; readonly offset: number }[] {
   const found: { wallet: Wallet; offset: number }[] = [];
-  for (const match of text.matchAll(candidate)) {
-    if (isWordCharacter(text.charCodeAt(match.index - 1))) continue;
-    if (isWordCharacter(text.charCodeAt(match.index + match[0].length))) continue;
-    const wallet = mayBeAddress(match[0]) ? parseWallet(match[0]) : undefined;
-    if (wallet !== undefined) found.push({ wallet, offset: match.index });
+  for (const [start, end] of wordRuns(text)) {
+    const scheme = schemes.find((one) => text.startsWith(one, start - one.length)) ?? '';
+    const offset = start - scheme.length;
+    if (scheme !== '' && isWordCharacter(text.charCodeAt(offset - 1))) continue;
+    const address = text.slice(offset, end);
+    const wallet = mayBeAddress(address) ? parseWallet(address) : undefined;
+    if (wallet !== undefined) found.push({ wallet, offset });
     if (found.length >= 1000) break;
   }
   return found;
+}
+
+/** Runs of letters and digits as long as an address. Looks at every 26th character where there is none. */
+function* wordRuns(text: string): Generator<readonly [start: number, end: number]> {
+  let at = shortest - 1;
+  while (at < text.length) {
+    if (!isWordCharacter(text.charCodeAt(at))) {
+      at += shortest;
+      continue;
+    }
+    let start = at;
+    while (start > 0 && isWordCharacter(text.charCodeAt(start - 1))) start--;
+    let end = at + 1;
+    while (end < text.length && isWordCharacter(text.charCodeAt(end))) end++;
+    if (end - start >= shortest && end - start <= longest) yield [start, end];
+    at = end + shortest;
+  }
 }
 
 function isWordCharacter(code: number): boolean {

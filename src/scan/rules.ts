@@ -62,7 +62,7 @@ export async function openRules(options: RuleOptions): Promise<SessionRules> {
     files,
     summary,
     missing: 'missing' in available ? available.missing : undefined,
-    detectors: makeDetectors(summary.secrets),
+    detectors: makeDetectors(summary.secrets, summary.pathRules),
     plan,
   };
 }

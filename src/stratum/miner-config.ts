@@ -125,12 +125,18 @@ function unquote(value: string): string {
     );
 }
 
+const option = '(?:-o|-u|-P|-s|--?(?:url|pool|server|user|wal|wallet|epool|ewal|stratum)1?)';
+const poolOption = new RegExp(`^${option}(?:=|$)`);
+/** The same without taking the text apart, which most texts do not get past. */
+const poolOptionInText = new RegExp(`(?:^|[\\s"'\`,;|&[\\]{}()<>])${option}(?:[=\\s"'\`,;|&[\\]{}()<>]|$)`);
+
 /**
  * Options wherever they stand: `args: ["-o", "pool:3333"]`, a YAML list, `CMD [...]`, a batch file. A use begins
  * with an option for the pool or the user and takes the words near it.
  */
 function fromWords(text: string): FoundUse[] {
   const uses: FoundUse[] = [];
+  if (!poolOptionInText.test(text)) return uses;
   const words: { readonly text: string; readonly offset: number }[] = [];
   for (const match of text.matchAll(/[^\s"'`,;|&[\]{}()<>]{1,600}/g)) {
     if (match[0] !== '-' && match[0] !== '^' && match[0] !== '\\')
@@ -138,12 +144,7 @@ function fromWords(text: string): FoundUse[] {
   }
   let tries = maxTries;
   for (let at = 0; at < words.length && uses.length < maxUses && tries > 0; at++) {
-    if (
-      !/^(?:-o|-u|-P|-s|--?(?:url|pool|server|user|wal|wallet|epool|ewal|stratum)1?)(?:=|$)/.test(
-        words[at]!.text,
-      )
-    )
-      continue;
+    if (!poolOption.test(words[at]!.text)) continue;
     tries--;
     const start = Math.max(0, at - 12);
     const near = words.slice(start, at + 32).map((word) => word.text);

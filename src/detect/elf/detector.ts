@@ -9,6 +9,7 @@ import { goBuildAnchor } from '../../binary/go-build.ts';
 import { rustCrateAnchor } from '../../binary/rust-build.ts';
 import { WaterguardError } from '../../model/error.ts';
 import {
+  type Anchor,
   type DetectedFinding,
   type Detection,
   type Detector,
@@ -20,17 +21,18 @@ import { appendedFindings, appendedKinds } from './appended.ts';
 import { goToolFindings, goToolKinds } from './go-tool.ts';
 import { hookFindings, hookKinds } from './hook.ts';
 import { loaderFindings, loaderKinds } from './loader.ts';
-import { miningFindings, miningKinds, poolWords } from './mining.ts';
+import { constantAnchors, miningFindings, miningKinds, poolWords } from './mining.ts';
 import { packingFindings, packingKinds } from './packing.ts';
 
 /** One file under inspection; `hits` as in `OpenFile`. */
 export interface ElfSubject {
   readonly elf: Elf;
   readonly facts: ElfFacts;
-  hits(anchor: keyof typeof anchors): readonly number[];
+  hits(anchor: string): readonly number[];
 }
 
-const anchors = {
+const anchors: Readonly<Record<string, Anchor>> = {
+  ...constantAnchors,
   memfd: { text: 'memfd_create', kinds: ['elf'] },
   readdir: { text: 'readdir', kinds: ['elf'] },
   goBuild: { text: goBuildAnchor, kinds: ['elf'] },
@@ -40,11 +42,11 @@ const anchors = {
   poolLogin: { text: poolWords[1], kinds: ['elf'] },
   poolSubscribe: { text: poolWords[2], kinds: ['elf'] },
   poolUrl: { text: poolWords[3], kinds: ['elf'] },
-} as const;
+};
 
 export const elfDetector: Detector = {
   name: 'elf',
-  version: 1,
+  version: 2,
   needs: 'content',
   findings: [packingKinds, loaderKinds, hookKinds, miningKinds, goToolKinds, appendedKinds].flatMap((kinds) =>
     Object.values(kinds),

@@ -30,6 +30,7 @@ export const minerDetector: Detector = {
   needs: 'content',
   findings: Object.values(minerKinds),
   anchors,
+  onlyWith: 'anchors',
   wants: (file: FileRecord) => file.kind !== 'archive' && file.size >= 32,
   inspect,
 };

@@ -22,6 +22,7 @@ export const networkDetector: Detector = {
   needs: 'content',
   findings: [],
   anchors,
+  onlyWith: 'anchors',
   wants: (file: FileRecord) => file.kind !== 'archive' && file.size >= 8,
   inspect,
 };

@@ -19,6 +19,8 @@ export interface PreparedRules {
 /** What is known of the rules without the compiled ones. */
 export interface RuleSummary {
   readonly secrets: readonly SecretRule[];
+  /** Whether YARA rules look at names. */
+  readonly pathRules: boolean;
   /** Rules in use, of all formats. */
   readonly accepted: number;
   readonly refused: readonly RefusedRule[];
@@ -37,6 +39,7 @@ export function prepareRules(files: RuleFiles, engine: RuleEngine | undefined): 
     plan,
     summary: {
       secrets: secrets.rules,
+      pathRules: plan.path !== undefined,
       accepted: (engine === undefined ? 0 : compiled.length) + secrets.rules.length,
       refused,
     },

@@ -121,7 +121,12 @@ test('an ELF sample begins with a header that readers accept', () => {
 
 test('the list names each rule as findings do, those of detectors as well', () => {
   const files = readRuleFiles({ folders: [], shippedYara: true, shippedText: true });
-  const rules = listRules(files, { secrets: shippedSecretRules().rules, accepted: 0, refused: [] });
+  const rules = listRules(files, {
+    secrets: shippedSecretRules().rules,
+    pathRules: false,
+    accepted: 0,
+    refused: [],
+  });
   const eicar = rules.find((one) => one.rule === 'yara/eicar');
   assert.deepEqual(
     [eicar?.category, eicar?.severity, eicar?.confidence, eicar?.class],
@@ -142,7 +147,7 @@ test('a refused rule is not listed', () => {
   });
   const files = readRuleFiles({ folders: [path], shippedYara: false, shippedText: false });
   const refused = [{ origin: join(path, 'r.yar'), rule: 'bad', message: 'unknown' }];
-  const names = listRules(files, { secrets: [], accepted: 1, refused })
+  const names = listRules(files, { secrets: [], pathRules: false, accepted: 1, refused })
     .filter((one) => one.kind === 'yara')
     .map((one) => one.rule);
   assert.deepEqual(names, ['yara/refusing/r/good']);

@@ -47,6 +47,7 @@ function anywhereDetector(rules: readonly SecretRule[]): Detector {
     needs: 'content',
     findings: rules.map((rule) => findingKind(name, rule)),
     anchors,
+    onlyWith: 'anchors',
     wants: (file) => file.kind !== 'archive',
     inspect(file, deadline) {
       const places = new Map<string, readonly number[]>();

@@ -21,6 +21,7 @@ function yaraDetector(name: string, needs: Detector['needs']): Detector {
     version: 2,
     needs,
     findings: [],
+    onlyWith: 'matches',
     wants: () => true,
     inspect(file) {
       const findings = file.matches.flatMap((match) => findingOf(match, file));

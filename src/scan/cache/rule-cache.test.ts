@@ -15,7 +15,7 @@ function preparing(accepted: number): { count: number; prepare: () => Promise<Pr
     count: 0,
     prepare: async () => {
       made.count++;
-      return { plan, summary: { secrets: [], accepted, refused: [] } };
+      return { plan, summary: { secrets: [], pathRules: true, accepted, refused: [] } };
     },
   };
   return made;

@@ -30,7 +30,12 @@ export interface WorkerAnswer {
 
 const { start, rules } = workerData as WorkerSetup;
 const { plan, secrets } = rulesOf(start, rules);
-const runner = createRunner(plan, makeDetectors(secrets), ruleEngine(), start.timeoutMs);
+const runner = createRunner(
+  plan,
+  makeDetectors(secrets, plan.path !== undefined),
+  ruleEngine(),
+  start.timeoutMs,
+);
 
 parentPort?.on('message', ({ id, json, data }: WorkerBatch) => {
   const answer = { id, json: JSON.stringify(inspectAll(JSON.parse(json) as BatchFile[], data)), data };
