@@ -180,7 +180,7 @@ async function* inflate(
   input: Input,
   chunks: Chunks,
 ): AsyncGenerator<Buffer, void, undefined> {
-  const feeding = feed(engine, input);
+  const feeding = feed(engine, input, chunks);
   try {
     for await (const chunk of engine as AsyncIterable<Buffer>) {
       yield chunk;
@@ -207,7 +207,7 @@ function letGoLast(chunk: Buffer): void {
 }
 
 /** Never rejects: an error of the engine comes out of it where it is read. */
-async function feed(engine: InflateRaw | ZstdDecompress, input: Input): Promise<void> {
+async function feed(engine: InflateRaw | ZstdDecompress, input: Input, chunks: Chunks): Promise<void> {
   let fed = 0;
   while (!engine.destroyed) {
     const chunk = await input.read();
@@ -222,6 +222,7 @@ async function feed(engine: InflateRaw | ZstdDecompress, input: Input): Promise<
       input.unread(chunk.subarray(chunk.length - left));
       return;
     }
+    if (chunks === 'passing') letGo(chunk);
   }
 }
 

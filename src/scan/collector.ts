@@ -9,8 +9,8 @@ import { type Detection, type Detector, type FileRecord, nothing } from '../dete
 import { headSize, kindOf } from '../detect/kind.ts';
 import type { EntrySink } from '../image/entry.ts';
 import { EntryTable } from '../image/entry-table.ts';
-import { letGo } from '../image/memory.ts';
 import { decodeLossless } from '../model/printable.ts';
+import { createBufferPool } from './engine/buffer-pool.ts';
 import type { Engine } from './engine/client.ts';
 import { type BatchFile, batchFiles, batchSize } from './engine/protocol.ts';
 import { createWindowed, mergeWindows, type OpenEntry, type Pending, type Windowed } from './file-windows.ts';
@@ -34,6 +34,9 @@ export interface Collector extends EntrySink {
   finish(): Promise<Omit<LayerReport, 'diffId' | 'digests'>>;
 }
 
+/** Bytes of buffers that wait to be filled again: about what is under way when large files follow each other. */
+const mostWaiting = 24 * 1024 * 1024;
+
 export function createCollector(
   engine: Engine,
   detectors: readonly Detector[],
@@ -44,7 +47,7 @@ export function createCollector(
   const pathDetectors = detectors.filter((one) => one.needs === 'path');
   const results = createResults();
   const running = new Set<Promise<void>>();
-  const spare: Buffer[] = [];
+  const pool = createBufferPool(batchSize, mostWaiting);
   let batch = newBatch();
   let current: OpenEntry | undefined;
   let target: Buffer | undefined;
@@ -52,8 +55,12 @@ export function createCollector(
   let seen = 0;
   let windowed: Windowed | undefined;
 
+  function take(size: number): Buffer<ArrayBuffer> {
+    return Buffer.from(pool.take(size), 0, size);
+  }
+
   function newBatch(): { buffer: Buffer; used: number; files: BatchFile[]; owners: Pending[] } {
-    return { buffer: spare.pop() ?? Buffer.allocUnsafeSlow(batchSize), used: 0, files: [], owners: [] };
+    return { buffer: take(batchSize), used: 0, files: [], owners: [] };
   }
 
   function flush(): void {
@@ -62,18 +69,13 @@ export function createCollector(
       return;
     }
     const { buffer, used, files: sent, owners } = batch;
-    submit(buffer.subarray(0, used), sent, owners, () => spare.push(buffer));
+    submit(buffer.subarray(0, used), sent, owners);
     batch = newBatch();
   }
 
-  function submit(
-    bytes: Buffer,
-    sent: readonly BatchFile[],
-    owners: readonly Pending[],
-    release: () => void,
-  ): void {
+  function submit(bytes: Buffer, sent: readonly BatchFile[], owners: readonly Pending[]): void {
     const work = engine.inspect({ files: sent, bytes }).then((outcomes) => {
-      release();
+      pool.give(bytes.buffer as ArrayBuffer);
       running.delete(work);
       for (const [index, owner] of owners.entries()) {
         const head = sent[index]?.offset === 0 ? 0 : windowHead;
@@ -94,7 +96,7 @@ export function createCollector(
 
   function startWindows(open: OpenEntry): Windowed {
     results.skip(open.record.path, 'windowed', `${open.record.size} bytes, inspected in overlapping windows`);
-    return createWindowed(open, results.expect(), (bytes, offset, owner) => {
+    return createWindowed(open, results.expect(), take, (bytes, offset, owner) => {
       const record = { ...open.record, kind: kindOf(bytes.subarray(0, headSize)) };
       if (offset === 0 && record.kind === 'archive')
         results.skip(record.path, 'size-limit', 'too large to be opened as an archive');
@@ -102,7 +104,7 @@ export function createCollector(
       const want = { content: true, unfold: false, path: pathDetectors.some((one) => one.wants(record)) };
       const file: BatchFile = { ...record, offset, start: 0, length: bytes.length, want };
       flush();
-      submit(bytes, [file], [owner], () => letGo(bytes));
+      submit(bytes, [file], [owner]);
     });
   }
 
@@ -116,11 +118,11 @@ export function createCollector(
     if (!opened || (record.kind === 'archive' && !isReadable(bytes))) results.close(open.ordinal);
     const known = sha256 === undefined ? undefined : files.get(sha256, opened);
     const wantsPath = pathDetectors.some((one) => one.wants(record));
-    if (known !== undefined && !wantsPath) {
+    const hasWork = wantsPath || (known === undefined && length > 0);
+    if (!hasWork && buffer !== batch.buffer) pool.give(buffer.buffer as ArrayBuffer);
+    if (known !== undefined && !wantsPath)
       results.add(results.expect(), open, sha256, { content: known, path: nothing, faults: [] });
-      return;
-    }
-    if (length === 0 && !wantsPath) return;
+    if (!hasWork) return;
     const owner: Pending = {
       open,
       place: results.expect(),
@@ -143,7 +145,7 @@ export function createCollector(
       batch.files.push(file);
       batch.owners.push(owner);
     } else {
-      submit(bytes, [file], [owner], () => letGo(bytes));
+      submit(bytes, [file], [owner]);
     }
   }
 
@@ -163,7 +165,7 @@ export function createCollector(
       } else if (entry.size > 2 * windowSize) {
         windowed = startWindows(current);
       } else if (entry.size > batchSize) {
-        target = Buffer.allocUnsafeSlow(entry.size);
+        target = take(entry.size);
       } else {
         if (batch.used + entry.size > batchSize || batch.files.length >= batchFiles) flush();
         target = batch.buffer;
@@ -196,6 +198,7 @@ export function createCollector(
       for (const ordinal of table.duplicates())
         results.skip(decodeLossless(table.path(ordinal)), 'duplicate');
       while (running.size > 0) await Promise.all(running);
+      pool.clear();
       return { entries: table, ...results.report() };
     },
   };

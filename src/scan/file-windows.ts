@@ -46,10 +46,15 @@ export interface Windowed {
   end(complete: boolean, settle: (owner: Pending) => void): Buffer | undefined;
 }
 
-/** Cuts a large file into windows; the last one takes the rest, so that none is short. */
+/**
+ * Cuts a large file into windows; the last one takes the rest, so that none is short.
+ * @param take gives the memory for one
+ * @param send takes it over
+ */
 export function createWindowed(
   open: OpenEntry,
   place: number,
+  take: (size: number) => Buffer<ArrayBuffer>,
   send: (bytes: Buffer, offset: number, owner: Pending) => void,
 ): Windowed {
   const digest: Hash = createHash('sha256');
@@ -65,7 +70,7 @@ export function createWindowed(
   function begin(tail: Buffer): void {
     const rest = size - seen;
     const fresh = rest > 2 * windowSize ? windowSize : rest;
-    window = Buffer.allocUnsafeSlow(head.length + tail.length + fresh);
+    window = take(head.length + tail.length + fresh);
     head.copy(window);
     tail.copy(window, head.length);
     // As if the head lay directly before the tail, so that a place in the window plus this is one in the file.

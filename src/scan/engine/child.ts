@@ -7,7 +7,8 @@ import { flushCompileCache } from 'node:module';
 import { Socket } from 'node:net';
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { batchSize, createFrameReader, frame, type Start } from './protocol.ts';
+import { createBufferPool } from './buffer-pool.ts';
+import { batchSize, createFrameReader, type Frame, frame, type Start } from './protocol.ts';
 import type { WorkerAnswer, WorkerSetup } from './worker.ts';
 
 interface Crew {
@@ -19,15 +20,16 @@ interface Crew {
 const crews: Crew[] = [];
 const sizes = new Map<number, number>();
 
-/** Buffers of batches, used again: fresh ones would cost more in page faults than the copy into them. */
-const spare: ArrayBuffer[] = [];
+/** Memory of batches; two large ones may wait. */
+const pool = createBufferPool(batchSize, 16 * 1024 * 1024);
 
 const frames = createFrameReader(
-  (id, json, data) => {
-    if (id === 0) startWorkers(JSON.parse(json) as Start, data);
-    else deal(id, json, data);
+  (received) => {
+    if (received.id === 0)
+      startWorkers(JSON.parse(received.json) as Start, received.data ?? new ArrayBuffer(0));
+    else deal(received);
   },
-  (size) => (size <= batchSize ? (spare.pop() ?? new ArrayBuffer(batchSize)) : new ArrayBuffer(size)),
+  (size) => pool.take(size),
 );
 
 const socket = new Socket({
@@ -65,9 +67,7 @@ function startWorkers(start: Start, data: ArrayBuffer): void {
         flushCompileCache();
         return;
       }
-      // A large window's memory is given back at once, not when the collector finds the time.
-      if (answer.data?.byteLength === batchSize) spare.push(answer.data);
-      else answer.data?.transfer(0);
+      if (answer.data !== undefined) pool.give(answer.data);
       crew.load -= sizes.get(answer.id) ?? 0;
       sizes.delete(answer.id);
       send(answer.id, answer.json);
@@ -81,12 +81,11 @@ function startWorkers(start: Start, data: ArrayBuffer): void {
   }
 }
 
-function deal(id: number, json: string, data: ArrayBuffer): void {
-  const size = data.byteLength;
+function deal(batch: Frame): void {
   const idlest = crews.reduce((best, one) => (one.load < best.load ? one : best));
-  idlest.load += size;
-  sizes.set(id, size);
-  idlest.worker.postMessage({ id, json, data }, [data]);
+  idlest.load += batch.length;
+  sizes.set(batch.id, batch.length);
+  idlest.worker.postMessage(batch, batch.data === undefined ? [] : [batch.data]);
 }
 
 function send(id: number, json: string): void {

@@ -15,6 +15,7 @@ import type { SecretRule } from '../../detect/secrets/rule.ts';
 import { windowSize } from '../limits.ts';
 import { type Batch, faulty, type Job, said, splitIntoFiles, weightOf } from './job.ts';
 import { batchSize, createFrameReader, type FileOutcome, frame, type Start } from './protocol.ts';
+import { openSlab } from './slab.ts';
 
 /** What a stall counts as: a crash costs a third of a second, a stall minutes. */
 const stallDeaths = 10;
@@ -23,7 +24,7 @@ const stallDeaths = 10;
 const mostFailedStarts = 4;
 
 /** The collector's helper threads would only compete with the workers for the same cores. */
-const engineFlags = ['--single-threaded-gc', '--max-semi-space-size=4'];
+const engineFlags = ['--single-threaded-gc', '--max-semi-space-size=4', '--no-turbofan'];
 
 /** While one large window is being inspected, the next must be on its way. */
 const largestWindow = 2 * windowSize;
@@ -40,6 +41,12 @@ export interface Engine {
   forgive(): void;
   /** Ends the engine at once; what is not inspected by then gets a fault. */
   close(): Promise<void>;
+}
+
+interface UnderWay extends Job {
+  readonly watchdog: NodeJS.Timeout;
+  /** Of its bytes in the slab. */
+  readonly place?: number;
 }
 
 export interface EngineOptions {
@@ -67,7 +74,8 @@ export function startEngine(
   const workers = Math.max(1, Math.min(16, availableParallelism() - 1));
   const mostUnderWay = (workers + 3) * batchSize + largestWindow;
   const queue: Job[] = [];
-  const underWay = new Map<number, Job & { readonly watchdog: NodeJS.Timeout }>();
+  const underWay = new Map<number, UnderWay>();
+  const slab = openSlab();
   const waiting: (() => void)[] = [];
   let child: ChildProcess | undefined;
   let startTimer: NodeJS.Timeout | undefined;
@@ -86,12 +94,12 @@ export function startEngine(
     isReady = false;
     lastWords = '';
     const started = spawn(process.execPath, [...engineFlags, entry], {
-      stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', 'ignore', 'pipe', 'pipe', slab?.fd ?? 'ignore'],
       env: engineEnvironment(),
     });
     child = started;
     socket = started.stdio[3] as Duplex;
-    const frames = createFrameReader((id, json) => {
+    const frames = createFrameReader(({ id, json }) => {
       // What a dead engine said last may still lie in the socket; its files are being replayed.
       if (child === started) answer(id, json);
     });
@@ -131,6 +139,7 @@ export function startEngine(
     if (job === undefined) return;
     underWay.delete(id);
     clearTimeout(job.watchdog);
+    if (job.place !== undefined) slab?.free(job.place);
     bytesUnderWay -= weightOf(job.batch);
     job.settle(JSON.parse(json) as FileOutcome[]);
     pump();
@@ -160,10 +169,11 @@ export function startEngine(
       overtime = true;
       child?.kill('SIGKILL');
     }, patience);
-    underWay.set(id, { ...job, watchdog });
+    const place = slab?.write(bytes);
+    underWay.set(id, { ...job, watchdog, ...(place !== undefined && { place }) });
     bytesUnderWay += weightOf(job.batch);
-    socket?.write(frame(id, JSON.stringify(files), bytes.length));
-    socket?.write(bytes);
+    socket?.write(frame(id, JSON.stringify(files), bytes.length, place));
+    if (place === undefined) socket?.write(bytes);
   }
 
   function died(which: ChildProcess, how: string): void {
@@ -191,7 +201,10 @@ export function startEngine(
 
   function takeUnderWay(): Job[] {
     const jobs = [...underWay.values()];
-    for (const one of jobs) clearTimeout(one.watchdog);
+    for (const { watchdog, place } of jobs) {
+      clearTimeout(watchdog);
+      if (place !== undefined) slab?.free(place);
+    }
     underWay.clear();
     bytesUnderWay = 0;
     return jobs;
@@ -228,9 +241,11 @@ export function startEngine(
       start();
     },
     close() {
+      const wasClosed = closed;
       closed = true;
       socket?.destroy();
       settleAll([...takeUnderWay(), ...queue.splice(0)], 'not inspected: the scan was ended');
+      if (!wasClosed) slab?.close();
       const ending = child;
       if (ending === undefined || ending.exitCode !== null || ending.signalCode !== null)
         return Promise.resolve();
@@ -245,7 +260,7 @@ export function startEngine(
 const defaultEntry = fileURLToPath(new URL(`./child${extname(import.meta.url)}`, import.meta.url));
 
 /** glibc keeps freed blocks of megabytes unless told where to draw the line; other systems ignore these. */
-const givenBack = { MALLOC_MMAP_THRESHOLD_: '131072', MALLOC_TRIM_THRESHOLD_: '131072' };
+const givenBack = { MALLOC_MMAP_THRESHOLD_: '3145728', MALLOC_TRIM_THRESHOLD_: '33554432' };
 
 /** Nothing of the user's environment; compiled code comes from where this process has it. */
 function engineEnvironment(): Record<string, string> {

@@ -22,8 +22,12 @@ const stream = Buffer.concat(
 
 function collect(): { received: Received[]; reader: ReturnType<typeof createFrameReader> } {
   const received: Received[] = [];
-  const reader = createFrameReader((id, json, data, length) => {
-    received.push({ id, json, data: Buffer.from(data, 0, length).toString() });
+  const reader = createFrameReader(({ id, json, data, length, at }) => {
+    received.push({
+      id,
+      json,
+      data: data === undefined ? `${length} at ${at}` : Buffer.from(data, 0, length).toString(),
+    });
   });
   return { received, reader };
 }
@@ -53,10 +57,21 @@ test('data goes into memory of the callee, which may be larger than the data', (
   const memory = new ArrayBuffer(64);
   const seen: [ArrayBuffer, number][] = [];
   const reader = createFrameReader(
-    (_id, _json, data, length) => seen.push([data, length]),
+    ({ data, length }) => {
+      if (data !== undefined) seen.push([data, length]);
+    },
     () => memory,
   );
   reader.push(Buffer.concat([frame(1, '[]', 5), Buffer.from('hello')]));
   assert.deepEqual(seen, [[memory, 5]]);
   assert.equal(Buffer.from(memory).toString('latin1', 0, 5), 'hello');
+});
+
+test('data that lies in the slab is told by its place, and the next frame follows at once', () => {
+  const { received, reader } = collect();
+  reader.push(Buffer.concat([frame(1, '[]', 500, 4096), frame(2, '[]', 1), Buffer.from('x')]));
+  assert.deepEqual(received, [
+    { id: 1, json: '[]', data: '500 at 4096' },
+    { id: 2, json: '[]', data: 'x' },
+  ]);
 });

@@ -1,14 +1,21 @@
 /**
  * Frames between the scanner and its engine process, over one socket pair.
  *
- * To the engine: `id, json length, data length` (three u32, little endian), then the JSON, then the data. Frame 0
- * is the start-up: `Start` and the compiled rules behind each other. Every other frame is a batch of files.
+ * To the engine: `id, json length, data length, place` (four u32, little endian), then the JSON, then the data unless
+ * it lies at that place of the slab. Frame 0 is the start-up: `Start` and the compiled rules behind each other. Every
+ * other frame is a batch of files.
  * From the engine: the same, without data: for frame 0 `{}` once all workers are ready, else `FileOutcome[]`.
  */
 import type { FileKind } from '../../detect/detector.ts';
 import type { Inspection, Want } from '../../detect/runner.ts';
 
-export const headerSize = 12;
+export const headerSize = 16;
+
+/** The place of data that follows in the stream. */
+const inline = 0xffffffff;
+
+/** The engine's descriptor of the slab, where there is one. */
+export const slabFd = 4;
 
 /** Batches are filled up to this many bytes; a larger file or window is a batch of its own. */
 export const batchSize = 2 * 1024 * 1024;
@@ -44,12 +51,14 @@ export interface BatchFile {
 /** `null` stands for an inspection that found nothing, which is most of them. */
 export type FileOutcome = Inspection | null;
 
-export function frame(id: number, json: string, dataLength: number): Buffer {
+/** @param at where the data lies in the slab; it follows the frame where that is not given */
+export function frame(id: number, json: string, dataLength: number, at = inline): Buffer {
   const body = Buffer.byteLength(json);
   const head = Buffer.allocUnsafe(headerSize + body);
   head.writeUInt32LE(id, 0);
   head.writeUInt32LE(body, 4);
   head.writeUInt32LE(dataLength, 8);
+  head.writeUInt32LE(at, 12);
   head.write(json, headerSize);
   return head;
 }
@@ -64,12 +73,21 @@ export interface FrameReader {
   push(chunk: Uint8Array): void;
 }
 
+/** A whole frame. Its data are the first `length` bytes of `data`, or lie at `at` in the slab. */
+export interface Frame {
+  readonly id: number;
+  readonly json: string;
+  readonly length: number;
+  readonly data?: ArrayBuffer;
+  readonly at?: number;
+}
+
 /**
- * @param done called for each whole frame, in order; `data` holds `length` bytes and belongs to the callee
+ * @param done called for each whole frame, in order; `data` belongs to the callee
  * @param allocate gives a buffer of at least that size
  */
 export function createFrameReader(
-  done: (id: number, json: string, data: ArrayBuffer, length: number) => void,
+  done: (frame: Frame) => void,
   allocate: (size: number) => ArrayBuffer = (size) => new ArrayBuffer(size),
 ): FrameReader {
   const head = Buffer.allocUnsafeSlow(headerSize);
@@ -77,6 +95,7 @@ export function createFrameReader(
   let stage = 0;
   let at = 0;
 
+  const isInline = (): boolean => head.readUInt32LE(12) === inline;
   const current = (): Buffer => stages[stage] ?? none;
 
   /** Goes on to the next stage that has bytes to come, and ends the frame behind the last one. */
@@ -85,13 +104,17 @@ export function createFrameReader(
       at = 0;
       stage++;
       if (stage === 1) {
-        const length = head.readUInt32LE(8);
+        const length = isInline() ? head.readUInt32LE(8) : 0;
         stages[1] = Buffer.allocUnsafeSlow(head.readUInt32LE(4));
-        stages[2] = Buffer.from(allocate(length), 0, length);
+        stages[2] = isInline() ? Buffer.from(allocate(length), 0, length) : none;
       }
       if (stage < stages.length) continue;
       stage = 0;
-      done(head.readUInt32LE(0), stages[1].toString(), stages[2].buffer as ArrayBuffer, stages[2].length);
+      const whole = { id: head.readUInt32LE(0), json: stages[1].toString(), length: head.readUInt32LE(8) };
+      done({
+        ...whole,
+        ...(isInline() ? { data: stages[2].buffer as ArrayBuffer } : { at: head.readUInt32LE(12) }),
+      });
       return;
     }
   }

@@ -7,17 +7,13 @@ import type { Plan } from '../../detect/plan.ts';
 import { createRunner, type Inspection } from '../../detect/runner.ts';
 import type { SecretRule } from '../../detect/secrets/rule.ts';
 import { ruleEngine } from '../../detect/yara/engine.ts';
-import type { BatchFile, FileOutcome, Start } from './protocol.ts';
+import { createBufferPool } from './buffer-pool.ts';
+import { type BatchFile, batchSize, type FileOutcome, type Frame, type Start, slabFd } from './protocol.ts';
+import { readSlab } from './slab.ts';
 
 export interface WorkerSetup {
   readonly start: Start;
   readonly rules: ArrayBuffer;
-}
-
-export interface WorkerBatch {
-  readonly id: number;
-  readonly json: string;
-  readonly data: ArrayBuffer;
 }
 
 /** Answer 0 says that the worker is ready. */
@@ -28,6 +24,9 @@ export interface WorkerAnswer {
   readonly data?: ArrayBuffer;
 }
 
+/** The batch after which detectors have met files of every kind. */
+const codeIsWarm = 3;
+
 const { start, rules } = workerData as WorkerSetup;
 const { plan, secrets } = rulesOf(start, rules);
 const runner = createRunner(
@@ -37,13 +36,19 @@ const runner = createRunner(
   start.timeoutMs,
 );
 
-parentPort?.on('message', ({ id, json, data }: WorkerBatch) => {
-  const answer = { id, json: JSON.stringify(inspectAll(JSON.parse(json) as BatchFile[], data)), data };
-  parentPort?.postMessage(answer satisfies WorkerAnswer, [data]);
+/** Batches are copied out of the slab: native code never sees memory that another process can write to. */
+const pool = createBufferPool(batchSize, 4 * batchSize);
+
+parentPort?.on('message', ({ id, json, length, data, at }: Frame) => {
+  const memory = data ?? pool.take(length);
+  if (at !== undefined) readSlab(slabFd, new Uint8Array(memory, 0, length), at);
+  const answer = { id, json: JSON.stringify(inspectAll(JSON.parse(json) as BatchFile[], memory)) };
+  if (data === undefined) pool.give(memory);
+  parentPort?.postMessage({ ...answer, ...(data && { data }) } satisfies WorkerAnswer, data ? [data] : []);
+  // The engine is ended by a signal, so compiled code is kept now, when most of it has run once.
+  if (id === codeIsWarm) flushCompileCache();
 });
 parentPort?.postMessage({ id: 0, json: '' } satisfies WorkerAnswer);
-// The engine is ended by a signal, so nothing is left to the end.
-flushCompileCache();
 
 function inspectAll(files: readonly BatchFile[], data: ArrayBuffer): FileOutcome[] {
   const outcomes: FileOutcome[] = [];
