@@ -1,10 +1,10 @@
 /** Runs a command and measures it: wall time, and the memory of its whole process tree. */
 import { spawn } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 
 export interface Measured {
   readonly seconds: number;
-  /** Highest sum of proportional set sizes over the process tree, sampled, in MiB. */
+  /** Highest sum over the process tree of proportional set sizes and memory files, sampled, in MiB. */
   readonly peakMiB: number;
   readonly code: number | null;
   readonly stdout: string;
@@ -59,14 +59,31 @@ export function measure(
   });
 }
 
-/** Proportional set size of a process and its descendants in KiB: shared pages count once in the sum. */
+/** In KiB, of a process and its descendants: shared pages and memory files count once in the sum. */
 function treeMemory(pid: number): number {
   let sum = 0;
+  const files = new Map<number, number>();
   for (const one of descendants(pid)) {
     const [, size] = /^Pss:\s+(\d+) kB/m.exec(readOrEmpty(`/proc/${one}/smaps_rollup`)) ?? [];
     sum += Number(size ?? 0);
+    for (const [inode, kibibytes] of memoryFiles(one)) files.set(inode, kibibytes);
   }
-  return sum;
+  return [...files.values()].reduce((all, one) => all + one, sum);
+}
+
+/** Open files of the memory file system that have no name, by inode: written to and not mapped, they are in no PSS. */
+function memoryFiles(pid: number): [inode: number, kibibytes: number][] {
+  try {
+    return readdirSync(`/proc/${pid}/fd`).flatMap((fd): [number, number][] => {
+      const path = `/proc/${pid}/fd/${fd}`;
+      if (!/^\/dev\/shm\/.* \(deleted\)$/.test(readlinkSync(path))) return [];
+      const { ino, blocks } = statSync(path);
+      return [[ino, blocks / 2]];
+    });
+  } catch {
+    // The process, or one of its files, is gone by now.
+    return [];
+  }
 }
 
 function descendants(pid: number): number[] {
