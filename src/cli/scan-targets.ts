@@ -69,7 +69,6 @@ export async function scanTargets(targets: readonly string[], flags: ScanFlags):
   return exitCode(reports, failures, flags.failOn, stop.signal.aborted);
 }
 
-/** Rules that a user brings may have faults; the scan goes on without them, and says so. */
 /** Whoever brings rules is told what has come of them; refused ones are told to everybody. */
 function tellRules({ accepted, refused }: ScanSession['rules'], folders: readonly string[]): void {
   if (refused.length === 0 && folders.length === 0) return;

@@ -34,8 +34,8 @@ export interface Collector extends EntrySink {
   finish(): Promise<Omit<LayerReport, 'diffId' | 'digests'>>;
 }
 
-/** Bytes of buffers that wait to be filled again: about what is under way when large files follow each other. */
-const mostWaiting = 24 * 1024 * 1024;
+/** Bytes of buffers that wait to be filled again: a large window, and a batch. */
+const mostWaiting = 10 * 1024 * 1024;
 
 export function createCollector(
   engine: Engine,

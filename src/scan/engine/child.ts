@@ -20,8 +20,8 @@ interface Crew {
 const crews: Crew[] = [];
 const sizes = new Map<number, number>();
 
-/** Memory of batches; two large ones may wait. */
-const pool = createBufferPool(batchSize, 16 * 1024 * 1024);
+/** Memory of batches that come through the socket. */
+const pool = createBufferPool(batchSize, 2 * batchSize);
 
 const frames = createFrameReader(
   (received) => {

@@ -26,9 +26,6 @@ const mostFailedStarts = 4;
 /** The collector's helper threads would only compete with the workers for the same cores. */
 const engineFlags = ['--single-threaded-gc', '--max-semi-space-size=4', '--no-turbofan'];
 
-/** While one large window is being inspected, the next must be on its way. */
-const largestWindow = 2 * windowSize;
-
 /** A new engine must be ready in this time. */
 const startMs = 60_000;
 
@@ -72,7 +69,8 @@ export function startEngine(
 ): Engine {
   const { entry = defaultEntry, graceMs = 30_000, mostDeaths = 50 } = options;
   const workers = Math.max(1, Math.min(16, availableParallelism() - 1));
-  const mostUnderWay = (workers + 3) * batchSize + largestWindow;
+  // While one large window is being inspected, the next must be on its way.
+  const mostUnderWay = (workers + 2) * batchSize + windowSize;
   const queue: Job[] = [];
   const underWay = new Map<number, UnderWay>();
   const slab = openSlab();
@@ -259,8 +257,8 @@ export function startEngine(
 
 const defaultEntry = fileURLToPath(new URL(`./child${extname(import.meta.url)}`, import.meta.url));
 
-/** glibc keeps freed blocks of megabytes unless told where to draw the line; other systems ignore these. */
-const givenBack = { MALLOC_MMAP_THRESHOLD_: '3145728', MALLOC_TRIM_THRESHOLD_: '33554432' };
+/** As in the launcher: glibc keeps freed blocks of up to a megabyte and gives larger ones back. */
+const givenBack = { MALLOC_MMAP_THRESHOLD_: '1310720', MALLOC_TRIM_THRESHOLD_: '4194304' };
 
 /** Nothing of the user's environment; compiled code comes from where this process has it. */
 function engineEnvironment(): Record<string, string> {
