@@ -1,24 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { emptyConfig } from '../../../test/fixtures/image-config.ts';
 import type { ImageConfig } from '../../image/image.ts';
 import type { ImageFinding } from '../detector.ts';
 import { configurationInspection } from './image.ts';
 
 function inspect(config: Partial<ImageConfig>, history: readonly string[] = []): readonly ImageFinding[] {
   const full: ImageConfig = {
+    ...emptyConfig,
     user: 'app',
-    env: [],
-    entrypoint: [],
-    cmd: [],
-    workingDir: '',
-    labels: {},
-    exposedPorts: [],
-    volumes: [],
-    healthcheck: [],
-    onBuild: [],
-    shell: [],
-    author: '',
-    created: '',
     history: history.map((createdBy, layer) => ({ createdBy, comment: '', created: '', layer })),
     ...config,
   };

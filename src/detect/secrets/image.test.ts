@@ -1,26 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { emptyConfig } from '../../../test/fixtures/image-config.ts';
 import type { ImageConfig } from '../../image/image.ts';
 import { secretsInspection } from './image.ts';
 import { shippedSecretRules } from './load.ts';
 import { fillSample } from './samples.ts';
 
-const empty: ImageConfig = {
-  ...{
-    user: '',
-    env: [],
-    entrypoint: [],
-    cmd: [],
-    workingDir: '',
-    labels: {},
-    exposedPorts: [],
-    volumes: [],
-  },
-  ...{ healthcheck: [], onBuild: [], shell: [], author: '', created: '', history: [] },
-};
 const inspectImage = secretsInspection(shippedSecretRules().rules);
 const inspect = (config: Partial<ImageConfig>) =>
-  inspectImage({ reference: 'a', config: { ...empty, ...config } }).findings;
+  inspectImage({ reference: 'a', config: { ...emptyConfig, ...config } }).findings;
 const lines = (...createdBy: readonly string[]) =>
   createdBy.map((text, layer) => ({ createdBy: text, comment: '', created: '', layer }));
 const seen = (config: Partial<ImageConfig>) => inspect(config).map(({ rule, key }) => `${rule} ${key}`);

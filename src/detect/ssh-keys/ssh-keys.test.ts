@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import { test } from 'node:test';
+import { emptyConfig } from '../../../test/fixtures/image-config.ts';
 import type { FileKind, OpenFile } from '../detector.ts';
 import { sshKeys } from './detector.ts';
 import { sshKeysInspection } from './image.ts';
@@ -87,17 +88,7 @@ test('a key added by a history line is found with its layer', () => {
   const { findings, observables } = sshKeysInspection({
     reference: 'a',
     config: {
-      ...{
-        user: '',
-        env: [],
-        entrypoint: [],
-        cmd: [],
-        workingDir: '',
-        labels: {},
-        exposedPorts: [],
-        volumes: [],
-      },
-      ...{ healthcheck: [], onBuild: [], shell: [], author: '', created: '' },
+      ...emptyConfig,
       history: [{ createdBy, comment: '', created: '', layer: 4 }],
     },
   });

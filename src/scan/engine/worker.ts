@@ -24,9 +24,6 @@ export interface WorkerAnswer {
   readonly data?: ArrayBuffer;
 }
 
-/** The batch after which detectors have met files of every kind. */
-const codeIsWarm = 3;
-
 const { start, rules } = workerData as WorkerSetup;
 const { plan, secrets } = rulesOf(start, rules);
 const runner = createRunner(
@@ -36,6 +33,17 @@ const runner = createRunner(
   start.timeoutMs,
 );
 
+/**
+ * Once, behind the first batch: most code has run by then and is kept compiled. Before the answer, because the engine
+ * is ended by a signal, in a small scan right after it.
+ */
+function keepCode(): void {
+  if (isKept) return;
+  isKept = true;
+  flushCompileCache();
+}
+let isKept = false;
+
 /** Batches are copied out of the slab: native code never sees memory that another process can write to. */
 const pool = createBufferPool(batchSize, 4 * batchSize);
 
@@ -44,9 +52,8 @@ parentPort?.on('message', ({ id, json, length, data, at }: Frame) => {
   if (at !== undefined) readSlab(slabFd, new Uint8Array(memory, 0, length), at);
   const answer = { id, json: JSON.stringify(inspectAll(JSON.parse(json) as BatchFile[], memory)) };
   if (data === undefined) pool.give(memory);
+  keepCode();
   parentPort?.postMessage({ ...answer, ...(data && { data }) } satisfies WorkerAnswer, data ? [data] : []);
-  // The engine is ended by a signal, so compiled code is kept now, when most of it has run once.
-  if (id === codeIsWarm) flushCompileCache();
 });
 parentPort?.postMessage({ id: 0, json: '' } satisfies WorkerAnswer);
 
