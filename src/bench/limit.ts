@@ -7,8 +7,9 @@ import { globSync, readFileSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { kindOf } from '../detect/kind.ts';
+import { headSize, kindOf } from '../detect/kind.ts';
 import { makePlan } from '../detect/plan.ts';
+import { createSearcher } from '../detect/search.ts';
 import { ruleEngine } from '../detect/yara/engine.ts';
 import { loadRules } from '../detect/yara/load.ts';
 import type { BenchImage } from './images.ts';
@@ -23,11 +24,7 @@ export async function benchLimit(ground: Ground, runs: number): Promise<BenchRes
       { metric: 'share of the machine limit', value: null, unit: '', runs: 0, reason: 'no rule engine here' },
     ];
   }
-  const plan = makePlan([], (await loadRules([ground.rules])).sources, engine);
-  const scanners = (plan.content ?? []).map(({ kinds, rules }) => ({
-    kinds,
-    scanner: engine.load(rules, 60_000),
-  }));
+  const searcher = createSearcher(makePlan([], await loadRules([ground.rules]), engine), engine, 60_000);
   const blobs = globSync('blobs/sha256/*', { cwd: image.layout }).map((name) => join(image.layout, name));
   const layers = blobs.filter((path) => statSync(path).size > 100_000).map((path) => readFileSync(path));
   const inflate: number[] = [];
@@ -47,7 +44,9 @@ export async function benchLimit(ground: Ground, runs: number): Promise<BenchRes
     match.push(
       time(() => {
         for (const bytes of filesOf(image)) {
-          scanners.find((one) => one.kinds.includes(kindOf(bytes.subarray(0, 4096))))?.scanner.scan(bytes);
+          searcher.search(bytes, kindOf(bytes.subarray(0, headSize))).content((error) => {
+            throw error;
+          });
         }
       }),
     );

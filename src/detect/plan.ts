@@ -1,57 +1,95 @@
 /**
- * The plan of a scan: rules and anchors compiled into one set for each group of file kinds. Made once, in the parent
- * or taken from its cache, and loaded by every engine worker.
+ * The plan of a scan: all literals that files are searched for, and the rules in small groups, each with what it needs
+ * of a file before the rule engine is asked. Made once, in the parent or taken from its cache, and loaded by every
+ * engine worker.
  */
-import { planAnchors } from './anchors.ts';
+import { type AnchorNumbers, numberAnchors } from './anchors.ts';
 import { type Detector, type FileKind, fileKinds } from './detector.ts';
+import { type CompiledLiterals, compileLiterals } from './literals/compile.ts';
+import type { LiteralTable } from './literals/table.ts';
+import { literalsIn, type Need } from './need.ts';
 import type { RefusedRule, RuleEngine, RuleText } from './rule-engine.ts';
 
-/** Rules by what they need to see: `elf` ones can only match ELF files, `path` ones use external variables. */
-export interface RulesByClass {
-  readonly any: readonly RuleText[];
-  readonly elf: readonly RuleText[];
-  readonly path: readonly RuleText[];
+/** What rules look at. `elf` ones can only match ELF files, `path` ones use external variables. */
+export type RuleClass = 'any' | 'elf' | 'path';
+
+/** Rules that are compiled together and asked together. */
+export interface RuleGroup {
+  readonly class: RuleClass;
+  readonly source: RuleText;
+  /** Of each rule; the group is asked where one of them is met. */
+  readonly needs: readonly Need[];
 }
 
-/** Serialised rules; plain data, so that it crosses to other processes. */
+/** Rules on their way into a plan; the needs speak of the numbers of this table. */
+export interface GroupedRules {
+  readonly groups: readonly RuleGroup[];
+  readonly literals: LiteralTable;
+}
+
+/** Plain data, so that it crosses to other processes. */
 export interface Plan {
-  /** Compiled rules plus anchors, one for each group of kinds; absent without a rule engine. */
-  readonly content?: readonly { readonly kinds: readonly FileKind[]; readonly rules: Buffer }[];
-  /** Compiled rules that look at names. */
-  readonly path?: Buffer;
-  readonly accepted: number;
+  /** For each group of kinds. */
+  readonly searches: readonly { readonly kinds: readonly FileKind[]; readonly literals: CompiledLiterals }[];
+  readonly anchors: AnchorNumbers;
+  /** Serialised rules; none without a rule engine. */
+  readonly groups: readonly CompiledGroup[];
   readonly refused: readonly RefusedRule[];
 }
 
-/** Kinds that share a compiled set. Each set costs time to load, so there are only two: with ELF rules, without. */
+export interface CompiledGroup extends Pick<RuleGroup, 'class' | 'needs'> {
+  readonly rules: Buffer;
+}
+
+/** Kinds that share a search. What only ELF files can have is not searched for in others. */
 export const kindGroups: readonly (readonly FileKind[])[] = [
   ['elf'],
   ['script', 'text', 'archive', 'binary'],
 ];
 
-/** Compiles rules and anchors. @param engine absent where no binding is there: detectors then run without rules */
+/** Compiles rules and literals. @param engine absent where no binding is there: detectors then run without rules */
 export function makePlan(
   detectors: readonly Detector[],
-  rules: RulesByClass,
+  { groups, literals }: GroupedRules,
   engine: RuleEngine | undefined,
 ): Plan {
-  if (engine === undefined) return { accepted: 0, refused: [] };
   const refused = new Map<string, RefusedRule>();
-  let accepted = 0;
-  const compile = (sources: readonly RuleText[]): Buffer => {
-    const compiled = engine.compile(sources);
-    for (const one of compiled.refused) refused.set(`${one.origin}\n${one.rule}`, one);
-    accepted = Math.max(accepted, compiled.accepted - 1);
-    return compiled.bytes;
+  const compiled: CompiledGroup[] = [];
+  for (const { class: of, source, needs } of groups) {
+    if (engine === undefined) break;
+    const { bytes, accepted, refused: left } = engine.compile([source]);
+    for (const one of left) refused.set(`${one.origin}\n${one.rule}`, one);
+    if (accepted > 0) compiled.push({ class: of, rules: bytes, needs });
+  }
+  const anchors = numberAnchors(detectors, literals);
+  return {
+    searches: kindGroups.map((kinds) => ({ kinds, literals: searchFor(kinds, compiled, anchors, literals) })),
+    anchors,
+    groups: compiled,
+    refused: [...refused.values()],
   };
-  const content = kindGroups.map((kinds) => {
-    const texts = kinds.includes('elf') ? [...rules.any, ...rules.elf] : rules.any;
-    return { kinds, rules: compile([...texts, planAnchors(detectors, kinds).ruleText()]) };
+}
+
+/** Rules want to know whether a literal is there, anchors where. */
+function searchFor(
+  kinds: readonly FileKind[],
+  groups: readonly CompiledGroup[],
+  anchors: AnchorNumbers,
+  { all }: LiteralTable,
+): CompiledLiterals {
+  const once = new Map<number, boolean>();
+  for (const group of groups) {
+    if (group.class === 'elf' && !kinds.includes('elf')) continue;
+    for (const need of group.needs) for (const number of literalsIn(need)) once.set(number, true);
+  }
+  for (const { number, kinds: of } of Object.values(anchors).flatMap(Object.values)) {
+    if (of === undefined || kinds.some((kind) => of.includes(kind))) once.set(number, false);
+  }
+  const wanted = [...once].flatMap(([number, isOnce]) => {
+    const literal = all[number];
+    return literal === undefined ? [] : [{ number, literal, once: isOnce }];
   });
-  if (rules.path.length === 0) return { content, accepted, refused: [...refused.values()] };
-  const path = engine.compile(rules.path);
-  for (const one of path.refused) refused.set(`${one.origin}\n${one.rule}`, one);
-  return { content, path: path.bytes, accepted: accepted + path.accepted, refused: [...refused.values()] };
+  return compileLiterals(wanted, all.length);
 }
 
 /** All kinds must belong to a group, or files of that kind would not be searched. */

@@ -17,6 +17,8 @@ import {
 } from './detector.ts';
 import { headSize, kindOf } from './kind.ts';
 import { makeDetectors } from './list.ts';
+import { createLiteralTable } from './literals/table.ts';
+import { always } from './need.ts';
 import { makePlan, searchedKinds } from './plan.ts';
 import type { RuleEngine } from './rule-engine.ts';
 import { contentOf, readSamples } from './rules/sample.ts';
@@ -24,7 +26,7 @@ import { createRunner, type InspectedFile, type Runner } from './runner.ts';
 import { shippedSecretRules } from './secrets/load.ts';
 import { ruleEngine } from './yara/engine.ts';
 
-const noRules = { any: [], elf: [], path: [] };
+const noRules = { groups: [], literals: createLiteralTable() };
 const wantAll = { content: true, unfold: true, path: true };
 
 function opened(content: string | Buffer, record: Partial<FileRecord> = {}): InspectedFile {
@@ -184,10 +186,16 @@ test('rules that run out of time do not blind the other detectors', () => {
       },
     }),
   };
+  const slow = { origin: 'slow.yar', namespace: 'slow', text: 'rule slow { condition: true }' };
+  const rules = {
+    groups: [{ class: 'any', source: slow, needs: [always] } as const],
+    literals: createLiteralTable(),
+  };
   const detector = telling((one) => `at ${one.hits('word').join()}`, {
     anchors: { word: { text: 'needle' } },
   });
-  const { content, faults } = run([detector], engine).inspect(opened('a needle'), wantAll);
+  const runner = createRunner(makePlan([detector], rules, engine), [detector], engine, 10_000);
+  const { content, faults } = runner.inspect(opened('a needle'), wantAll);
   assert.deepEqual(excerpts(content), ['at 2']);
   assert.deepEqual(faults, [{ detector: 'yara', code: 'limit', message: 'the rules took too long' }]);
 });

@@ -4,7 +4,7 @@
  * one bad file or one bad detector never ends a scan.
  */
 import { messageOf, WaterguardError } from '../model/error.ts';
-import { type AnchorHits, type AnchorSearch, noHits, planAnchors, withoutAnchors } from './anchors.ts';
+import type { AnchorHits } from './anchors.ts';
 import {
   type Budget,
   endsWithZip,
@@ -16,10 +16,11 @@ import {
   openArchive,
 } from './archive/members.ts';
 import { append, type Collected, emptyDetection, finish } from './collected.ts';
-import type { Deadline, Detection, Detector, FileKind, FileRecord, OpenFile } from './detector.ts';
+import type { Deadline, Detection, Detector, FileRecord, OpenFile } from './detector.ts';
 import { headSize, kindOf } from './kind.ts';
-import { kindGroups, type Plan } from './plan.ts';
-import type { RuleEngine, RuleMatch, RuleScanner, RuleVariables } from './rule-engine.ts';
+import type { Plan } from './plan.ts';
+import type { RuleEngine, RuleMatch, RuleVariables } from './rule-engine.ts';
+import { createSearcher, type FileSearch, nothingSearched } from './search.ts';
 
 export interface InspectedFile extends FileRecord {
   readonly bytes: Buffer;
@@ -59,40 +60,21 @@ export function createRunner(
   engine: RuleEngine | undefined,
   timeoutMs: number,
 ): Runner {
-  const searches = new Map<
-    FileKind,
-    { readonly anchors: AnchorSearch; readonly rules: RuleScanner | undefined }
-  >();
-  for (const kinds of kindGroups) {
-    const anchors = planAnchors(detectors, kinds);
-    const compiled = plan.content?.find((one) => one.kinds.join() === kinds.join());
-    const rules =
-      engine === undefined || compiled === undefined ? undefined : engine.load(compiled.rules, timeoutMs);
-    for (const kind of kinds) searches.set(kind, { anchors, rules });
-  }
-  const pathRules =
-    engine === undefined || plan.path === undefined ? undefined : engine.load(plan.path, timeoutMs);
+  const searcher = createSearcher(plan, engine, timeoutMs);
   const byNeed = {
     content: detectors.filter((one) => one.needs === 'content'),
     path: detectors.filter((one) => one.needs === 'path'),
   };
 
-  /** Rules and anchors in one pass over the bytes. */
-  function search(file: InspectedFile, faults: Fault[]): Searched {
-    const by = searches.get(file.kind);
-    const found = scanRules(by?.rules, file, undefined, faults);
-    // A file that ends the rules early must not blind the other detectors.
-    return { found: found ?? none, hits: by?.anchors.hits(file.bytes, found) ?? noHits };
-  }
-
   function contentOf(
-    of: { file: InspectedFile; searched: Searched; faults: Fault[] },
+    file: InspectedFile,
+    searched: FileSearch,
+    faults: Fault[],
     into: Collected,
     member?: string,
   ): void {
-    const { file, searched, faults } = of;
     const nameless = { path: '', size: file.size, mode: 0, uid: 0, gid: 0, kind: file.kind };
-    const matches = withoutAnchors(searched.found);
+    const matches = searched.content((error) => faults.push(faultOf('yara', error)));
     for (const one of byNeed.content) {
       if (!hasWork(one, matches, searched.hits) || !one.wants(nameless)) continue;
       append(into, run(one, opened(nameless, file, matches, searched.hits, one), timeoutMs, faults), member);
@@ -130,7 +112,7 @@ export function createRunner(
         bytes: one.bytes,
         offset: 0,
       };
-      contentOf({ file, searched: search(file, faults), faults }, into, member);
+      contentOf(file, searcher.search(file.bytes, kind), faults, into, member);
       if (kind !== 'archive' && !endsWithZip(one.bytes)) continue;
       if (!isReadable(one.bytes)) {
         into.unseen.push({
@@ -154,12 +136,11 @@ export function createRunner(
     inspect(file, want) {
       const faults: Fault[] = [];
       const pathDetectors = want.path ? byNeed.path.filter((one) => one.wants(file)) : [];
-      const searchContent = want.content || pathDetectors.some((one) => one.anchors !== undefined);
-      const { found, hits } = searchContent ? search(file, faults) : nothingSearched;
+      const isSearched = want.content || pathDetectors.length > 0;
+      const searched = isSearched ? searcher.search(file.bytes, file.kind) : nothingSearched;
       const content = emptyDetection();
       if (want.content) {
-        const searched: Searched = { found, hits };
-        contentOf({ file, searched, faults }, content);
+        contentOf(file, searched, faults, content);
         const isWhole = file.bytes.length === file.size;
         if (want.unfold && isWhole && (file.kind === 'archive' || endsWithZip(file.bytes))) {
           const budget = { ...newBudget(), end: performance.now() + timeoutMs };
@@ -168,30 +149,14 @@ export function createRunner(
       }
       const path = emptyDetection();
       if (pathDetectors.length > 0) {
-        const matches = scanRules(pathRules, file, variablesOf(file), faults) ?? none;
+        const matches = searched.path(variablesOf(file), (error) => faults.push(faultOf('yara', error)));
         for (const one of pathDetectors)
-          if (hasWork(one, matches, hits))
-            append(path, run(one, opened(file, file, matches, hits, one), timeoutMs, faults));
+          if (hasWork(one, matches, searched.hits))
+            append(path, run(one, opened(file, file, matches, searched.hits, one), timeoutMs, faults));
       }
       return { content: finish(content), path: finish(path), faults };
     },
   };
-}
-
-/** @returns undefined where there are no rules, or where they failed */
-function scanRules(
-  rules: RuleScanner | undefined,
-  file: InspectedFile,
-  variables: RuleVariables | undefined,
-  faults: Fault[],
-): readonly RuleMatch[] | undefined {
-  if (rules === undefined) return undefined;
-  try {
-    return rules.scan(file.bytes, variables);
-  } catch (error) {
-    faults.push(faultOf('yara', error));
-    return undefined;
-  }
 }
 
 function run(detector: Detector, file: OpenFile, timeoutMs: number, faults: Fault[]): Detection | undefined {
@@ -228,14 +193,6 @@ function variablesOf(file: FileRecord): RuleVariables {
   };
 }
 
-interface Searched {
-  readonly found: readonly RuleMatch[];
-  readonly hits: AnchorHits;
-}
-
-const none: readonly RuleMatch[] = [];
-const nothingSearched: Searched = { found: none, hits: noHits };
-
 /** Most files have none, so that this decides what a detector costs. */
 function hasWork(detector: Detector, matches: readonly RuleMatch[], hits: AnchorHits): boolean {
   if (detector.onlyWith === 'matches') return matches.length > 0;
@@ -246,7 +203,7 @@ function opened(
   record: FileRecord,
   file: InspectedFile,
   matches: readonly RuleMatch[],
-  hits: Searched['hits'],
+  hits: AnchorHits,
   detector: Detector,
 ): OpenFile {
   const { path, size, mode, uid, gid, kind } = record;

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { localSession } from '../../test/fixtures/local-session.ts';
+import { planWithoutRules } from '../../test/fixtures/plan.ts';
 import type { Detector } from '../detect/detector.ts';
 import {
   allBlobs,
@@ -250,7 +251,7 @@ test('a directory whose time is used up tells what it has', async () => {
 
 test('a native crash costs one file, which is named; all else is as without it', async () => {
   const entry = fileURLToPath(new URL('../../test/fixtures/fragile-engine.ts', import.meta.url));
-  const engine = startEngine({ accepted: 0, refused: [] }, [], 1000, { entry });
+  const engine = startEngine({ plan: planWithoutRules([]), secrets: [] }, 1000, { entry });
   const session = localSession([words], { detection: async () => ({ engine, detectors: [words] }) });
   const files = ['a', 'b', 'c', 'd', 'e'].map((name) => file(name, `content of ${name}`));
   const healthy = await scan(`oci:${await layout({ layers: [files] })}`, session);

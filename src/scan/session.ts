@@ -111,7 +111,7 @@ export async function openSession(options: SessionOptions): Promise<ScanSession>
 
 async function start(rules: SessionRules, timeoutMs: number): Promise<Engine> {
   const { startEngine } = await import('./engine/client.ts');
-  return startEngine(await rules.plan(), rules.summary.secrets, timeoutMs);
+  return startEngine({ plan: await rules.plan(), secrets: rules.summary.secrets }, timeoutMs);
 }
 
 /** @throws WaterguardError `usage` where the file cannot be read */

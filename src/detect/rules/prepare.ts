@@ -31,7 +31,7 @@ export function prepareRules(files: RuleFiles, engine: RuleEngine | undefined): 
   const yara = parseYaraFiles(files.yara);
   const shipped = files.shippedText.length === 0 ? [] : [shippedSecretRules(files.shippedText)];
   const secrets = combine([...shipped, ...files.text.map(parseSecretRules)]);
-  const plan = makePlan(makeDetectors(secrets.rules), yara.sources, engine);
+  const plan = makePlan(makeDetectors(secrets.rules), yara, engine);
   const refused = [...files.refused, ...yara.refused, ...plan.refused, ...secrets.refused];
   const faulty = new Set(refused.map(({ origin, rule }) => `${origin}\n${rule}`));
   const compiled = yara.rules.filter(({ origin, name }) => !faulty.has(`${origin}\n${name}`));
@@ -39,7 +39,7 @@ export function prepareRules(files: RuleFiles, engine: RuleEngine | undefined): 
     plan,
     summary: {
       secrets: secrets.rules,
-      pathRules: plan.path !== undefined,
+      pathRules: plan.groups.some((one) => one.class === 'path'),
       accepted: (engine === undefined ? 0 : compiled.length) + secrets.rules.length,
       refused,
     },

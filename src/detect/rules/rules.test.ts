@@ -68,8 +68,9 @@ test('a text by itself is at most strong', async () => {
 
 test('the shipped rules and samples do not match themselves', present, async () => {
   assert.ok(!('missing' in engine));
-  const { sources } = await loadRules([shippedRules]);
-  const rules = engine.load(engine.compile([...sources.any, ...sources.elf]).bytes, 5_000);
+  const { groups } = await loadRules([shippedRules]);
+  const content = groups.filter((one) => one.class !== 'path');
+  const rules = engine.load(engine.compile(content.map((one) => one.source)).bytes, 5_000);
   for (const entry of readdirSync(shippedRules, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue;
     const found = rules.scan(readFileSync(join(entry.parentPath, entry.name)));

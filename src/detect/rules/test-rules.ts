@@ -3,10 +3,10 @@ import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { messageOf, WaterguardError } from '../../model/error.ts';
 import type { RuleEngine, RuleScanner, RuleVariables } from '../rule-engine.ts';
-import { classMark } from '../yara/class.ts';
 import { engineAvailable } from '../yara/engine.ts';
 import { type LoadedRule, parseYaraFiles, type RuleSet } from '../yara/load.ts';
 import { isOurs, statedKeys } from '../yara/meaning.ts';
+import { fileNamespace } from '../yara/namespace.ts';
 import { readRuleFiles, type YaraFile } from './files.ts';
 import { shippedRules } from './folders.ts';
 import { contentOf, readSamples, type Sample, type SampleFile } from './sample.ts';
@@ -41,7 +41,7 @@ async function testYaraFiles(files: readonly YaraFile[]): Promise<readonly Teste
   const engine = engineAvailable();
   if ('missing' in engine) throw new WaterguardError('engine', engine.missing);
   const set = parseYaraFiles(files);
-  const { scanner, refused } = scannerOf(engine, set.sources);
+  const { scanner, refused } = scannerOf(engine, set.groups);
   const tested = set.refused
     .concat(refused)
     .map(({ rule, origin, message }) => failed(rule, origin, [message]));
@@ -67,9 +67,9 @@ function failed(id: string, origin: string, failures: readonly string[]): Tested
   return { id, origin, samples: 0, pass: false, failures };
 }
 
-/** All classes in one scanner, so that a sample meets every rule whatever its kind. */
-function scannerOf(engine: RuleEngine, sources: RuleSet['sources']) {
-  const compiled = engine.compile([...sources.any, ...sources.elf, ...sources.path]);
+/** All groups in one scanner, so that a sample meets every rule whatever its kind. */
+function scannerOf(engine: RuleEngine, groups: RuleSet['groups']) {
+  const compiled = engine.compile(groups.map((one) => one.source));
   return { scanner: engine.load(compiled.bytes, 5_000), refused: compiled.refused };
 }
 
@@ -110,7 +110,7 @@ function named(sample: Sample, index: number): string {
 
 function matches(rule: LoadedRule, sample: Sample, scanner: RuleScanner): boolean {
   const found = scanner.scan(contentOf(sample), variablesOf(sample.path ?? '/sample'));
-  return found.some((one) => one.rule === rule.name && one.namespace.split(classMark)[0] === rule.namespace);
+  return found.some((one) => one.rule === rule.name && fileNamespace(one.namespace) === rule.namespace);
 }
 
 function variablesOf(path: string): RuleVariables {

@@ -1,20 +1,12 @@
 /**
- * Sorts rules by what their condition demands, so that most files meet only the rules that can match them:
- * skipping ELF rules on other files doubles the speed of a scan. In doubt a rule is `any`, which is always
+ * Sorts rules by what their condition demands, so that files meet only the rules that can match them. In doubt a rule is `any`, which is always
  * right and only slower.
  */
+import type { RuleClass } from '../plan.ts';
+import { splitAt, withoutParentheses } from './condition.ts';
 import { noVariables } from './engine.ts';
 import { type ParsedRule, section } from './source.ts';
 import type { Token } from './tokens.ts';
-
-/** `elf`: can match ELF files only. `path`: reads a variable, so its result belongs to a path, not to bytes. */
-export type RuleClass = 'any' | 'elf' | 'path';
-
-/**
- * `any` and `elf` sources are compiled together for ELF files. Helpers that both carry would then be declared
- * twice, so each class has a namespace of its own.
- */
-export const classMark = '#';
 
 /** The class of each rule of one namespace, in which rules may build on each other. */
 export function classesOf(rules: readonly ParsedRule[]): ReadonlyMap<string, RuleClass> {
@@ -136,36 +128,4 @@ function elfPatterns(rule: ParsedRule): ReadonlySet<string> {
     if (['{7f454c46}', '"\\x7felf"'].includes(value.join(''))) found.add(token.text);
   }
   return found;
-}
-
-function withoutParentheses(tokens: readonly Token[]): readonly Token[] {
-  let inner = tokens;
-  while (inner[0]?.text === '(' && closing(inner, 0) === inner.length - 1) inner = inner.slice(1, -1);
-  return inner;
-}
-
-function closing(tokens: readonly Token[], from: number): number {
-  let depth = 0;
-  for (let at = from; at < tokens.length; at++) {
-    if (tokens[at]?.text === '(') depth++;
-    if (tokens[at]?.text === ')') depth--;
-    if (depth === 0) return at;
-  }
-  return -1;
-}
-
-/** Splits at a keyword outside all parentheses. */
-function splitAt(tokens: readonly Token[], word: 'and' | 'or'): readonly (readonly Token[])[] {
-  const parts: (readonly Token[])[] = [];
-  let depth = 0;
-  let start = 0;
-  for (const [at, token] of tokens.entries()) {
-    if (token.text === '(') depth++;
-    if (token.text === ')') depth--;
-    if (depth !== 0 || token.text !== word) continue;
-    parts.push(tokens.slice(start, at));
-    start = at + 1;
-  }
-  parts.push(tokens.slice(start));
-  return parts;
 }

@@ -52,7 +52,7 @@ test('rules are sorted by class and carry their helpers, which report only once'
       rule program { condition: is_elf and helper }
       rule named { condition: helper and filename == "x" }`,
   });
-  const { sources, rules } = await loadRules([path]);
+  const { groups, rules } = await loadRules([path]);
   assert.deepEqual(Object.fromEntries(rules.map((rule) => [rule.name, rule.class])), {
     helper: 'any',
     is_elf: 'elf',
@@ -61,7 +61,8 @@ test('rules are sorted by class and carry their helpers, which report only once'
   });
   const engine = engineAvailable();
   if ('missing' in engine) return;
-  const compiled = engine.compile([...sources.any, ...sources.elf]);
+  const content = groups.filter((one) => one.class !== 'path');
+  const compiled = engine.compile(content.map((one) => one.source));
   assert.deepEqual(compiled.refused, []);
   const found = engine.load(compiled.bytes, 5_000).scan(Buffer.from('\x7fELF12'));
   assert.deepEqual(found.map((one) => one.rule).sort(), ['helper', 'program']);
@@ -74,7 +75,7 @@ test("the licence of a file's head, else of its folder, travels in the metadata"
     'own.yar': '/* Licence: BSD 2-Clause "x" */\nrule b { condition: true }',
     'meta.yar': 'rule c { meta: license = "MIT" condition: true }',
   });
-  const { rules, sources } = await loadRules([path]);
+  const { rules, groups } = await loadRules([path]);
   const licences = rules.map((rule) => [rule.name, rule.meta.waterguard_licence]);
   assert.deepEqual(Object.fromEntries(licences), {
     a: 'Detection Rule License (DRL) 1.1',
@@ -83,7 +84,7 @@ test("the licence of a file's head, else of its folder, travels in the metadata"
     c: undefined,
   });
   const engine = engineAvailable();
-  if (!('missing' in engine)) assert.deepEqual(engine.compile(sources.any).refused, []);
+  if (!('missing' in engine)) assert.deepEqual(engine.compile(groups.map((one) => one.source)).refused, []);
 });
 
 test('two folders of the same name do not collide', async () => {

@@ -8,8 +8,8 @@ import { printable } from '../../model/printable.ts';
 import { type Category, categories, type Severity, severities } from '../../model/terms.ts';
 import type { DetectedFinding, FileKind } from '../detector.ts';
 import type { RuleMatch } from '../rule-engine.ts';
-import { classMark } from './class.ts';
 import { licenceKey } from './licence.ts';
+import { fileNamespace } from './namespace.ts';
 
 export interface Meaning
   extends Pick<
@@ -86,7 +86,7 @@ function mapped(match: Pick<RuleMatch, 'rule' | 'namespace' | 'tags' | 'meta'>, 
   const confidence = hunting ? 0.4 : confidenceOf(meta);
   const isText = kind === 'script' || kind === 'text';
   return {
-    rule: `yara/${match.namespace.split(classMark)[0]}/${match.rule}`,
+    rule: `yara/${fileNamespace(match.namespace)}/${match.rule}`,
     title: titleOf(match),
     category,
     severity: severityOf(confidence),

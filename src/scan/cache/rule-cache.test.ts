@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { planWithoutRules } from '../../../test/fixtures/plan.ts';
 import type { PreparedRules } from '../../detect/rules/prepare.ts';
 import { cachedRules } from './rule-cache.ts';
 
@@ -10,7 +11,8 @@ const root = mkdtempSync(join(tmpdir(), 'waterguard-rule-cache-'));
 after(() => rmSync(root, { recursive: true }));
 
 function preparing(accepted: number): { count: number; prepare: () => Promise<PreparedRules> } {
-  const plan = { path: Buffer.from('compiled'), accepted, refused: [] };
+  const refused = [{ origin: 'a.yar', rule: 'a', message: 'no' }];
+  const plan = { ...planWithoutRules([]), refused };
   const made = {
     count: 0,
     prepare: async () => {
@@ -28,7 +30,7 @@ test('rules are prepared once for one context, and anew for another', async () =
   const again = await cachedRules(folder, 'context', rules.prepare);
   assert.equal(rules.count, 1);
   assert.equal(again.summary.accepted, 3);
-  assert.deepEqual(Buffer.from((await again.plan()).path ?? []), Buffer.from('compiled'));
+  assert.equal((await again.plan()).refused[0]?.message, 'no');
   assert.equal(rules.count, 1);
   await cachedRules(folder, 'other context', rules.prepare);
   assert.equal(rules.count, 2);
@@ -43,7 +45,7 @@ test('what is broken or gone is made again', async () => {
   assert.equal(rules.count, 2);
   const known = await cachedRules(folder, 'context', rules.prepare);
   for (const name of readdirSync(folder)) rmSync(join(folder, name));
-  assert.equal((await known.plan()).accepted, 1);
+  assert.equal((await known.plan()).refused.length, 1);
   assert.equal(rules.count, 3);
 });
 

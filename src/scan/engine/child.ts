@@ -25,8 +25,7 @@ const pool = createBufferPool(batchSize, 2 * batchSize);
 
 const frames = createFrameReader(
   (received) => {
-    if (received.id === 0)
-      startWorkers(JSON.parse(received.json) as Start, received.data ?? new ArrayBuffer(0));
+    if (received.id === 0) startWorkers(JSON.parse(received.json) as Start, received);
     else deal(received);
   },
   (size) => pool.take(size),
@@ -52,8 +51,8 @@ process.on('SIGTERM', () => {});
 socket.on('end', () => process.exit(0));
 socket.on('error', () => process.exit(1));
 
-function startWorkers(start: Start, data: ArrayBuffer): void {
-  const setup: WorkerSetup = { start, rules: data };
+function startWorkers(start: Start, { data = new ArrayBuffer(0), length }: Frame): void {
+  const setup: WorkerSetup = { start, rules: data, size: length };
   let ready = 0;
   for (let index = 0; index < start.workers; index++) {
     const worker = new Worker(new URL(`./worker${extname(import.meta.url)}`, import.meta.url), {

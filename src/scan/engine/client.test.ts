@@ -2,17 +2,18 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { planWithoutRules } from '../../../test/fixtures/plan.ts';
 import { type Engine, type EngineOptions, startEngine } from './client.ts';
 import type { Batch } from './job.ts';
 import { type BatchFile, batchSize, type FileOutcome } from './protocol.ts';
 
-const plan = { accepted: 0, refused: [] };
+const rules = { plan: planWithoutRules([]), secrets: [] };
 const fragile = fileURLToPath(new URL('../../../test/fixtures/fragile-engine.ts', import.meta.url));
 const running: Engine[] = [];
 after(() => Promise.all(running.map((one) => one.close())));
 
 function start(options: EngineOptions = {}, timeoutMs = 1000): Engine {
-  const engine = startEngine(plan, [], timeoutMs, { entry: fragile, ...options });
+  const engine = startEngine(rules, timeoutMs, { entry: fragile, ...options });
   running.push(engine);
   return engine;
 }

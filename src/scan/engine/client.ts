@@ -10,11 +10,16 @@ import { dirname, extname } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { serialize } from 'node:v8';
-import type { Plan } from '../../detect/plan.ts';
-import type { SecretRule } from '../../detect/secrets/rule.ts';
 import { windowSize } from '../limits.ts';
 import { type Batch, faulty, type Job, said, splitIntoFiles, weightOf } from './job.ts';
-import { batchSize, createFrameReader, type FileOutcome, frame, type Start } from './protocol.ts';
+import {
+  batchSize,
+  createFrameReader,
+  type EngineRules,
+  type FileOutcome,
+  frame,
+  type Start,
+} from './protocol.ts';
 import { openSlab } from './slab.ts';
 
 /** What a stall counts as: a crash costs a third of a second, a stall minutes. */
@@ -58,15 +63,9 @@ export interface EngineOptions {
 }
 
 /**
- * @param secrets rules for text
  * @param timeoutMs longest time per file and detector; an engine silent for much longer is killed
  */
-export function startEngine(
-  plan: Plan,
-  secrets: readonly SecretRule[],
-  timeoutMs: number,
-  options: EngineOptions = {},
-): Engine {
+export function startEngine(rules: EngineRules, timeoutMs: number, options: EngineOptions = {}): Engine {
   const { entry = defaultEntry, graceMs = 30_000, mostDeaths = 50 } = options;
   const workers = Math.max(1, Math.min(16, availableParallelism() - 1));
   // While one large window is being inspected, the next must be on its way.
@@ -110,16 +109,8 @@ export function startEngine(
     started.once('error', (error) => died(started, error.message));
     started.once('exit', (code, signal) => died(started, signal ?? `exit ${code}`));
     started.once('exit', () => clearTimeout(tooSlow));
-    const texts = serialize(secrets);
-    const content = plan.content ?? [];
-    const setup: Start = {
-      workers,
-      timeoutMs,
-      secrets: texts.length,
-      content: content.map(({ kinds, rules }) => ({ kinds, size: rules.length })),
-      path: plan.path?.length ?? 0,
-    };
-    const data = Buffer.concat([texts, ...content.map((one) => one.rules), plan.path ?? Buffer.alloc(0)]);
+    const setup: Start = { workers, timeoutMs };
+    const data = serialize(rules);
     socket.write(frame(0, JSON.stringify(setup), data.length));
     socket.write(data);
     startTimer = tooSlow;

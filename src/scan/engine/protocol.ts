@@ -2,12 +2,14 @@
  * Frames between the scanner and its engine process, over one socket pair.
  *
  * To the engine: `id, json length, data length, place` (four u32, little endian), then the JSON, then the data unless
- * it lies at that place of the slab. Frame 0 is the start-up: `Start` and the compiled rules behind each other. Every
- * other frame is a batch of files.
+ * it lies at that place of the slab. Frame 0 is the start-up: `Start`, and as data `EngineRules` as `serialize` of
+ * node:v8 writes them. Every other frame is a batch of files.
  * From the engine: the same, without data: for frame 0 `{}` once all workers are ready, else `FileOutcome[]`.
  */
 import type { FileKind } from '../../detect/detector.ts';
+import type { Plan } from '../../detect/plan.ts';
 import type { Inspection, Want } from '../../detect/runner.ts';
+import type { SecretRule } from '../../detect/secrets/rule.ts';
 
 export const headerSize = 16;
 
@@ -26,11 +28,12 @@ export const batchFiles = 512;
 export interface Start {
   readonly workers: number;
   readonly timeoutMs: number;
-  /** Size of the rules for text, as `serialize` of node:v8 writes them; those of the rule engine follow. */
-  readonly secrets: number;
-  readonly content: readonly { readonly kinds: readonly FileKind[]; readonly size: number }[];
-  /** Size of the rules that look at names, 0 for none. */
-  readonly path: number;
+}
+
+/** What the engine looks for. */
+export interface EngineRules {
+  readonly plan: Plan;
+  readonly secrets: readonly SecretRule[];
 }
 
 /** One file, or one window of a large one, in a batch: its bytes are `data[start, start + length)`. */

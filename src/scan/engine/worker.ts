@@ -3,17 +3,25 @@ import { flushCompileCache } from 'node:module';
 import { deserialize } from 'node:v8';
 import { parentPort, workerData } from 'node:worker_threads';
 import { makeDetectors } from '../../detect/list.ts';
-import type { Plan } from '../../detect/plan.ts';
 import { createRunner, type Inspection } from '../../detect/runner.ts';
-import type { SecretRule } from '../../detect/secrets/rule.ts';
 import { ruleEngine } from '../../detect/yara/engine.ts';
 import { createBufferPool } from './buffer-pool.ts';
-import { type BatchFile, batchSize, type FileOutcome, type Frame, type Start, slabFd } from './protocol.ts';
+import {
+  type BatchFile,
+  batchSize,
+  type EngineRules,
+  type FileOutcome,
+  type Frame,
+  type Start,
+  slabFd,
+} from './protocol.ts';
 import { readSlab } from './slab.ts';
 
 export interface WorkerSetup {
   readonly start: Start;
+  /** `EngineRules`, in the first `size` bytes. */
   readonly rules: ArrayBuffer;
+  readonly size: number;
 }
 
 /** Answer 0 says that the worker is ready. */
@@ -24,11 +32,14 @@ export interface WorkerAnswer {
   readonly data?: ArrayBuffer;
 }
 
-const { start, rules } = workerData as WorkerSetup;
-const { plan, secrets } = rulesOf(start, rules);
+const { start, rules, size } = workerData as WorkerSetup;
+const { plan, secrets } = deserialize(Buffer.from(rules, 0, size)) as EngineRules;
 const runner = createRunner(
   plan,
-  makeDetectors(secrets, plan.path !== undefined),
+  makeDetectors(
+    secrets,
+    plan.groups.some((one) => one.class === 'path'),
+  ),
   ruleEngine(),
   start.timeoutMs,
 );
@@ -76,23 +87,4 @@ function isEmpty({ content, path, faults }: Inspection): boolean {
         one.unseen === undefined,
     ) && faults.length === 0
   );
-}
-
-/** What the start frame brings, in its order. */
-function rulesOf(start: Start, data: ArrayBuffer): { plan: Plan; secrets: readonly SecretRule[] } {
-  let at = 0;
-  const next = (size: number): Buffer => {
-    at += size;
-    return Buffer.from(data, at - size, size);
-  };
-  const secrets = deserialize(next(start.secrets)) as readonly SecretRule[];
-  const content = start.content.map(({ kinds, size }) => ({ kinds, rules: next(size) }));
-  const path = next(start.path);
-  const plan = {
-    ...(content.length > 0 && { content }),
-    ...(path.length > 0 && { path }),
-    accepted: 0,
-    refused: [],
-  };
-  return { plan, secrets };
 }

@@ -9,6 +9,7 @@ import { shippedSecretRules } from '../../../src/detect/secrets/load.ts';
 import { startFact } from '../../../src/detect/start/detector.ts';
 import { parseConfig } from '../../../src/image/manifest/config.ts';
 import { buildImage, buildTar, file } from '../../../src/lab/image-builder.ts';
+import { planWithoutRules } from '../../fixtures/plan.ts';
 import { expect, type Target } from '../target.ts';
 import { elfSeeds } from './binary.ts';
 import { keyTexts, minerTexts, networkTexts, shellTexts } from './text.ts';
@@ -58,7 +59,8 @@ let loaded: Loaded | undefined;
 function load(): Loaded {
   if (loaded !== undefined) return loaded;
   const { rules } = shippedSecretRules();
-  const runner = createRunner({ accepted: 0, refused: [] }, makeDetectors(rules), undefined, 60_000);
+  const detectors = makeDetectors(rules);
+  const runner = createRunner(planWithoutRules(detectors), detectors, undefined, 60_000);
   loaded = { runner, inspections: makeInspections(rules) };
   return loaded;
 }

@@ -1,11 +1,32 @@
-/** Rules that users bring: they come from strangers as well. */
-import { readFileSync } from 'node:fs';
+/** Rules that users bring: they come from strangers as well. And what rules need, held against the rules themselves. */
+import { globSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { headSize, kindOf } from '../../../src/detect/kind.ts';
+import { contentOf, readSamples } from '../../../src/detect/rules/sample.ts';
 import { parseSecretRules } from '../../../src/detect/secrets/load.ts';
+import { ruleEngine } from '../../../src/detect/yara/engine.ts';
+import { loadRules } from '../../../src/detect/yara/load.ts';
+import { needsOf } from '../../../src/detect/yara/need/rule-need.ts';
 import { assemble, metaOf, parseRules, section } from '../../../src/detect/yara/source.ts';
+import { type RuleSearch, ruleSearch } from '../../fixtures/rule-search.ts';
 import { expect, type Target } from '../target.ts';
 
-const shipped = (path: string): string =>
-  readFileSync(new URL(`../../../rules/${path}`, import.meta.url), 'utf8');
+const rules = new URL('../../../rules/', import.meta.url);
+const shipped = (path: string): string => readFileSync(new URL(path, rules), 'utf8');
+
+/** What the shipped rules must match and must leave alone. */
+const samples: readonly Buffer[] = (
+  await Promise.all(
+    globSync('*/*.samples.yaml', { cwd: rules }).map(async (path) =>
+      readSamples(fileURLToPath(new URL(path, rules))),
+    ),
+  )
+).flatMap((file) =>
+  Object.values(file)
+    .flatMap(({ match, clean }) => [...match, ...clean])
+    .map(contentOf)
+    .filter((one) => one.length < 4096),
+);
 
 export const ruleTargets: readonly Target[] = [
   {
@@ -90,9 +111,25 @@ export const ruleTargets: readonly Target[] = [
         for (const name of ['strings', 'condition'] as const) section(rule, name);
       }
       assemble(parsed.rules, parsed.imports);
+      needsOf(parsed.rules, () => 0);
+    },
+  },
+  {
+    name: 'rule-needs',
+    seeds: () => samples,
+    words: samples.map((one) => one.toString('latin1', 0, 60)),
+    async run(input) {
+      const engine = ruleEngine();
+      if (engine === undefined) return;
+      search ??= ruleSearch(await loadRules([fileURLToPath(rules)]), engine);
+      const kind = kindOf(input.subarray(0, headSize));
+      const [asked, always] = [search.asked(input, kind), search.always(input, kind)];
+      expect(asked.join() === always.join(), `${asked.join()} is ${always.join()}`);
     },
   },
 ];
+
+let search: RuleSearch | undefined;
 
 function readRules(input: Buffer, origin: string): void {
   const { rules, refused } = parseSecretRules({ origin, namespace: 'fuzz', text: input.toString() });

@@ -1,0 +1,25 @@
+/** `kernel.wat`, assembled by `npm run kernel`. A test holds the two together. */
+
+export interface Kernel {
+  /** See `kernel.wat`; addresses in bytes. @returns where it stopped */
+  search(from: number, fresh: number, at: number, to: number, hits: number, full: number): number;
+  end(): number;
+}
+
+/** @param seen address of the bytes that say which literals are not wanted again */
+export function kernel(memory: WebAssembly.Memory, seen: number): Kernel {
+  compiled ??= new WebAssembly.Module(Buffer.from(assembled.join(''), 'base64'));
+  return new WebAssembly.Instance(compiled, { search: { memory, seen } }).exports as Kernel;
+}
+let compiled: WebAssembly.Module | undefined;
+
+const assembled = [
+  'AGFzbQEAAAABHgVgAX8Bf2ACf38Bf2ABfwBgBn9/f39/fwF/YAABfwIhAgZzZWFyY2gGbWVtb3J5AgABBnNlYXJjaARzZWVuA38AAwcGAAAB',
+  'AgMEBiEGfwBBAAt/AEGAgAgLfwFBAAt/AUEAC38BQQALfwFBAAsHEAIGc2VhcmNoAAQDZW5kAAUK6QMGDgAgAEGx893xeWxBDHYLGgEBfyAA',
+  'EAAhASABQQN2Qfz/B3EoAgAgAXYLbwEDfyABIAAoAgRqIQQgASMDSQRAQQAPCyAEIwRNBEBBAA8LIAQjBUsEQEEADwsgACgCDCECA0BCACAB',
+  'IANqKQAAIAAgA2opAxiFIAAgAmogA2opAxiDUgRAQQAPCyADQQhqIQMgAyACSQ0AC0EBC64BAQZ/IAAoAABBoMCAgQJyIQEgARABQQFxRQRA',
+  'DwsjAiABEABBB3ZBAnRqIQIgAigCBCEDIAIoAgAhAgJAA0AgAiADTw0BIAIoAgAgAUYEQCACKAIEIQQgBCgCCCEFIAAgBCgCAGshBiMAIAVq',
+  'LQAARQRAIAQgBhACBEAjACAFaiAEKAIQOgAAIwYgBTYCACMGIAYjA2s2AgQjBkEIaiQGCwsLIAJBCGohAgwACwsLlwECAX4BfyAAJAMgASQE',
+  'IAMkBSAEJAYgA0EDayEHA0AgAiAHSgRAIAIPCyACKQAAQqDAgIGChIiQIIQhBkEBIAanEAEgBkIQiKcQAXIgBkIgiKcQASACKAAGQaDAgIEC',
+  'chABcnJxBEAjBiAFTwRAIAIPCyACEAMgAkECahADIAJBBGoQAyACQQZqEAMLIAJBCGohAgwACwALBAAjBgs=',
+];

@@ -1,0 +1,116 @@
+/**
+ * What a rule needs: an upper bound of its condition that the literal search can decide. Whatever cannot be told from
+ * literals, size and the first bytes is taken to be true. A file that does not meet the need cannot match, and the rule
+ * engine is not asked about it; a need must never be too strong, and where it is too weak only time is lost.
+ */
+import type { Literal } from './literals/literal.ts';
+
+/** Plain data: it lies in the cache of prepared rules and crosses to the workers. */
+export type Need =
+  | { readonly kind: 'literal'; readonly number: number; readonly size: number }
+  | { readonly kind: 'some'; readonly least: number; readonly of: readonly Need[] }
+  /** Fewer bytes than that. */
+  | { readonly kind: 'smaller'; readonly than: number }
+  /** Does not begin like an ELF file. */
+  | { readonly kind: 'foreign' };
+
+/** Met by every file. */
+export const always: Need = { kind: 'some', least: 0, of: [] };
+
+/** Met by none. */
+export const never: Need = { kind: 'some', least: 1, of: [] };
+
+/** Gives a literal its number, the same for equal ones. */
+export type Numbering = (literal: Literal) => number;
+
+export function literal(one: Literal, number: Numbering): Need {
+  return { kind: 'literal', number: number(one), size: one.bytes.length };
+}
+
+/** Short literals stand in every other file: beside good ones they would only be searched for in vain. */
+export function all(needs: readonly Need[]): Need {
+  const isWorth = needs.some((one) => strengthOf(one) >= 6);
+  const kept = isWorth ? needs.filter((one) => strengthOf(one) >= 6 || !hasLiteral(one)) : needs;
+  return some(kept.length, kept);
+}
+
+/** Bytes of the shortest literal that may meet it. */
+function strengthOf(need: Need): number {
+  if (need.kind === 'literal') return need.size;
+  if (need.kind !== 'some' || need.of.length === 0) return 0;
+  const strengths = need.of.map(strengthOf);
+  return need.least < need.of.length ? Math.min(...strengths) : Math.max(...strengths);
+}
+
+function hasLiteral(need: Need): boolean {
+  return need.kind === 'literal' || (need.kind === 'some' && need.of.some(hasLiteral));
+}
+
+export function any(needs: readonly Need[]): Need {
+  return some(1, needs);
+}
+
+/** At least so many. What is always or never met is counted now. */
+export function some(least: number, needs: readonly Need[]): Need {
+  const open = needs.filter((one) => !isAlways(one) && !isNever(one));
+  const left = least - needs.filter(isAlways).length;
+  if (left <= 0) return always;
+  if (left > open.length) return never;
+  const [only] = open;
+  return open.length === 1 && only !== undefined ? only : { kind: 'some', least: left, of: open };
+}
+
+export function isAlways(need: Need): boolean {
+  return need.kind === 'some' && need.least <= 0;
+}
+
+function isNever(need: Need): boolean {
+  return need.kind === 'some' && need.least > need.of.length;
+}
+
+/** What the search has told of a file. */
+export interface Told {
+  /** 1 for each literal that is there, by number. */
+  readonly seen: Uint8Array;
+  readonly size: number;
+  readonly isElf: boolean;
+}
+
+export function isMet(need: Need, told: Told): boolean {
+  switch (need.kind) {
+    case 'literal':
+      return told.seen[need.number] === 1;
+    case 'smaller':
+      return told.size < need.than;
+    case 'foreign':
+      return !told.isElf;
+    case 'some': {
+      let missing = need.least;
+      for (const one of need.of) {
+        if (missing <= 0) break;
+        if (isMet(one, told)) missing--;
+      }
+      return missing <= 0;
+    }
+  }
+}
+
+/** Whether a file without any literal can meet it. */
+export function isMetBare(need: Need): boolean {
+  switch (need.kind) {
+    case 'literal':
+      return false;
+    case 'smaller':
+    case 'foreign':
+      return true;
+    case 'some':
+      return need.of.filter(isMetBare).length >= need.least;
+  }
+}
+
+/** The numbers of all literals in a need. */
+export function literalsIn(need: Need, into: Set<number> = new Set()): Set<number> {
+  if (need.kind === 'literal') into.add(need.number);
+  if (need.kind === 'some') for (const one of need.of) literalsIn(one, into);
+  return into;
+}

@@ -1,0 +1,184 @@
+/**
+ * One file searched for all that detectors and rules look for: first for every literal, in one pass; then, where the
+ * literals say that rules could match, by the rule engine with those rules. Most files never meet a rule.
+ */
+import { WaterguardError } from '../model/error.ts';
+import { type AnchorHits, type AnchorPlaces, createAnchorPlaces, noHits } from './anchors.ts';
+import type { FileKind } from './detector.ts';
+import { type LiteralSearch, loadLiterals } from './literals/search.ts';
+import { isMet, isMetBare, literalsIn, type Need } from './need.ts';
+import type { CompiledGroup, Plan, RuleClass } from './plan.ts';
+import type { RuleEngine, RuleMatch, RuleScanner, RuleVariables } from './rule-engine.ts';
+
+export interface FileSearch {
+  readonly hits: AnchorHits;
+  /** What rules over content say; `failed` is told of a rule engine that did not end well. */
+  content(failed: (error: unknown) => void): readonly RuleMatch[];
+  /** The same of rules that look at names. */
+  path(variables: RuleVariables, failed: (error: unknown) => void): readonly RuleMatch[];
+}
+
+export interface Searcher {
+  search(bytes: Buffer, kind: FileKind): FileSearch;
+}
+
+const noMatches: readonly RuleMatch[] = [];
+
+export const nothingSearched: FileSearch = { hits: noHits, content: () => noMatches, path: () => noMatches };
+
+/** @param timeoutMs longest time for the rules on one file */
+export function createSearcher(plan: Plan, engine: RuleEngine | undefined, timeoutMs: number): Searcher {
+  const groups = plan.groups.map((one) => createGroup(one, engine, timeoutMs));
+  const sides = new Map<FileKind, Side>();
+  for (const { kinds, literals } of plan.searches) {
+    const side = createSide(plan, kinds, groups, loadLiterals(literals), literals.count);
+    for (const kind of kinds) sides.set(kind, side);
+  }
+
+  return {
+    search(bytes, kind) {
+      const side = sides.get(kind);
+      if (side === undefined) return nothingSearched;
+      const { literals, anchors, seen } = side;
+      const there: number[] = [];
+      literals.search(bytes, (literal, at) => {
+        if (anchors.has(literal)) anchors.add(literal, at);
+        if (seen[literal] === 1) return;
+        seen[literal] = 1;
+        there.push(literal);
+      });
+      const asked = groupsFor(side, there, { seen, size: bytes.length, isElf: kind === 'elf' });
+      for (const literal of there) seen[literal] = 0;
+      const scan = (
+        isPath: boolean,
+        variables: RuleVariables | undefined,
+        failed: (error: unknown) => void,
+      ) =>
+        scanAll(
+          asked.filter((one) => (one.class === 'path') === isPath),
+          { bytes, variables, timeoutMs },
+          failed,
+        );
+      return {
+        hits: anchors.take(),
+        content: (failed) => scan(false, undefined, failed),
+        path: (variables, failed) => scan(true, variables, failed),
+      };
+    },
+  };
+}
+
+/** Loaded with the first file that could match. */
+interface Group {
+  readonly class: RuleClass;
+  readonly needs: readonly Need[];
+  scanner(): RuleScanner | undefined;
+}
+
+function createGroup(
+  { class: of, needs, rules }: CompiledGroup,
+  engine: RuleEngine | undefined,
+  timeoutMs: number,
+): Group {
+  let scanner: RuleScanner | undefined;
+  return {
+    class: of,
+    needs,
+    scanner() {
+      scanner ??= engine?.load(rules, timeoutMs);
+      return scanner;
+    },
+  };
+}
+
+/** What is searched for in files of some kinds. */
+interface Side {
+  readonly literals: LiteralSearch;
+  readonly anchors: AnchorPlaces;
+  /** By number; all 0 between files. */
+  readonly seen: Uint8Array;
+  /** Rules that a literal speaks for. */
+  readonly rulesOf: ReadonlyMap<number, readonly Rule[]>;
+  /** Rules that need no literal. */
+  readonly bare: readonly Rule[];
+}
+
+interface Rule {
+  readonly need: Need;
+  readonly group: Group;
+}
+
+function createSide(
+  { anchors }: Plan,
+  kinds: readonly FileKind[],
+  groups: readonly Group[],
+  literals: LiteralSearch,
+  count: number,
+): Side {
+  const rulesOf = new Map<number, Rule[]>();
+  const bare: Rule[] = [];
+  for (const group of groups) {
+    if (group.class === 'elf' && !kinds.includes('elf')) continue;
+    for (const need of group.needs) {
+      const rule = { need, group };
+      if (isMetBare(need)) bare.push(rule);
+      else
+        for (const literal of literalsIn(need)) rulesOf.set(literal, [...(rulesOf.get(literal) ?? []), rule]);
+    }
+  }
+  return {
+    literals,
+    anchors: createAnchorPlaces(anchors, kinds),
+    seen: new Uint8Array(count),
+    rulesOf,
+    bare,
+  };
+}
+
+function groupsFor(
+  side: Side,
+  there: readonly number[],
+  told: Parameters<typeof isMet>[1],
+): readonly Group[] {
+  const asked = new Set<Group>();
+  const ask = (rules: readonly Rule[]): void => {
+    for (const { need, group } of rules) if (!asked.has(group) && isMet(need, told)) asked.add(group);
+  };
+  ask(side.bare);
+  for (const literal of there) ask(side.rulesOf.get(literal) ?? noRules);
+  return asked.size === 0 ? noGroups : [...asked];
+}
+
+const noRules: readonly Rule[] = [];
+const noGroups: readonly Group[] = [];
+
+interface Searched {
+  readonly bytes: Buffer;
+  readonly variables: RuleVariables | undefined;
+  readonly timeoutMs: number;
+}
+
+/** What one group finds is kept where another one fails. */
+function scanAll(
+  groups: readonly Group[],
+  { bytes, variables, timeoutMs }: Searched,
+  failed: (error: unknown) => void,
+): readonly RuleMatch[] {
+  if (groups.length === 0) return noMatches;
+  const end = performance.now() + timeoutMs;
+  const found: RuleMatch[] = [];
+  for (const group of groups) {
+    if (performance.now() > end) {
+      failed(
+        new WaterguardError('limit', `The rules took longer than ${timeoutMs} ms over ${bytes.length} bytes`),
+      );
+      break;
+    }
+    try {
+      found.push(...(group.scanner()?.scan(bytes, variables) ?? noMatches));
+    } catch (error) {
+      failed(error);
+    }
+  }
+  return found;
+}
