@@ -57,7 +57,7 @@ rule WG_netcat_shell {
     author = "Waterguard"
     licence = "Apache-2.0"
   strings:
-    $a = /(^|[;&|\s"'\/])(nc|ncat|netcat|nc\.traditional)( -[a-zA-Z]{1,6}| [0-9A-Za-z.:$]{2,60}){0,6} (-[a-zA-Z]{0,4}[ec]|--exec|--sh-exec) ?["']?(\/(usr\/)?bin\/)?(ba|da|z|a)?sh\b/
+    $a = /(^|[;&|\s"'\/])(nc|ncat|netcat|nc\.traditional)( -[a-zA-Z]{1,6}| [0-9A-Za-z.:$]{2,60}){0,6} (-[a-zA-Z]{0,4}|--exe|--sh-exe)([ec] ?["']?\/(usr\/)?bin\/(ba|da|z|a)?sh|[ec] ["']?(ba|da|z|a)?sh)\b/
     $nmap = "irc-unrealircd-backdoor.command"
   condition:
     $a and not $nmap and filesize < 512KB and uint32(0) != 0x464c457f

@@ -5,12 +5,18 @@ import { printable } from '../model/printable.ts';
 import type { ImageReport } from '../model/report.ts';
 import { severityRank } from '../model/terms.ts';
 import { render } from '../report/render.ts';
+import type { EngineProcess } from '../scan/engine/process.ts';
 import { defaultLimits, openSession, type ScanSession, scanTarget } from '../scan/index.ts';
 import { exit } from './exit.ts';
 import { checkWritable, writeResult } from './output.ts';
 import type { ScanFlags, Threshold } from './scan.ts';
 
-export async function scanTargets(targets: readonly string[], flags: ScanFlags): Promise<number> {
+/** @param launched an engine's process that the scan may use */
+export async function scanTargets(
+  targets: readonly string[],
+  flags: ScanFlags,
+  launched?: EngineProcess,
+): Promise<number> {
   checkWritable(flags.output);
   const limits = {
     ...defaultLimits,
@@ -29,6 +35,7 @@ export async function scanTargets(targets: readonly string[], flags: ScanFlags):
     limits,
     env: process.env,
     now: () => new Date(),
+    ...(launched !== undefined && { launched }),
   });
   if (!flags.quiet) tellRules(session.rules, flags.rules);
   const stop = stopOnSignals();

@@ -1,6 +1,7 @@
 /** `waterguard scan TARGET…`: what can be asked for; `scan-targets.ts` does it. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { severities } from '../model/terms.ts';
+import { endEngine, launchEngine } from '../scan/engine/process.ts';
 
 const formats = ['table', 'json', 'sarif', 'html', 'ndjson'] as const;
 const thresholds = [...severities, 'malicious'] as const;
@@ -62,8 +63,14 @@ export function addScan(program: Command, done: (code: number) => void): void {
       '\nExample:\n  waterguard scan oci-archive:app.tar --format sarif --output app.sarif --fail-on malicious',
     )
     .action(async (targets: string[], flags: ScanFlags) => {
-      const { scanTargets } = await import('./scan-targets.ts');
-      done(await scanTargets(targets, flags));
+      // Without a cache every layer is inspected: the engine loads its code while this process loads the rest.
+      const launched = flags.cache ? undefined : launchEngine();
+      try {
+        const { scanTargets } = await import('./scan-targets.ts');
+        done(await scanTargets(targets, flags, launched));
+      } finally {
+        if (launched !== undefined) await endEngine(launched);
+      }
     });
 }
 

@@ -57,7 +57,10 @@ export function some(least: number, needs: readonly Need[]): Need {
   if (left <= 0) return always;
   if (left > open.length) return never;
   const [only] = open;
-  return open.length === 1 && only !== undefined ? only : { kind: 'some', least: left, of: open };
+  if (open.length === 1 && only !== undefined) return only;
+  // What is told quickest comes first.
+  const of = [...open.filter((one) => !hasLiteral(one)), ...open.filter(hasLiteral)];
+  return { kind: 'some', least: left, of };
 }
 
 export function isAlways(need: Need): boolean {
@@ -84,15 +87,20 @@ export function isMet(need: Need, told: Told): boolean {
       return told.size < need.than;
     case 'foreign':
       return !told.isElf;
-    case 'some': {
-      let missing = need.least;
-      for (const one of need.of) {
-        if (missing <= 0) break;
-        if (isMet(one, told)) missing--;
-      }
-      return missing <= 0;
-    }
+    case 'some':
+      return areMet(need.least, need.of, told);
   }
+}
+
+/** Runs for every file that has anything of a rule, so it ends as soon as it can. */
+function areMet(least: number, needs: readonly Need[], told: Told): boolean {
+  let missing = least;
+  let left = needs.length;
+  for (let at = 0; missing > 0 && missing <= left; at++, left--) {
+    const one = needs[at];
+    if (one !== undefined && isMet(one, told)) missing--;
+  }
+  return missing <= 0;
 }
 
 /** Whether a file without any literal can meet it. */

@@ -19,6 +19,7 @@ import { type LayerCache, openLayerCache } from './cache/layer-cache.ts';
 import { openReachCache, type ReachCache } from './cache/reach-cache.ts';
 import type { FileCache } from './collector.ts';
 import type { Engine } from './engine/client.ts';
+import type { EngineProcess } from './engine/process.ts';
 import type { IgnoreEntry } from './ignore.ts';
 import { type ScanLimits, windowSize } from './limits.ts';
 import { openRules, type RuleOptions, type SessionRules } from './rules.ts';
@@ -30,6 +31,8 @@ export interface SessionOptions extends RuleOptions {
   readonly cache: boolean;
   readonly limits: ScanLimits;
   readonly now: () => Date;
+  /** Was launched before the session, for the first engine. */
+  readonly launched?: EngineProcess;
 }
 
 export interface ScanSession {
@@ -67,8 +70,10 @@ export async function openSession(options: SessionOptions): Promise<ScanSession>
   folder(join('files', 'packs'));
   const cached = fileFolder === undefined ? undefined : openFileCache(fileFolder, context);
   let engine: Promise<Engine> | undefined;
+  let { launched } = options;
   const startOnce = (): Promise<Engine> => {
-    engine ??= start(rules, limits.fileTimeoutMs);
+    engine ??= start(rules, limits.fileTimeoutMs, launched);
+    launched = undefined;
     return engine;
   };
   const rest = async (): Promise<void> => {
@@ -109,9 +114,10 @@ export async function openSession(options: SessionOptions): Promise<ScanSession>
   };
 }
 
-async function start(rules: SessionRules, timeoutMs: number): Promise<Engine> {
+async function start(rules: SessionRules, timeoutMs: number, launched?: EngineProcess): Promise<Engine> {
   const { startEngine } = await import('./engine/client.ts');
-  return startEngine({ plan: await rules.plan(), secrets: rules.summary.secrets }, timeoutMs);
+  const looksFor = { plan: await rules.plan(), secrets: rules.summary.secrets };
+  return startEngine(looksFor, timeoutMs, launched === undefined ? {} : { launched });
 }
 
 /** @throws WaterguardError `usage` where the file cannot be read */

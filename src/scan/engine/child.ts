@@ -8,8 +8,8 @@ import { Socket } from 'node:net';
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { createBufferPool } from './buffer-pool.ts';
-import { batchSize, createFrameReader, type Frame, frame, type Start } from './protocol.ts';
-import type { WorkerAnswer, WorkerSetup } from './worker.ts';
+import { batchSize, createFrameReader, engineWorkers, type Frame, frame } from './protocol.ts';
+import type { WorkerAnswer } from './worker.ts';
 
 interface Crew {
   readonly worker: Worker;
@@ -25,8 +25,8 @@ const pool = createBufferPool(batchSize, 2 * batchSize);
 
 const frames = createFrameReader(
   (received) => {
-    if (received.id === 0) startWorkers(JSON.parse(received.json) as Start, received);
-    else deal(received);
+    if (received.id !== 0) deal(received);
+    else for (const { worker } of crews) worker.postMessage(received);
   },
   (size) => pool.take(size),
 );
@@ -51,34 +51,33 @@ process.on('SIGTERM', () => {});
 socket.on('end', () => process.exit(0));
 socket.on('error', () => process.exit(1));
 
-function startWorkers(start: Start, { data = new ArrayBuffer(0), length }: Frame): void {
-  const setup: WorkerSetup = { start, rules: data, size: length };
-  let ready = 0;
-  for (let index = 0; index < start.workers; index++) {
-    const worker = new Worker(new URL(`./worker${extname(import.meta.url)}`, import.meta.url), {
-      workerData: setup,
-    });
-    const crew: Crew = { worker, load: 0 };
-    worker.on('message', (answer: WorkerAnswer) => {
-      if (answer.id === 0) {
-        ready++;
-        if (ready === start.workers) send(0, '{}');
-        flushCompileCache();
-        return;
-      }
-      if (answer.data !== undefined) pool.give(answer.data);
-      crew.load -= sizes.get(answer.id) ?? 0;
-      sizes.delete(answer.id);
-      send(answer.id, answer.json);
-    });
-    // A worker that throws has lost its batch: ending the process makes the scanner replay it file by file.
-    worker.on('error', (error) => {
-      process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-      process.exit(1);
-    });
-    crews.push(crew);
-  }
+let ready = 0;
+
+/** Workers load their code before there are any rules. */
+function createCrew(): Crew {
+  const worker = new Worker(new URL(`./worker${extname(import.meta.url)}`, import.meta.url));
+  const crew: Crew = { worker, load: 0 };
+  worker.on('message', (answer: WorkerAnswer) => {
+    if (answer.id === 0) {
+      ready++;
+      if (ready === crews.length) send(0, '{}');
+      flushCompileCache();
+      return;
+    }
+    if (answer.data !== undefined) pool.give(answer.data);
+    crew.load -= sizes.get(answer.id) ?? 0;
+    sizes.delete(answer.id);
+    send(answer.id, answer.json);
+  });
+  // A worker that throws has lost its batch: ending the process makes the scanner replay it file by file.
+  worker.on('error', (error) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
+  });
+  return crew;
 }
+
+for (let index = engineWorkers(); index > 0; index--) crews.push(createCrew());
 
 function deal(batch: Frame): void {
   const idlest = crews.reduce((best, one) => (one.load < best.load ? one : best));

@@ -3,33 +3,25 @@
  * batch is kept until it is answered. When the engine dies, its open batches are replayed file by file in a new
  * one: the file that kills it again is the guilty one and becomes a fault, all others lose nothing.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { getCompileCacheDir } from 'node:module';
-import { availableParallelism } from 'node:os';
-import { dirname, extname } from 'node:path';
-import type { Duplex } from 'node:stream';
-import { fileURLToPath } from 'node:url';
 import { serialize } from 'node:v8';
 import { windowSize } from '../limits.ts';
 import { type Batch, faulty, type Job, said, splitIntoFiles, weightOf } from './job.ts';
+import { type EngineProcess, endEngine, launchEngine } from './process.ts';
 import {
   batchSize,
   createFrameReader,
   type EngineRules,
+  engineWorkers,
   type FileOutcome,
   frame,
   type Start,
 } from './protocol.ts';
-import { openSlab } from './slab.ts';
 
 /** What a stall counts as: a crash costs a third of a second, a stall minutes. */
 const stallDeaths = 10;
 
 /** After so many starts in a row that came to nothing, another one would not help. */
 const mostFailedStarts = 4;
-
-/** The collector's helper threads would only compete with the workers for the same cores. */
-const engineFlags = ['--single-threaded-gc', '--max-semi-space-size=4', '--no-turbofan'];
 
 /** A new engine must be ready in this time. */
 const startMs = 60_000;
@@ -54,6 +46,8 @@ interface UnderWay extends Job {
 export interface EngineOptions {
   /** The program to run as engine; default `child.ts` beside this file. */
   readonly entry?: string;
+  /** Was launched before; the default is to launch one now. */
+  readonly launched?: EngineProcess;
   /** Patience beyond the time that the limits allow, in milliseconds; default 30,000. */
   readonly graceMs?: number;
   /**
@@ -66,17 +60,16 @@ export interface EngineOptions {
  * @param timeoutMs longest time per file and detector; an engine silent for much longer is killed
  */
 export function startEngine(rules: EngineRules, timeoutMs: number, options: EngineOptions = {}): Engine {
-  const { entry = defaultEntry, graceMs = 30_000, mostDeaths = 50 } = options;
-  const workers = Math.max(1, Math.min(16, availableParallelism() - 1));
+  const { entry, graceMs = 30_000, mostDeaths = 50 } = options;
   // While one large window is being inspected, the next must be on its way.
-  const mostUnderWay = (workers + 2) * batchSize + windowSize;
+  const mostUnderWay = (engineWorkers() + 2) * batchSize + windowSize;
   const queue: Job[] = [];
   const underWay = new Map<number, UnderWay>();
-  const slab = openSlab();
   const waiting: (() => void)[] = [];
-  let child: ChildProcess | undefined;
+  const first = options.launched ?? launchEngine(undefined, entry);
+  const { slab } = first;
+  let running: EngineProcess | undefined;
   let startTimer: NodeJS.Timeout | undefined;
-  let socket: Duplex | undefined;
   let isReady = false;
   let closed = false;
   let gaveUp = false;
@@ -85,31 +78,22 @@ export function startEngine(rules: EngineRules, timeoutMs: number, options: Engi
   let deaths = 0;
   let failedStarts = 0;
   let overtime = false;
-  let lastWords = '';
 
-  function start(): void {
+  function start(launched: EngineProcess): void {
     isReady = false;
-    lastWords = '';
-    const started = spawn(process.execPath, [...engineFlags, entry], {
-      stdio: ['ignore', 'ignore', 'pipe', 'pipe', slab?.fd ?? 'ignore'],
-      env: engineEnvironment(),
-    });
-    child = started;
-    socket = started.stdio[3] as Duplex;
+    running = launched;
+    const { child, socket } = launched;
     const frames = createFrameReader(({ id, json }) => {
       // What a dead engine said last may still lie in the socket; its files are being replayed.
-      if (child === started) answer(id, json);
+      if (running === launched) answer(id, json);
     });
     socket.on('data', (chunk: Buffer) => frames.push(chunk));
-    socket.on('error', () => started.kill('SIGKILL'));
-    started.stderr?.on('data', (text: Buffer) => {
-      lastWords = (lastWords + text.toString('latin1')).slice(-2000);
+    const tooSlow = setTimeout(() => child.kill('SIGKILL'), startMs);
+    launched.ended.then((how) => {
+      clearTimeout(tooSlow);
+      died(launched, how);
     });
-    const tooSlow = setTimeout(() => started.kill('SIGKILL'), startMs);
-    started.once('error', (error) => died(started, error.message));
-    started.once('exit', (code, signal) => died(started, signal ?? `exit ${code}`));
-    started.once('exit', () => clearTimeout(tooSlow));
-    const setup: Start = { workers, timeoutMs };
+    const setup: Start = { timeoutMs };
     const data = serialize(rules);
     socket.write(frame(0, JSON.stringify(setup), data.length));
     socket.write(data);
@@ -156,24 +140,24 @@ export function startEngine(rules: EngineRules, timeoutMs: number, options: Engi
     const patience = job.alone ? timeoutMs * 4 + graceMs / 6 : timeoutMs * 8 + graceMs;
     const watchdog = setTimeout(() => {
       overtime = true;
-      child?.kill('SIGKILL');
+      running?.child.kill('SIGKILL');
     }, patience);
     const place = slab?.write(bytes);
     underWay.set(id, { ...job, watchdog, ...(place !== undefined && { place }) });
     bytesUnderWay += weightOf(job.batch);
-    socket?.write(frame(id, JSON.stringify(files), bytes.length, place));
-    if (place === undefined) socket?.write(bytes);
+    running?.socket.write(frame(id, JSON.stringify(files), bytes.length, place));
+    if (place === undefined) running?.socket.write(bytes);
   }
 
-  function died(which: ChildProcess, how: string): void {
-    if (which !== child || closed) return;
-    child = undefined;
-    socket?.destroy();
+  function died(which: EngineProcess, how: string): void {
+    if (which !== running || closed) return;
+    running = undefined;
+    which.socket.destroy();
     if (!isReady) failedStarts++;
     isReady = false;
     deaths += overtime ? stallDeaths : 1;
     const lost = takeUnderWay();
-    const cause = how + said(lastWords);
+    const cause = how + said(which.words());
     const fault = overtime
       ? faulty('limit', 'this file took too long and was stopped')
       : faulty('engine', `this file ended the detection engine (${cause})`);
@@ -185,7 +169,7 @@ export function startEngine(rules: EngineRules, timeoutMs: number, options: Engi
     if (deaths > mostDeaths || failedStarts >= mostFailedStarts) {
       gaveUp = true;
       settleAll(queue.splice(0), `not inspected: the detection engine died too often (${cause})`);
-    } else start();
+    } else start(launchEngine(slab, entry));
   }
 
   function takeUnderWay(): Job[] {
@@ -205,7 +189,7 @@ export function startEngine(rules: EngineRules, timeoutMs: number, options: Engi
     for (const resolve of waiting.splice(0)) resolve();
   }
 
-  start();
+  start(first);
   return {
     inspect(batch) {
       if (closed || gaveUp) {
@@ -227,36 +211,14 @@ export function startEngine(rules: EngineRules, timeoutMs: number, options: Engi
       if (!gaveUp || closed) return;
       gaveUp = false;
       failedStarts = 0;
-      start();
+      start(launchEngine(slab, entry));
     },
     close() {
       const wasClosed = closed;
       closed = true;
-      socket?.destroy();
       settleAll([...takeUnderWay(), ...queue.splice(0)], 'not inspected: the scan was ended');
       if (!wasClosed) slab?.close();
-      const ending = child;
-      if (ending === undefined || ending.exitCode !== null || ending.signalCode !== null)
-        return Promise.resolve();
-      return new Promise((resolve) => {
-        ending.once('exit', () => resolve());
-        ending.kill('SIGKILL');
-      });
+      return running === undefined ? Promise.resolve() : endEngine(running);
     },
-  };
-}
-
-const defaultEntry = fileURLToPath(new URL(`./child${extname(import.meta.url)}`, import.meta.url));
-
-/** As in the launcher: glibc keeps freed blocks of up to a megabyte and gives larger ones back. */
-const givenBack = { MALLOC_MMAP_THRESHOLD_: '1310720', MALLOC_TRIM_THRESHOLD_: '4194304' };
-
-/** Nothing of the user's environment; compiled code comes from where this process has it. */
-function engineEnvironment(): Record<string, string> {
-  const compiled = getCompileCacheDir();
-  return {
-    NODE_NO_WARNINGS: '1',
-    ...givenBack,
-    ...(compiled !== undefined && { NODE_COMPILE_CACHE: dirname(compiled) }),
   };
 }

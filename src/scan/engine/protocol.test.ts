@@ -10,7 +10,7 @@ interface Received {
 
 /** The last one ends with its header. */
 const sent: readonly Received[] = [
-  { id: 0, json: '{"workers":2}', data: 'compiled rules' },
+  { id: 0, json: '{"timeoutMs":2}', data: 'compiled rules' },
   { id: 1, json: '[]', data: '' },
   { id: 0xffffffff, json: '["Grüße"]', data: 'x'.repeat(100) },
   { id: 3, json: '', data: 'only data' },

@@ -6,6 +6,7 @@
  * node:v8 writes them. Every other frame is a batch of files.
  * From the engine: the same, without data: for frame 0 `{}` once all workers are ready, else `FileOutcome[]`.
  */
+import { availableParallelism } from 'node:os';
 import type { FileKind } from '../../detect/detector.ts';
 import type { Plan } from '../../detect/plan.ts';
 import type { Inspection, Want } from '../../detect/runner.ts';
@@ -26,8 +27,12 @@ export const batchSize = 2 * 1024 * 1024;
 export const batchFiles = 512;
 
 export interface Start {
-  readonly workers: number;
   readonly timeoutMs: number;
+}
+
+/** One core is left to the scanner. */
+export function engineWorkers(): number {
+  return Math.max(1, Math.min(16, availableParallelism() - 1));
 }
 
 /** What the engine looks for. */

@@ -1,9 +1,9 @@
 /** One worker thread of the engine: inspects the files of one batch after the other. */
 import { flushCompileCache } from 'node:module';
 import { deserialize } from 'node:v8';
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { makeDetectors } from '../../detect/list.ts';
-import { createRunner, type Inspection } from '../../detect/runner.ts';
+import { createRunner, type Inspection, type Runner } from '../../detect/runner.ts';
 import { ruleEngine } from '../../detect/yara/engine.ts';
 import { createBufferPool } from './buffer-pool.ts';
 import {
@@ -17,13 +17,6 @@ import {
 } from './protocol.ts';
 import { readSlab } from './slab.ts';
 
-export interface WorkerSetup {
-  readonly start: Start;
-  /** `EngineRules`, in the first `size` bytes. */
-  readonly rules: ArrayBuffer;
-  readonly size: number;
-}
-
 /** Answer 0 says that the worker is ready. */
 export interface WorkerAnswer {
   readonly id: number;
@@ -32,17 +25,15 @@ export interface WorkerAnswer {
   readonly data?: ArrayBuffer;
 }
 
-const { start, rules, size } = workerData as WorkerSetup;
-const { plan, secrets } = deserialize(Buffer.from(rules, 0, size)) as EngineRules;
-const runner = createRunner(
-  plan,
-  makeDetectors(
-    secrets,
-    plan.groups.some((one) => one.class === 'path'),
-  ),
-  ruleEngine(),
-  start.timeoutMs,
-);
+/** There once frame 0 has come, which is the first. */
+let runner: Runner | undefined;
+
+function begin({ json, data = new ArrayBuffer(0), length }: Frame): Runner {
+  const { timeoutMs } = JSON.parse(json) as Start;
+  const { plan, secrets } = deserialize(Buffer.from(data, 0, length)) as EngineRules;
+  const hasPathRules = plan.groups.some((one) => one.class === 'path');
+  return createRunner(plan, makeDetectors(secrets, hasPathRules), ruleEngine(), timeoutMs);
+}
 
 /**
  * Once, behind the first batch: most code has run by then and is kept compiled. Before the answer, because the engine
@@ -58,7 +49,13 @@ let isKept = false;
 /** Batches are copied out of the slab: native code never sees memory that another process can write to. */
 const pool = createBufferPool(batchSize, 4 * batchSize);
 
-parentPort?.on('message', ({ id, json, length, data, at }: Frame) => {
+parentPort?.on('message', (frame: Frame) => {
+  const { id, json, length, data, at } = frame;
+  if (id === 0) {
+    runner = begin(frame);
+    parentPort?.postMessage({ id, json: '' } satisfies WorkerAnswer);
+    return;
+  }
   const memory = data ?? pool.take(length);
   if (at !== undefined) readSlab(slabFd, new Uint8Array(memory, 0, length), at);
   const answer = { id, json: JSON.stringify(inspectAll(JSON.parse(json) as BatchFile[], memory)) };
@@ -66,13 +63,12 @@ parentPort?.on('message', ({ id, json, length, data, at }: Frame) => {
   keepCode();
   parentPort?.postMessage({ ...answer, ...(data && { data }) } satisfies WorkerAnswer, data ? [data] : []);
 });
-parentPort?.postMessage({ id: 0, json: '' } satisfies WorkerAnswer);
 
 function inspectAll(files: readonly BatchFile[], data: ArrayBuffer): FileOutcome[] {
   const outcomes: FileOutcome[] = [];
   for (const { start: from, length, want, ...file } of files) {
-    const found = runner.inspect({ ...file, bytes: Buffer.from(data, from, length) }, want);
-    outcomes.push(isEmpty(found) ? null : found);
+    const found = runner?.inspect({ ...file, bytes: Buffer.from(data, from, length) }, want);
+    outcomes.push(found === undefined || isEmpty(found) ? null : found);
   }
   return outcomes;
 }
