@@ -27,11 +27,20 @@ export function literal(one: Literal, number: Numbering): Need {
   return { kind: 'literal', number: number(one), size: one.bytes.length };
 }
 
-/** Short literals stand in every other file: beside good ones they would only be searched for in vain. */
+/** Beside good literals, short ones would only be searched for in vain. */
 export function all(needs: readonly Need[]): Need {
-  const isWorth = needs.some((one) => strengthOf(one) >= 6);
-  const kept = isWorth ? needs.filter((one) => strengthOf(one) >= 6 || !hasLiteral(one)) : needs;
+  const isWorth = needs.some((one) => strengthOf(one) >= goodLiteral);
+  const kept = isWorth ? needs.filter((one) => strengthOf(one) >= goodLiteral || !hasLiteral(one)) : needs;
   return some(kept.length, kept);
+}
+
+/** Literals of fewer bytes stand in every other file. */
+const goodLiteral = 6;
+
+/** How many files meet it: all, many or hardly any. */
+export function frequencyOf(need: Need): 'bare' | 'often' | 'rare' {
+  if (isMetBare(need)) return 'bare';
+  return strengthOf(need) < goodLiteral ? 'often' : 'rare';
 }
 
 /** Bytes of the shortest literal that may meet it. */

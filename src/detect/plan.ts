@@ -16,7 +16,7 @@ export type RuleClass = 'any' | 'elf' | 'path';
 /** Rules that are compiled together and asked together. */
 export interface RuleGroup {
   readonly class: RuleClass;
-  readonly source: RuleText;
+  readonly sources: readonly RuleText[];
   /** Of each rule; the group is asked where one of them is met. */
   readonly needs: readonly Need[];
 }
@@ -55,9 +55,9 @@ export function makePlan(
 ): Plan {
   const refused = new Map<string, RefusedRule>();
   const compiled: CompiledGroup[] = [];
-  for (const { class: of, source, needs } of groups) {
+  for (const { class: of, sources, needs } of groups) {
     if (engine === undefined) break;
-    const { bytes, accepted, refused: left } = engine.compile([source]);
+    const { bytes, accepted, refused: left } = engine.compile(sources);
     for (const one of left) refused.set(`${one.origin}\n${one.rule}`, one);
     if (accepted > 0) compiled.push({ class: of, rules: bytes, needs });
   }

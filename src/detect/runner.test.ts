@@ -188,7 +188,7 @@ test('rules that run out of time do not blind the other detectors', () => {
   };
   const slow = { origin: 'slow.yar', namespace: 'slow', text: 'rule slow { condition: true }' };
   const rules = {
-    groups: [{ class: 'any', source: slow, needs: [always] } as const],
+    groups: [{ class: 'any', sources: [slow], needs: [always] } as const],
     literals: createLiteralTable(),
   };
   const detector = telling((one) => `at ${one.hits('word').join()}`, {

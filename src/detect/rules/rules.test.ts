@@ -70,7 +70,7 @@ test('the shipped rules and samples do not match themselves', present, async () 
   assert.ok(!('missing' in engine));
   const { groups } = await loadRules([shippedRules]);
   const content = groups.filter((one) => one.class !== 'path');
-  const rules = engine.load(engine.compile(content.map((one) => one.source)).bytes, 5_000);
+  const rules = engine.load(engine.compile(content.flatMap((one) => one.sources)).bytes, 5_000);
   for (const entry of readdirSync(shippedRules, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue;
     const found = rules.scan(readFileSync(join(entry.parentPath, entry.name)));

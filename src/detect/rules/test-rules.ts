@@ -69,7 +69,7 @@ function failed(id: string, origin: string, failures: readonly string[]): Tested
 
 /** All groups in one scanner, so that a sample meets every rule whatever its kind. */
 function scannerOf(engine: RuleEngine, groups: RuleSet['groups']) {
-  const compiled = engine.compile(groups.map((one) => one.source));
+  const compiled = engine.compile(groups.flatMap((one) => one.sources));
   return { scanner: engine.load(compiled.bytes, 5_000), refused: compiled.refused };
 }
 

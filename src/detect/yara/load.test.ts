@@ -62,7 +62,7 @@ test('rules are sorted by class and carry their helpers, which report only once'
   const engine = engineAvailable();
   if ('missing' in engine) return;
   const content = groups.filter((one) => one.class !== 'path');
-  const compiled = engine.compile(content.map((one) => one.source));
+  const compiled = engine.compile(content.flatMap((one) => one.sources));
   assert.deepEqual(compiled.refused, []);
   const found = engine.load(compiled.bytes, 5_000).scan(Buffer.from('\x7fELF12'));
   assert.deepEqual(found.map((one) => one.rule).sort(), ['helper', 'program']);
@@ -84,7 +84,8 @@ test("the licence of a file's head, else of its folder, travels in the metadata"
     c: undefined,
   });
   const engine = engineAvailable();
-  if (!('missing' in engine)) assert.deepEqual(engine.compile(groups.map((one) => one.source)).refused, []);
+  if (!('missing' in engine))
+    assert.deepEqual(engine.compile(groups.flatMap((one) => one.sources)).refused, []);
 });
 
 test('two folders of the same name do not collide', async () => {

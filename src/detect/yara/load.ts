@@ -5,16 +5,13 @@
  */
 import { messageOf, WaterguardError } from '../../model/error.ts';
 import { createLiteralTable, type LiteralTable } from '../literals/table.ts';
-import { always, isMetBare } from '../need.ts';
 import type { RuleClass, RuleGroup } from '../plan.ts';
 import type { RefusedRule, RuleText } from '../rule-engine.ts';
 import { readRuleFiles, type YaraFile } from '../rules/files.ts';
-import { classesOf, helpersOf } from './class.ts';
+import { classesOf } from './class.ts';
+import { groupRules, type ParsedFile } from './groups.ts';
 import { licenceKey } from './licence.ts';
-import { groupNamespace } from './namespace.ts';
-import { needsOf } from './need/rule-need.ts';
-import { withoutShortcuts } from './shortcuts.ts';
-import { assemble, metaOf, type ParsedRule, type ParsedSource, parseRules } from './source.ts';
+import { metaOf, type ParsedRule, type ParsedSource, parseRules } from './source.ts';
 
 export interface RuleSet {
   /** `sha256:…` over all sources, whatever their order or folder. */
@@ -70,7 +67,7 @@ interface ReadSource extends YaraFile {
 
 function sortRules(read: readonly ReadSource[]): Pick<RuleSet, 'groups' | 'literals' | 'rules' | 'refused'> {
   const literals = createLiteralTable();
-  const groups: RuleGroup[] = [];
+  const files: ParsedFile[] = [];
   const rules: LoadedRule[] = [];
   const refused: RefusedRule[] = [];
   for (const { licence, parsed, ...text } of read) {
@@ -78,66 +75,9 @@ function sortRules(read: readonly ReadSource[]): Pick<RuleSet, 'groups' | 'liter
     const marked = parsed.rules.map((rule) => carryLicence(rule, licence));
     const classes = classesOf(marked);
     for (const rule of marked) rules.push(loaded(rule, text, classes.get(rule.name) ?? 'any'));
-    groups.push(...groupsOf(text, { ...parsed, rules: marked }, classes, literals));
+    files.push({ ...text, imports: parsed.imports, rules: marked });
   }
-  return { groups, literals, rules, refused };
-}
-
-/** Rules in a group at most: the engine asks all of them where one could match. */
-const largestGroup = 48;
-
-/**
- * The rules of one file in groups: by class, and those that every file meets apart from the others, which most files
- * do not meet. A global rule is a filter for the others and does not report by itself.
- */
-function groupsOf(
-  source: RuleText,
-  { rules, imports }: ParsedSource,
-  classes: ReadonlyMap<string, RuleClass>,
-  literals: LiteralTable,
-): RuleGroup[] {
-  const needs = needsOf(rules, literals.number);
-  const reporting = rules
-    .filter((rule) => !rule.private && !rule.global)
-    .map((rule) => ({ rule, class: classes.get(rule.name) ?? 'any', need: needs.get(rule.name) ?? always }));
-  const alike = Map.groupBy(reporting, (one) => `${one.class}${isMetBare(one.need) ? '-bare' : ''}`);
-  return [...alike].flatMap(([name, members]) =>
-    inParts(members, largestGroup).map((part, index) => {
-      const kept = withHelpers(
-        rules,
-        part.map((one) => one.rule),
-      );
-      const namespace = groupNamespace(source.namespace, `${name}-${index}`);
-      return {
-        class: part[0]?.class ?? 'any',
-        source: { origin: source.origin, namespace, text: assemble(kept, imports) },
-        needs: part.map((one) => one.need),
-      };
-    }),
-  );
-}
-
-function inParts<Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] {
-  const count = Math.ceil(items.length / size);
-  return Array.from({ length: count }, (_, part) => items.slice(part * size, (part + 1) * size));
-}
-
-/** With every global rule and every helper that they need, in their first order, as the engine takes them. */
-function withHelpers(rules: readonly ParsedRule[], members: readonly ParsedRule[]): readonly ParsedRule[] {
-  const byName = new Map(rules.map((rule) => [rule.name, rule]));
-  const reporting = new Set(members.map((rule) => rule.name));
-  const needed = new Set(reporting);
-  for (const rule of rules) if (rule.global) needed.add(rule.name);
-  for (const name of [...needed]) for (const helper of helpersOf(name, byName)) needed.add(helper);
-  return rules
-    .filter((rule) => needed.has(rule.name))
-    .map(withoutShortcuts)
-    .map((rule) => (reporting.has(rule.name) || rule.private ? rule : silent(rule)));
-}
-
-/** A helper that reports in its own group must not report here as well. */
-function silent(rule: ParsedRule): ParsedRule {
-  return { ...rule, private: true, text: 'private ' + rule.text, body: rule.body + 'private '.length };
+  return { groups: groupRules(files, literals), literals, rules, refused };
 }
 
 function refusals(origin: string, parsed: ParsedSource): RefusedRule[] {
