@@ -6,7 +6,7 @@ import { WaterguardError } from '../model/error.ts';
 import { type AnchorHits, type AnchorPlaces, createAnchorPlaces, noHits } from './anchors.ts';
 import type { FileKind } from './detector.ts';
 import { type LiteralSearch, loadLiterals } from './literals/search.ts';
-import { isMet, isMetBare, literalsIn, type Need } from './need.ts';
+import { isMet, isMetBare, literalsIn, type Need, type Told } from './need.ts';
 import type { CompiledGroup, Plan, RuleClass } from './plan.ts';
 import type { RuleEngine, RuleMatch, RuleScanner, RuleVariables } from './rule-engine.ts';
 
@@ -101,11 +101,15 @@ interface Side {
   readonly rulesOf: ReadonlyMap<number, readonly Rule[]>;
   /** Rules that need no literal. */
   readonly bare: readonly Rule[];
+  /** Counts files. */
+  turn: number;
 }
 
 interface Rule {
   readonly need: Need;
   readonly group: Group;
+  /** Of the file for which the need was last looked at: several literals may speak for one rule. */
+  turn: number;
 }
 
 function createSide(
@@ -120,10 +124,9 @@ function createSide(
   for (const group of groups) {
     if (group.class === 'elf' && !kinds.includes('elf')) continue;
     for (const need of group.needs) {
-      const rule = { need, group };
+      const rule = { need, group, turn: 0 };
       if (isMetBare(need)) bare.push(rule);
-      else
-        for (const literal of literalsIn(need)) rulesOf.set(literal, [...(rulesOf.get(literal) ?? []), rule]);
+      else for (const literal of literalsIn(need)) listAt(rulesOf, literal).push(rule);
     }
   }
   return {
@@ -132,25 +135,30 @@ function createSide(
     seen: new Uint8Array(count),
     rulesOf,
     bare,
+    turn: 0,
   };
 }
 
-function groupsFor(
-  side: Side,
-  there: readonly number[],
-  told: Parameters<typeof isMet>[1],
-): readonly Group[] {
-  const asked = new Set<Group>();
-  const ask = (rules: readonly Rule[]): void => {
-    for (const { need, group } of rules) if (!asked.has(group) && isMet(need, told)) asked.add(group);
-  };
-  ask(side.bare);
-  for (const literal of there) ask(side.rulesOf.get(literal) ?? noRules);
-  return asked.size === 0 ? noGroups : [...asked];
+function listAt(lists: Map<number, Rule[]>, key: number): Rule[] {
+  const known = lists.get(key);
+  if (known !== undefined) return known;
+  const list: Rule[] = [];
+  lists.set(key, list);
+  return list;
 }
 
-const noRules: readonly Rule[] = [];
-const noGroups: readonly Group[] = [];
+function groupsFor(side: Side, there: readonly number[], told: Told): readonly Group[] {
+  const asked: Group[] = [];
+  side.turn++;
+  const ask = (rule: Rule): void => {
+    if (rule.turn === side.turn) return;
+    rule.turn = side.turn;
+    if (!asked.includes(rule.group) && isMet(rule.need, told)) asked.push(rule.group);
+  };
+  side.bare.forEach(ask);
+  for (const literal of there) side.rulesOf.get(literal)?.forEach(ask);
+  return asked;
+}
 
 interface Searched {
   readonly bytes: Buffer;

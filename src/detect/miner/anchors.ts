@@ -26,8 +26,6 @@ const textWords = [
   '"user":"4',
 ];
 const textWordsInAnyCase = [
-  // What is decoded may be a configuration.
-  'base64',
   'wallet',
   'kawpow',
   'ethash',
@@ -39,11 +37,16 @@ const textWordsInAnyCase = [
   'unmineable',
 ];
 
+/** What is decoded may be a configuration; by itself it says nothing of mining. */
+export const encodingAnchor = 'base64';
+
 export const anchors: Readonly<Record<string, Anchor>> = Object.fromEntries([
   ...words.map((text) => [text, { text }] as const),
   ...wordsInAnyCase.map((text) => [text, { text, nocase: true }] as const),
   ...textWords.map((text) => [text, { text, kinds: ['text', 'script'] }] as const),
-  ...textWordsInAnyCase.map((text) => [text, { text, nocase: true, kinds: ['text', 'script'] }] as const),
+  ...[...textWordsInAnyCase, encodingAnchor].map(
+    (text) => [text, { text, nocase: true, kinds: ['text', 'script'] }] as const,
+  ),
 ]);
 
 /** By kind of content. */

@@ -26,7 +26,7 @@ import { type Region, regionsOf } from './region.ts';
 
 export const minerDetector: Detector = {
   name: 'miner',
-  version: 2,
+  version: 3,
   needs: 'content',
   findings: Object.values(minerKinds),
   anchors,
@@ -54,6 +54,7 @@ function inspect(file: OpenFile, deadline: Deadline): Detection {
   for (const region of regions) {
     deadline.check();
     uses.push(...usesIn(region, file));
+    if (region.encoded) continue;
     for (const { pool } of findPoolUrls(region.text)) if (pool.public) pools.add(pool.url);
     for (const { wallet, offset } of findWallets(region.text)) {
       if (wallet.verified) wallets.set(wallet.address, { coin: wallet.coin, place: region.start + offset });
@@ -73,10 +74,11 @@ function inspect(file: OpenFile, deadline: Deadline): Detection {
 
 /** Commands of scripts first: they say more than the same words read as settings. */
 function usesIn(region: Region, file: OpenFile): PlacedUse[] {
-  const commands = file.kind === 'script' || region.shell ? commandsIn(region) : [];
+  const isShell = file.kind === 'script' || region.shell;
+  const commands = isShell && !region.encoded ? commandsIn(region) : [];
   if (commands.length > 0) return commands;
-  const hidden = file.kind === 'script' || region.shell ? hiddenIn(region) : [];
-  if (hidden.length > 0) return hidden;
+  const hidden = isShell ? hiddenIn(region) : [];
+  if (hidden.length > 0 || region.encoded) return hidden;
   const configured = minerConfig(region.text).map((use) => ({
     use,
     place: region.start + use.offset,

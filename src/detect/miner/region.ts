@@ -3,7 +3,7 @@
  * a large program or log costs what its anchors cost, not what it weighs.
  */
 import type { OpenFile } from '../detector.ts';
-import { programAnchors, textAnchors } from './anchors.ts';
+import { encodingAnchor, programAnchors, textAnchors } from './anchors.ts';
 
 export interface Region {
   /** In bytes of `OpenFile.bytes`. */
@@ -12,6 +12,8 @@ export interface Region {
   readonly text: string;
   /** A text that looks like shell without saying so (`entrypoint` without `#!`, a crontab, a profile). */
   readonly shell: boolean;
+  /** Nothing in the file speaks of mining, only of an encoding. */
+  readonly encoded: boolean;
 }
 
 /** Texts up to this size are read whole. */
@@ -24,19 +26,19 @@ const maxRegions = 64;
 export function regionsOf(file: OpenFile): Region[] {
   const isText = file.kind === 'text' || file.kind === 'script';
   const places: number[] = [];
-  for (const name of isText ? textAnchors : programAnchors) {
-    const hits = file.hits(name);
-    if (hits.length > 0) {
-      if (isText && file.bytes.length <= wholeText) return [regionOf(file, 0, file.bytes.length, isText)];
-      for (const hit of hits) places.push(hit);
-    }
-  }
-  return spansAround(
-    places.sort((a, b) => a - b),
-    file.bytes.length,
-  )
-    .slice(0, maxRegions)
-    .map(([start, end]) => regionOf(file, start, end, isText));
+  for (const name of isText ? textAnchors : programAnchors)
+    for (const hit of file.hits(name)) places.push(hit);
+  const encoded = places.length === 0;
+  if (encoded && isText) places.push(...file.hits(encodingAnchor));
+  if (places.length === 0) return [];
+  const spans: readonly [number, number][] =
+    isText && file.bytes.length <= wholeText
+      ? [[0, file.bytes.length]]
+      : spansAround(
+          places.sort((a, b) => a - b),
+          file.bytes.length,
+        );
+  return spans.slice(0, maxRegions).map(([start, end]) => regionOf(file, start, end, encoded));
 }
 
 function spansAround(places: readonly number[], size: number): [number, number][] {
@@ -53,12 +55,14 @@ function spansAround(places: readonly number[], size: number): [number, number][
   return spans;
 }
 
-function regionOf(file: OpenFile, start: number, end: number, isText: boolean): Region {
+function regionOf(file: OpenFile, start: number, end: number, encoded: boolean): Region {
+  const isText = file.kind === 'text' || file.kind === 'script';
   const raw = file.bytes.toString('latin1', start, end);
   const text = isText ? raw : raw.replace(/[^\x20-\x7e\n\t]/g, '\n');
   return {
     start,
     text,
+    encoded,
     shell:
       isText &&
       /(?:^|\n|;|&&|\bnohup )[ \t]{0,8}(?:export |cd |chmod |nohup |exec |\.?\/[\w./-]{1,80} -)/.test(text),
