@@ -44,10 +44,11 @@ export async function scanTargets(
   const failures: unknown[] = [];
   const options = { platform: flags.platform, insecure: flags.insecure, env: process.env };
   try {
-    for (const target of targets) {
+    for (const [index, target] of targets.entries()) {
       if (stop.signal.aborted) break;
       try {
-        reports.push(await scanTarget(target, session, options, progress.step, stop.signal));
+        const isLast = index === targets.length - 1;
+        reports.push(await scanTarget(target, session, { ...options, isLast }, progress.step, stop.signal));
       } catch (error) {
         if (stop.signal.aborted) break;
         failures.push(error);

@@ -181,10 +181,12 @@ async function* inflate(
   chunks: Chunks,
 ): AsyncGenerator<Buffer, void, undefined> {
   const feeding = feed(engine, input, chunks);
+  let last: Buffer | undefined;
   try {
     for await (const chunk of engine as AsyncIterable<Buffer>) {
       yield chunk;
       if (chunks === 'passing') letGoLast(chunk);
+      last = chunk;
     }
   } catch (error) {
     throw isUnexpectedEnd(error)
@@ -194,6 +196,9 @@ async function* inflate(
     engine.destroy();
   }
   await feeding;
+  // Nobody writes behind the end; layers of a thousand frames would keep a megabyte of each.
+  if (chunks === 'passing' && last?.buffer instanceof ArrayBuffer && !last.buffer.detached)
+    letGo(Buffer.from(last.buffer));
 }
 
 /**

@@ -19,6 +19,11 @@ import type { TargetFacts } from './target-facts.ts';
 /** Told what happens, for a progress line; `done` and `total` count layers. */
 export type Progress = (done: number, total: number, what: string) => void;
 
+export interface ScanOptions extends Omit<OpenOptions, 'signal'> {
+  /** No other target follows in this session. */
+  readonly isLast?: boolean;
+}
+
 /**
  * @param target as in `waterguard scan`
  * @param stop ends the reading; the report then tells what was found until then, and has a hole
@@ -27,7 +32,7 @@ export type Progress = (done: number, total: number, what: string) => void;
 export async function scanTarget(
   target: string,
   session: ScanSession,
-  options: Omit<OpenOptions, 'signal'>,
+  { isLast = false, ...options }: ScanOptions,
   progress: Progress = () => {},
   stop?: AbortSignal,
 ): Promise<ImageReport> {
@@ -41,6 +46,8 @@ export async function scanTarget(
       opened.kind === 'image'
         ? await readImage(target, opened, session, progress, signal)
         : await readDirectory(target, opened, session, signal);
+    // What is put together now gets the engine's memory.
+    if (isLast) await session.rest();
     const { tool, lists, inspections, mask, ignores, skipped } = session;
     const context = { tool, lists, inspections, mask, ignores, now: startedAt, skipped: [...skipped] };
     const report = judge(facts, context);

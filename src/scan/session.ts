@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Detector, type ImageInspection, nothing } from '../detect/detector.ts';
+import type { Detector, ImageInspection } from '../detect/detector.ts';
 import { makeInspections } from '../detect/image-list.ts';
 import { loadNetworkLists, type NetworkLists } from '../detect/network/judge.ts';
 import type { RuleSummary } from '../detect/rules/prepare.ts';
@@ -16,6 +16,7 @@ import { version } from '../package.ts';
 import { openFileCache } from './cache/file-cache.ts';
 import { cacheFolder } from './cache/folder.ts';
 import { type LayerCache, openLayerCache } from './cache/layer-cache.ts';
+import { withMemory } from './cache/memory-cache.ts';
 import { openReachCache, type ReachCache } from './cache/reach-cache.ts';
 import type { FileCache } from './collector.ts';
 import type { Engine } from './engine/client.ts';
@@ -133,27 +134,4 @@ function readFeed(path: string | undefined): string {
 async function readIgnores(path: string): Promise<readonly IgnoreEntry[]> {
   const { readIgnoreFile } = await import('./ignore-file.ts');
   return readIgnoreFile(path);
-}
-
-/** Files repeat within one image, so results are kept in memory whether or not there is a cache on disk. */
-function withMemory(cached: FileCache | undefined): FileCache {
-  // Files and what was found in them, about 200 bytes each.
-  const mostKept = 100_000;
-  let kept = 0;
-  const memory = new Map<string, ReturnType<FileCache['get']>>();
-  const keyOf = (sha256: Buffer, opened: boolean): string => `${opened ? 1 : 0}${sha256.toString('latin1')}`;
-  return {
-    get(sha256, opened) {
-      return memory.get(keyOf(sha256, opened)) ?? cached?.get(sha256, opened);
-    },
-    put(sha256, opened, found) {
-      const { findings, observables, start, unseen = [] } = found;
-      const size = findings.length + observables.length + unseen.length;
-      if (kept + size < mostKept) {
-        kept += 1 + size;
-        memory.set(keyOf(sha256, opened), size === 0 && start === undefined ? nothing : found);
-      }
-      cached?.put(sha256, opened, found);
-    },
-  };
 }
