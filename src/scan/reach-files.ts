@@ -8,6 +8,32 @@ export interface ReachView {
   list(folder: string): Iterable<string>;
 }
 
+/** Answers kept of one file system at most, about 100 bytes each. */
+const mostAnswers = 100_000;
+
+/** Scripts name the same programs over and over, each looked for in every folder of PATH: each answer is kept. */
+export function remembering(view: ReachView): ReachView {
+  const resolved = new Map<string, ReturnType<ReachView['resolve']>>();
+  const listed = new Map<string, readonly string[]>();
+  return {
+    resolve(path, cwd = '/') {
+      const key = path.startsWith('/') ? path : `${cwd}\0${path}`;
+      const known = resolved.get(key);
+      if (known !== undefined || resolved.has(key)) return known;
+      const found = view.resolve(path, cwd);
+      if (resolved.size < mostAnswers) resolved.set(key, found);
+      return found;
+    },
+    list(folder) {
+      const known = listed.get(folder);
+      if (known !== undefined) return known;
+      const names = [...view.list(folder)];
+      if (listed.size + names.length < mostAnswers) listed.set(folder, names);
+      return names;
+    },
+  };
+}
+
 export interface Lookup {
   readonly view: ReachView;
   /** Home directories that may apply; never empty. */

@@ -26,6 +26,7 @@ import {
   join,
   type Lookup,
   type ReachView,
+  remembering,
   serviceFiles,
 } from './reach-files.ts';
 
@@ -117,6 +118,8 @@ interface Walk {
   readonly variable: (name: string) => string | undefined;
   readonly reached: Map<string, Step>;
   readonly missing: Map<string, Step>;
+  /** What lies beside a program, by its path and the working directory. */
+  readonly beside: Map<string, readonly string[]>;
   readonly visits: Map<string, Set<string>>;
   readonly queue: Visit[];
   commands: number;
@@ -129,15 +132,17 @@ function newWalk(view: ReachView, config: StartConfig, starts: Walk['starts']): 
     const equals = line.indexOf('=');
     if (equals > 0) env.set(line.slice(0, equals), line.slice(equals + 1));
   }
+  const remembered = remembering(view);
   const homes = homesOf(config.user, env.get('HOME'));
   if (!env.has('HOME') && homes[0] !== undefined) env.set('HOME', homes[0]);
   return {
-    view,
+    view: remembered,
     starts,
-    lookup: { view, homes, path: env.get('PATH'), workingDir: config.workingDir || '/' },
+    lookup: { view: remembered, homes, path: env.get('PATH'), workingDir: config.workingDir || '/' },
     variable: (name) => env.get(name),
     reached: new Map(),
     missing: new Map(),
+    beside: new Map(),
     visits: new Map(),
     queue: [],
     commands: 0,
@@ -252,12 +257,19 @@ function run(walk: Walk, name: string, args: readonly string[], visit: Visit): v
       readAll(walk, [`${path}/package.json`, `${path}/index.js`, `${path}/__main__.py`], visit);
     const step = reach(walk, path, { ...visit, args });
     if (step === undefined) continue;
-    for (const file of besideProgram(path, visit, walk.lookup)) reach(walk, file, { ...visit, step });
+    for (const file of filesBeside(walk, path, visit)) reach(walk, file, { ...visit, step });
   }
   const asPath = join(visit.cwd, name);
   if (paths.length === 0 && name.includes('/') && /^[\w./@+~-]+$/.test(asPath)) {
     if (walk.missing.size < bounds.files && !walk.missing.has(asPath)) walk.missing.set(asPath, visit.step);
   }
+}
+
+function filesBeside(walk: Walk, program: string, visit: Visit): readonly string[] {
+  const key = `${program}\0${visit.cwd}`;
+  const known = walk.beside.get(key) ?? besideProgram(program, visit, walk.lookup);
+  walk.beside.set(key, known);
+  return known;
 }
 
 function readAll(walk: Walk, refs: readonly string[], visit: Visit): void {

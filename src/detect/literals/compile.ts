@@ -6,8 +6,8 @@
  * one at an odd number of bytes from its beginning, each the rarest of its kind. A literal too short for both has a
  * gram that reaches over its end by one byte, entered with all values of that byte.
  */
-import { isGram, type Literal, shortest } from './literal.ts';
-import { folded, weightOf } from './rarity.ts';
+import { type Literal, shortest } from './literal.ts';
+import { fold, rarestGram, weightOf } from './rarity.ts';
 
 /** Of one set of literals; plain data. */
 export interface CompiledLiterals {
@@ -86,20 +86,15 @@ function gramsOf(wanted: WantedLiteral): Gram[] {
 type Placed = Pick<Gram, 'gram' | 'hash' | 'at'>;
 
 function rarest(literal: Literal, parity: 0 | 1): Placed | undefined {
-  let best: Buffer | undefined;
-  let place = 0;
-  for (let at: number = parity; at + shortest <= literal.bytes.length; at += 2) {
-    if (!isGram(literal, at)) continue;
-    const bytes = folded(literal.bytes.subarray(at, at + shortest));
-    if (best !== undefined && weightOf(bytes) >= weightOf(best)) continue;
-    [best, place] = [bytes, at];
-  }
-  return best === undefined ? undefined : placed(best, place);
+  const best = rarestGram(literal, parity, 2);
+  return best === undefined
+    ? undefined
+    : placed(literal.bytes.subarray(best.at, best.at + shortest), best.at);
 }
 
 /** The gram one byte before or behind that at `at`, whichever is rarer, with all values of the byte that is not known. */
 function besides(literal: Literal, at: number): Placed[] {
-  const bytes = folded(literal.bytes.subarray(at, at + shortest));
+  const bytes = literal.bytes.subarray(at, at + shortest);
   const before = Buffer.concat([unknown, bytes.subarray(0, 3)]);
   const behind = Buffer.concat([bytes.subarray(1), unknown]);
   const isBefore = weightOf(before) <= weightOf(behind);
@@ -116,7 +111,7 @@ const unknown = Buffer.from(' ');
 const everyFolded = Array.from({ length: 256 }, (_, byte) => byte).filter((byte) => (byte & 0x20) !== 0);
 
 function placed(bytes: Buffer, at: number): Placed {
-  const gram = bytes.readUInt32LE();
+  const gram = Buffer.from(bytes.map(fold)).readUInt32LE();
   return { gram, hash: Math.imul(gram, 0x9e3779b1) >>> (32 - hashBits), at };
 }
 

@@ -24,22 +24,39 @@ const largest = 1024 * 1024 * 1024;
 
 const defaultSize = 2 * 1024 * 1024 * 1024;
 
+/** The images of one run stand on the same few bases: so many reports stay in memory, of at most so many entries. */
+const mostRecent = 6;
+const mostRecentEntries = 30_000;
+
 /**
  * @param context whatever reports depend on besides the layer: rules, detector versions, limits
  * @param folderSize most bytes kept, but for the last 64 reports written
  */
 export function openLayerCache(folder: string, context: string, folderSize = defaultSize): LayerCache {
   const pathOf = (diffId: string): string => join(folder, hash('sha256', `${format}\n${context}\n${diffId}`));
+  const recent = new Map<string, LayerReport>();
   let writes = 0;
+
+  function read(diffId: string): LayerReport | undefined {
+    const body = readSealed(pathOf(diffId));
+    if (body === undefined) return undefined;
+    try {
+      return decode(zstdDecompressSync(body, { maxOutputLength: largest }));
+    } catch {
+      return undefined;
+    }
+  }
+
   return {
     get(diffId) {
-      const body = readSealed(pathOf(diffId));
-      if (body === undefined) return undefined;
-      try {
-        return decode(zstdDecompressSync(body, { maxOutputLength: largest }));
-      } catch {
-        return undefined;
+      const report = recent.get(diffId) ?? read(diffId);
+      recent.delete(diffId);
+      if (report !== undefined && report.entries.count <= mostRecentEntries) recent.set(diffId, report);
+      for (const oldest of recent.keys()) {
+        if (recent.size <= mostRecent) break;
+        recent.delete(oldest);
       }
+      return report;
     },
     put(report) {
       const options = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
