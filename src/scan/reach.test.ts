@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { startFact } from '../detect/start/detector.ts';
-import { reachable, type StartConfig } from './reach.ts';
+import { reachable } from './reach.ts';
 import type { ReachView } from './reach-files.ts';
+import type { StartConfig } from './reach-walk.ts';
 
 const bare: StartConfig = { entrypoint: [], cmd: [], env: [], healthcheck: [], user: '', workingDir: '' };
 

@@ -13,7 +13,6 @@ import { expandWord, expandWords } from '../detect/start/expand.ts';
 import { startPlaces } from '../detect/start/locations.ts';
 import { programFact } from '../detect/start/program-text.ts';
 import { shellFact } from '../detect/start/shell-script.ts';
-import type { ImageConfig } from '../image/image.ts';
 import {
   besideProgram,
   expandGlob,
@@ -21,14 +20,12 @@ import {
   findFolder,
   findModule,
   findProgram,
-  homesOf,
   isFolder,
   join,
-  type Lookup,
   type ReachView,
-  remembering,
   serviceFiles,
 } from './reach-files.ts';
+import { newWalk, type StartConfig, type Step, type Visit, type Walk } from './reach-walk.ts';
 
 /** Bounds of the walk: longest chain, most files, most commands looked at, most visits of one file. */
 const bounds = { depth: 12, files: 5000, commands: 50_000, visits: 8, text: 16 * 1024 } as const;
@@ -50,12 +47,6 @@ export interface MissingProgram {
   readonly path: string;
   readonly why: readonly string[];
 }
-
-/** What of the configuration decides what runs. */
-export type StartConfig = Pick<
-  ImageConfig,
-  'entrypoint' | 'cmd' | 'env' | 'healthcheck' | 'user' | 'workingDir'
->;
 
 /**
  * @param config absent for a directory, where only the system's own start paths count
@@ -93,62 +84,6 @@ const noConfig: StartConfig = {
   user: '',
   workingDir: '',
 };
-
-/** One link of a chain: a root (`Entrypoint`, `cron`) or the path of a reached file. */
-interface Step {
-  readonly name: string;
-  readonly from: Step | undefined;
-  readonly depth: number;
-}
-
-/** A file whose facts are to be followed, and the surroundings in which it runs. */
-interface Visit {
-  readonly step: Step;
-  /** Changes as the commands of one file enter directories. */
-  cwd: string;
-  readonly args: readonly string[];
-  /** Directory of the script, for relative names. */
-  readonly folder: string;
-}
-
-interface Walk {
-  readonly view: ReachView;
-  readonly starts: (path: string) => StartFact | undefined;
-  readonly lookup: Lookup;
-  readonly variable: (name: string) => string | undefined;
-  readonly reached: Map<string, Step>;
-  readonly missing: Map<string, Step>;
-  /** What lies beside a program, by its path and the working directory. */
-  readonly beside: Map<string, readonly string[]>;
-  readonly visits: Map<string, Set<string>>;
-  readonly queue: Visit[];
-  commands: number;
-  complete: boolean;
-}
-
-function newWalk(view: ReachView, config: StartConfig, starts: Walk['starts']): Walk {
-  const env = new Map<string, string>();
-  for (const line of config.env) {
-    const equals = line.indexOf('=');
-    if (equals > 0) env.set(line.slice(0, equals), line.slice(equals + 1));
-  }
-  const remembered = remembering(view);
-  const homes = homesOf(config.user, env.get('HOME'));
-  if (!env.has('HOME') && homes[0] !== undefined) env.set('HOME', homes[0]);
-  return {
-    view: remembered,
-    starts,
-    lookup: { view: remembered, homes, path: env.get('PATH'), workingDir: config.workingDir || '/' },
-    variable: (name) => env.get(name),
-    reached: new Map(),
-    missing: new Map(),
-    beside: new Map(),
-    visits: new Map(),
-    queue: [],
-    commands: 0,
-    complete: true,
-  };
-}
 
 function startConfig(walk: Walk, config: StartConfig): void {
   const { entrypoint, cmd, healthcheck } = config;
