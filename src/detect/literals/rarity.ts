@@ -50,7 +50,7 @@ export function fold(byte: number): number {
   return byte | 0x20;
 }
 
-/** Occurrences in 10,000 bytes of English prose and source text, letters in both cases; rounded, of November 2026. */
+/** Estimates, not counts, of how common bytes are in English prose and source text, letters in both cases. */
 const inTexts: Readonly<Record<string, number>> = {
   ...{
     e: 900,
@@ -71,7 +71,7 @@ const inTexts: Readonly<Record<string, number>> = {
   ...{ ' ': 1200, '.': 180, _: 170, '/': 150, '-': 150, '0': 130, '1': 100, '"': 80, '=': 70, ':': 60 },
 };
 
-/** Bytes that binaries are full of: zeros, and the beginnings of x86-64 instructions. */
+/** The same for binaries: zeros, and the beginnings of x86-64 instructions. */
 const inBinaries: readonly (readonly [byte: number, weight: number])[] = [
   [0x00, 3000],
   [0xff, 600],

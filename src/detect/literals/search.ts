@@ -1,7 +1,7 @@
 /**
  * The literal search: every file's bytes once through `kernel.wat`, for the anchors of all detectors and for what
- * rules need. It costs less than a nanosecond a byte whatever the number of literals (up to some ten thousand), and it
- * decides which files meet the rule engine at all.
+ * rules need. It costs one to two nanoseconds a byte with 5,400 literals (measured by hand, November 2026), and it decides
+ * which files meet the rule engine at all.
  */
 import type { CompiledLiterals } from './compile.ts';
 import { kernel } from './kernel.ts';
