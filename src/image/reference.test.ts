@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { processorTime } from '../../test/fixtures/processor-time.ts';
 import { WaterguardError } from '../model/error.ts';
 import { familiarReference, formatReference, parseReference } from './reference.ts';
 
@@ -82,8 +83,8 @@ test('never prints control characters of a hostile name', () => {
 });
 
 test('decides a name made to stall a regular expression at once', () => {
-  const started = performance.now();
+  const used = processorTime();
   assert.throws(() => parseReference('a' + '-_'.repeat(500)));
   assert.throws(() => parseReference('x.' + 'a-'.repeat(500) + '/b'));
-  assert.ok(performance.now() - started < 200);
+  assert.ok(used() < 200);
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
+import { processorTime } from '../../test/fixtures/processor-time.ts';
 import { decodeText } from './decode.ts';
 import { extractIndicators } from './extract.ts';
 
@@ -80,7 +81,7 @@ function extractOrder(text: string, value: string): number {
 }
 
 test('hostile text costs linear time', () => {
-  const started = performance.now();
+  const used = processorTime();
   for (const text of [
     'A',
     '\\x41',
@@ -97,5 +98,5 @@ test('hostile text costs linear time', () => {
   ]) {
     extractIndicators(text.repeat(400_000 / text.length));
   }
-  assert.ok(performance.now() - started < 8000);
+  assert.ok(used() < 8000);
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { processorTime } from '../../test/fixtures/processor-time.ts';
 import { bundledLists, parseLists } from './lists.ts';
 
 test('an entry matches itself and every name below it, and nothing that merely ends alike', () => {
@@ -42,7 +43,7 @@ test('the bundled lists know one host of each kind and spare those of distributi
 test('twenty thousand hosts are matched in a blink', () => {
   const lists = bundledLists();
   const hosts = Array.from({ length: 20_000 }, (_, index) => `a${index}.cdn.site${index % 977}.com`);
-  const started = performance.now();
+  const used = processorTime();
   for (const host of hosts) lists.match(host);
-  assert.ok(performance.now() - started < 200);
+  assert.ok(used() < 200);
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { processorTime } from '../../test/fixtures/processor-time.ts';
 import { parseBareDomain, parseDomain } from './domain.ts';
 import { findEmails } from './email.ts';
 import { looksLikeVersion, parseIp } from './ip.ts';
@@ -115,12 +116,12 @@ test('emails need a registered domain', () => {
 });
 
 test('hostile text costs linear time', () => {
-  const started = performance.now();
+  const used = processorTime();
   for (const text of ['http://a.', '://', 'a.', 'a@', '@', 'h://a.b/((((', '[.]', '{ ']) {
     const long = text.repeat(500_000 / text.length);
     findUrls(long);
     findEmails(long);
     refang(long);
   }
-  assert.ok(performance.now() - started < 4000);
+  assert.ok(used() < 4000);
 });

@@ -45,37 +45,37 @@ const ownArguments: Readonly<Record<string, number>> = {
 const shells = new Set(['sh', 'bash', 'dash', 'ash', 'zsh', 'ksh', 'busybox']);
 
 /**
- * Bounds of one call. Without them, `sh -c "$(` repeated 22 times gives 200,000 commands: each level is read as a
- * command of its own and again inside every level around it.
+ * Bounds of one list. Without them, `sh -c "$(` repeated 22 times gives 200,000 commands: each level is read as a
+ * command of its own and again inside every level around it. Behind them commands stay as they are.
  */
-const bounds = { depth: 6, commands: 1000, text: 4 * 1024 * 1024 } as const;
+const bounds = { depth: 6, commands: 5000, text: 1024 * 1024 } as const;
 
-/** What is left of the bounds; `text` in characters that are split. */
+/** What is left of the bounds: commands that come out of others, and the characters in them. */
 interface Budget {
   commands: number;
   text: number;
 }
 
 /**
- * The commands behind a command's wrappers and `sh -c` arguments; the command itself where there are none. At most
- * 1,000, the first ones. Offsets stay those of the outer command.
+ * The commands behind the wrappers and `sh -c` arguments of each; the command itself where there are none. Offsets
+ * stay those of the outer command.
+ * @param commands all of a text: they share the bounds
  */
-export function unwrapCommand(command: Command): Command[] {
-  return unwrap(command, 0, { commands: bounds.commands, text: bounds.text });
+export function unwrapCommands(commands: readonly Command[]): Command[] {
+  const budget: Budget = { commands: bounds.commands, text: bounds.text };
+  return commands.flatMap((command) => unwrap(command, 0, budget));
 }
 
 function unwrap(command: Command, depth: number, budget: Budget): Command[] {
   const bare = unwrapArguments(command.words);
   const script = depth < bounds.depth ? shellText(bare, command.input) : undefined;
-  const inner = script === undefined || script.length > budget.text ? [] : splitShell(script);
-  budget.text -= script?.length ?? 0;
-  if (inner.length === 0) {
-    budget.commands--;
-    return [{ ...command, words: bare }];
-  }
+  const inner =
+    script === undefined || script.length > budget.text || budget.commands <= 0 ? [] : splitShell(script);
+  if (inner.length === 0) return [{ ...command, words: bare }];
   const all: Command[] = [];
   for (const one of inner) {
-    if (budget.commands <= 0) break;
+    budget.text -= one.words.reduce((sum, word) => sum + word.length, 0);
+    if (budget.commands-- <= 0 || budget.text <= 0) break;
     all.push(...unwrap({ ...one, offset: command.offset }, depth + 1, budget));
   }
   return all;

@@ -49,6 +49,16 @@ interface Draft {
 
 const enders = new Set([' ', '\t', '\r', '\n', ';', '&', '|', '<', '>', '(', ')']);
 
+/** By character code: what may mean something in a word, and what does between double quotes. */
+const specials = marked([...enders, ...`'"\\$\`=`]);
+const quotedSpecials = marked([...'"\\$`']);
+
+function marked(characters: readonly string[]): Uint8Array {
+  const marks = new Uint8Array(128);
+  for (const character of characters) marks[character.charCodeAt(0)] = 1;
+  return marks;
+}
+
 /** Reads from `reader.at` to the end of the word, which may be empty. */
 export function readWord(reader: Reader): Word {
   const word: Draft = { fields: [], current: '', started: false, plain: true };
@@ -64,9 +74,7 @@ export function readWord(reader: Reader): Word {
     else {
       if (character === '=' && word.name === undefined && word.plain && isName(word.current))
         word.name = word.current;
-      word.current += character;
-      word.started = true;
-      reader.at++;
+      takePlain(reader, word, specials);
     }
   }
   if (word.started || word.current !== '') word.fields.push(word.current);
@@ -110,10 +118,18 @@ function readDouble(reader: Reader, word: Draft): void {
       if (reader.closer === '`') return;
       readSubstitution(reader, word, 1, '`');
     } else {
-      word.current += character;
-      reader.at++;
+      takePlain(reader, word, quotedSpecials);
     }
   }
+}
+
+/** Takes the character at hand as it is, and those behind it up to one that may mean something. */
+function takePlain(reader: Reader, word: Draft, special: Uint8Array): void {
+  const { text } = reader;
+  const start = reader.at++;
+  while (reader.at < text.length && special[text.charCodeAt(reader.at)] !== 1) reader.at++;
+  word.current += text.slice(start, reader.at);
+  word.started = true;
 }
 
 /** A backslash outside quotes: joins lines, or takes the next character as it is. */

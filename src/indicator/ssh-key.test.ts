@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { processorTime } from '../../test/fixtures/processor-time.ts';
 import { findPublicKeys, parsePublicKey } from './ssh-key.ts';
 
 const field = (bytes: Buffer | string): Buffer => {
@@ -45,7 +46,7 @@ test('base64 that does not hold the type is no key', () => {
 });
 
 test('many openings of keys cost linear time', () => {
-  const started = performance.now();
+  const used = processorTime();
   findPublicKeys('ssh-rsa AAAA '.repeat(100_000) + 'ssh-rsa AAAA' + 'A'.repeat(1 << 20));
-  assert.ok(performance.now() - started < 2000);
+  assert.ok(used() < 2000);
 });

@@ -32,26 +32,38 @@ function covers(entry: IgnoreEntry, finding: Finding): boolean {
  * may stand, instead of trying one and coming back: many stars and long paths cost neither time nor stack.
  */
 function matches(pattern: string, path: string): boolean {
-  const parts = pattern.match(/\*\*?|[^*]/g) ?? [];
-  let places = new Set<number>();
-  addPlace(places, parts, 0);
-  for (let at = 0; at < path.length && places.size > 0; at++) {
-    const next = new Set<number>();
-    for (const place of places) {
-      const part = parts[place];
-      if (part === '**' || (part === '*' && path[at] !== '/')) addPlace(next, parts, place);
-      else if (part === path[at]) addPlace(next, parts, place + 1);
+  const parts = Int32Array.from(pattern.match(/\*\*?|[^*]/g) ?? [], partOf);
+  const end = parts.length;
+  let places = new Uint8Array(end + 1);
+  let next = new Uint8Array(end + 1);
+  places[0] = 1;
+  passStars(places, parts);
+  for (let at = 0; at < path.length; at++) {
+    const character = path.charCodeAt(at);
+    next.fill(0);
+    for (let place = 0; place < end; place++) {
+      if (places[place] === 0) continue;
+      const part = parts[place]!;
+      if (part === anything || (part === anyName && character !== slash)) next[place] = 1;
+      else if (part === character) next[place + 1] = 1;
     }
-    places = next;
+    passStars(next, parts);
+    [places, next] = [next, places];
   }
-  return places.has(parts.length);
+  return places[end] === 1;
+}
+
+const anything = -1;
+const anyName = -2;
+const slash = 0x2f;
+
+function partOf(text: string): number {
+  return text === '**' ? anything : text === '*' ? anyName : text.charCodeAt(0);
 }
 
 /** A star may stand for nothing, so whoever stands before it stands behind it too. */
-function addPlace(places: Set<number>, parts: readonly string[], place: number): void {
-  let at = place;
-  while (!places.has(at)) {
-    places.add(at);
-    if (parts[at]?.startsWith('*')) at++;
+function passStars(places: Uint8Array, parts: Int32Array): void {
+  for (let place = 0; place < parts.length; place++) {
+    if (places[place] === 1 && parts[place]! < 0) places[place + 1] = 1;
   }
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { processorTime } from '../../test/fixtures/processor-time.ts';
 import {
   detected,
   type FactsOptions,
@@ -237,9 +238,9 @@ test('thousands of findings at one path are judged quickly', () => {
     content: String(index),
     findings: [{ ...secret, offset: index * 10 }],
   }));
-  const began = performance.now();
+  const used = processorTime();
   assert.equal(judgeImage([entries]).findings.length, 1);
-  assert.ok(performance.now() - began < 2000);
+  assert.ok(used() < 2000);
 });
 
 const imageFinding = (changes: Partial<ImageFinding>): ImageFinding => ({

@@ -6,7 +6,7 @@ import { addSetting, finishUse, type Meaning, type MinerDraft, type MinerUse } f
 
 /**
  * What an argument list would mine, or undefined where it is no miner.
- * @param argv program first, wrappers taken off (`unwrapCommand`); at most 200 arguments are read
+ * @param argv program first, wrappers taken off (`unwrapCommands`); at most 200 arguments are read
  */
 export function minerCommand(argv: readonly string[]): MinerUse | undefined {
   const family = minerFamily(argv[0] ?? '');

@@ -1,10 +1,11 @@
 /** Feeds inputs to one target and judges each: what it throws, how long it takes, what stays in memory. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { WaterguardError } from '../../src/model/error.ts';
+import { processorTime } from '../fixtures/processor-time.ts';
 import { makeInput, randomFor } from './mutate.ts';
 import type { Target } from './target.ts';
 
-/** An input that takes longer is a failure: as much as a whole image of such files would stall a scan. */
+/** An input that takes more is a failure: an image full of such files would stall a scan. In time that is used. */
 export const slowMs = 250;
 
 /** Inputs `from` to `to`, the latter left out, of the run that `seed` names. */
@@ -78,15 +79,15 @@ async function settled(target: Target, input: Buffer, seed: number, index: numbe
 
 async function once(target: Target, input: Buffer, seed: number, index: number): Promise<Outcome> {
   const random = randomFor(target, seed, index, ' run');
-  const start = performance.now();
+  const ms = processorTime();
   try {
     const pending = target.run(input, random);
     if (pending !== undefined) await pending;
-    return { ms: performance.now() - start };
+    return { ms: ms() };
   } catch (error) {
-    const ms = performance.now() - start;
-    if (error instanceof WaterguardError && error.code !== 'internal') return { ms, refused: error.message };
-    return { ms, failure: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+    if (error instanceof WaterguardError && error.code !== 'internal')
+      return { ms: ms(), refused: error.message };
+    return { ms: ms(), failure: error instanceof Error ? (error.stack ?? error.message) : String(error) };
   }
 }
 

@@ -3,6 +3,7 @@
  * and run it at start. The same command weighs little in a build line that installs a well-known tool, and
  * much where a container runs it.
  */
+import { unwrapCommands } from '../../indicator/shell-unwrap.ts';
 import { parseUrl } from '../../indicator/url.ts';
 import type { FindingKind, ImageDetection, ImageFinding, ImageView } from '../detector.ts';
 import { type AttackTool, attackToolOf } from './attack-tool.ts';
@@ -12,7 +13,6 @@ import { fromWords, type Instruction, instructionsOf, type Moment, remoteAdds } 
 import * as kinds from './kinds.ts';
 import { type Loader, loadersOf } from './loader.ts';
 import { type Origin, originOf } from './origin.ts';
-import { unwrapAll } from './unwrap.ts';
 
 export function configurationInspection({ config }: ImageView): ImageDetection {
   const instructions = instructionsOf(config);
@@ -102,7 +102,7 @@ const toolKinds: Readonly<Record<AttackTool['category'], FindingKind>> = {
 };
 
 function toolsIn(instruction: Instruction): readonly ImageFinding[] {
-  return unwrapAll(instruction.commands).flatMap(({ words }) => {
+  return unwrapCommands(instruction.commands).flatMap(({ words }) => {
     const tool = attackToolOf(words);
     if (tool === undefined) return [];
     const confidence = instruction.moment === 'start' ? tool.confidence : tool.confidence / 2;
@@ -123,7 +123,7 @@ const weights: Readonly<Record<Control, readonly [start: number, build: number]>
 };
 
 function controlsIn(instruction: Instruction): readonly ImageFinding[] {
-  return unwrapAll(instruction.commands).flatMap((command) => {
+  return unwrapCommands(instruction.commands).flatMap((command) => {
     const control = controlOf(command);
     if (control === undefined) return [];
     const [start, build] = weights[control];

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { processorTime } from '../../../test/fixtures/processor-time.ts';
 import { findLoaders } from './loader.ts';
 
 /** Kinds and origins in short. */
@@ -107,7 +108,7 @@ describe('loaders in shell text', () => {
   });
 
   it('ends in time on hostile text', () => {
-    const started = performance.now();
+    const used = processorTime();
     for (const text of [
       'curl http://a.b/c | '.repeat(5000),
       'sh -c "$('.repeat(5000),
@@ -115,6 +116,6 @@ describe('loaders in shell text', () => {
     ]) {
       findLoaders(text);
     }
-    assert.ok(performance.now() - started < 3000);
+    assert.ok(used() < 3000);
   });
 });

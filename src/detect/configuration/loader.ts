@@ -4,12 +4,11 @@
  * by the `persistence` detector.
  */
 import { type Command, splitShell } from '../../indicator/shell.ts';
-import { programName } from '../../indicator/shell-unwrap.ts';
+import { programName, unwrapCommands } from '../../indicator/shell-unwrap.ts';
 import { readDownload } from './download.ts';
 import { type Origin, worstOrigin } from './origin.ts';
 import { decodePayload, decodesInput, payloadOfCode } from './payload.ts';
 import { isReverseShell } from './reverse-shell.ts';
-import { unwrapAll } from './unwrap.ts';
 
 export interface Loader {
   readonly kind: 'download' | 'payload' | 'reverse-shell';
@@ -43,7 +42,7 @@ export function loadersOf(commands: readonly Command[], end: number, layer: numb
   const found: Loader[] = [];
   const downloaded = new Map<string, { readonly urls: readonly string[]; readonly insecure: boolean }>();
   let flow = noFlow;
-  const flat = unwrapAll(commands);
+  const flat = unwrapCommands(commands);
   flat.forEach((command, index) => {
     if (command.joined !== '|') flow = noFlow;
     const length = Math.max(1, (flat[index + 1]?.offset ?? end) - command.offset);
@@ -177,7 +176,7 @@ function ofWords(command: Command, place: Place, layer: number): Loader | undefi
   for (const word of words) {
     if (!/^\s*(?:\$\(|<\(|`)/.test(word)) continue;
     const inner = splitShell(word).filter((one) => one.depth > 0);
-    const flow = unwrapAll(inner).reduce((sum, one) => nextFlow(sum, one, place.offset), noFlow);
+    const flow = unwrapCommands(inner).reduce((sum, one) => nextFlow(sum, one, place.offset), noFlow);
     const found = ofFlow(flow, place, layer);
     if (found !== undefined) return found;
   }

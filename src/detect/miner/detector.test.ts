@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { processorTime } from '../../../test/fixtures/processor-time.ts';
 import { encodeCryptonote } from '../../indicator/base58.ts';
 import type { Detection, FileKind } from '../detector.ts';
 import { kindOf } from '../kind.ts';
@@ -119,8 +120,8 @@ test('a configuration in a large text is read around its anchors, offsets are of
 });
 
 test('a file full of anchors costs bounded time', () => {
-  const started = performance.now();
+  const used = processorTime();
   for (const text of ['stratum+tcp://a.', 'donate-level=1 wallet', 'xmrig -o -u 4 '])
     inspect(text.repeat(200_000));
-  assert.ok(performance.now() - started < 5000);
+  assert.ok(used() < 5000);
 });

@@ -5,7 +5,7 @@
  */
 import { decodeText } from '../../indicator/decode.ts';
 import { splitShell } from '../../indicator/shell.ts';
-import { unwrapCommand } from '../../indicator/shell-unwrap.ts';
+import { unwrapCommands } from '../../indicator/shell-unwrap.ts';
 import { findWallets } from '../../indicator/wallet.ts';
 import { confidenceOf, type MinerUse } from '../../stratum/miner.ts';
 import { minerCommand } from '../../stratum/miner-command.ts';
@@ -90,13 +90,11 @@ function usesIn(region: Region, file: OpenFile): PlacedUse[] {
 
 function commandsIn(region: Region): PlacedUse[] {
   const found: PlacedUse[] = [];
-  for (const command of splitShell(region.text)) {
-    for (const { words } of unwrapCommand(command)) {
-      const use = minerCommand(words);
-      // A name alone starts a miner, but whose, its configuration says.
-      if (use !== undefined && use.why.length > 1)
-        found.push({ use, place: region.start + command.offset, command: true });
-    }
+  for (const { words, offset } of unwrapCommands(splitShell(region.text))) {
+    const use = minerCommand(words);
+    // A name alone starts a miner, but whose, its configuration says.
+    if (use !== undefined && use.why.length > 1)
+      found.push({ use, place: region.start + offset, command: true });
   }
   return found;
 }

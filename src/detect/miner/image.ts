@@ -4,7 +4,7 @@
  */
 import { decodeText } from '../../indicator/decode.ts';
 import { type Command, splitShell } from '../../indicator/shell.ts';
-import { unwrapCommand } from '../../indicator/shell-unwrap.ts';
+import { unwrapCommands } from '../../indicator/shell-unwrap.ts';
 import type { Observable } from '../../model/indicator.ts';
 import { confidenceOf, type MinerUse } from '../../stratum/miner.ts';
 import { minerCommand } from '../../stratum/miner-command.ts';
@@ -97,7 +97,7 @@ function startedBy(argv: readonly string[], env: ReadonlyMap<string, string>): M
     redirects: [],
     depth: 0,
   };
-  return unwrapCommand(command).flatMap((inner) => minerCommand(inner.words) ?? []);
+  return unwrapCommands([command]).flatMap((inner) => minerCommand(inner.words) ?? []);
 }
 
 function replaced(word: string, env: ReadonlyMap<string, string>): string {
@@ -118,7 +118,7 @@ function replaced(word: string, env: ReadonlyMap<string, string>): string {
 /** A build step: as commands, and as text for a configuration that it writes. */
 function inText(text: string): MinerUse[] {
   const script = text.replace(/^(?:RUN |\/bin\/sh -c )/, '');
-  const commands = splitShell(script).flatMap((command) => unwrapCommand(command));
+  const commands = unwrapCommands(splitShell(script));
   const uses = commands
     .flatMap((command) => minerCommand(command.words) ?? [])
     .filter((use) => use.why.length > 1);

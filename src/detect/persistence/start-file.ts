@@ -1,10 +1,10 @@
 /** What crontabs, units, profiles and scripts would do that no administrator does. */
 import { splitShell } from '../../indicator/shell.ts';
+import { unwrapCommands } from '../../indicator/shell-unwrap.ts';
 import { controlOf } from '../configuration/control.ts';
 import { excerptOf } from '../configuration/excerpt.ts';
 import { type Loader, loadersOf } from '../configuration/loader.ts';
 import type { Origin } from '../configuration/origin.ts';
-import { unwrapAll } from '../configuration/unwrap.ts';
 import type { OpenFile } from '../detector.ts';
 import { splitFormat } from '../start/formats.ts';
 import { startPlace } from '../start/locations.ts';
@@ -64,7 +64,7 @@ export function inspectStartFile(file: OpenFile): readonly Found[] {
   const found = loadersOf(commands, text.length, 0).map((loader) =>
     ofLoader(loader, text, place === undefined ? 'script' : 'start'),
   );
-  for (const command of unwrapAll(commands)) {
+  for (const command of unwrapCommands(commands)) {
     const quoted = () => excerptOf(command.words.join(' '));
     const control = controlOf(command);
     if (control === 'agent-removed' || control === 'rivals-killed') {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { processorTime } from '../../../test/fixtures/processor-time.ts';
 import { assemble, metaOf, parseRules, section } from './source.ts';
 
 test('braces and keywords inside strings, regular expressions, hexadecimal and comments mean nothing', () => {
@@ -68,11 +69,11 @@ test('metadata keep their types, and escapes are resolved', () => {
 
 test('hostile text is read in linear time', { timeout: 20_000 }, () => {
   const hostile = ['{'.repeat(100_000), 'rule a {\n'.repeat(30_000), 'rule a : ' + 'rule '.repeat(80_000)];
-  const started = performance.now();
+  const used = processorTime();
   for (const text of [...hostile, '/*'.repeat(100_000), '/a'.repeat(100_000), '"\\'.repeat(100_000)]) {
     parseRules(text);
   }
-  assert.ok(performance.now() - started < 8_000, 'quadratic parsing takes minutes');
+  assert.ok(used() < 8_000, 'quadratic parsing takes minutes');
 });
 
 test('a file with too many tokens is refused', () => {

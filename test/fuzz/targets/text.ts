@@ -9,7 +9,7 @@ import { extractIndicators } from '../../../src/indicator/extract.ts';
 import { parseIp } from '../../../src/indicator/ip.ts';
 import { refang } from '../../../src/indicator/refang.ts';
 import { splitShell } from '../../../src/indicator/shell.ts';
-import { unwrapCommand } from '../../../src/indicator/shell-unwrap.ts';
+import { unwrapCommands } from '../../../src/indicator/shell-unwrap.ts';
 import { findPublicKeys, parsePublicKey } from '../../../src/indicator/ssh-key.ts';
 import { findUrls, parseUrl } from '../../../src/indicator/url.ts';
 import { findWallets, parseMinerUser, parseWallet } from '../../../src/indicator/wallet.ts';
@@ -99,10 +99,10 @@ export const textTargets: readonly Target[] = [
     words: shellWords,
     largest: 1 << 18,
     run(input) {
-      for (const command of splitShell(input.toString('latin1'))) {
-        expect(command.offset >= 0 && command.offset <= input.length, 'a command has a place');
-        unwrapCommand(command);
-      }
+      const commands = splitShell(input.toString('latin1'));
+      for (const { offset } of commands)
+        expect(offset >= 0 && offset <= input.length, 'a command has a place');
+      unwrapCommands(commands);
     },
   },
   {
