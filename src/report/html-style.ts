@@ -60,11 +60,11 @@ table{border-collapse:collapse;width:100%;font-size:.92rem}
 th{font-weight:600;font-size:.78rem;color:var(--soft);text-align:left}
 th,td{padding:.3rem .8rem .3rem 0;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:anywhere}
 td:first-child{overflow-wrap:break-word}
-td.number{text-align:right;font-variant-numeric:tabular-nums;padding-right:1rem}
+th.number,td.number{text-align:right;font-variant-numeric:tabular-nums;padding-right:1rem}
 footer{margin-top:3rem;padding-top:.6rem;border-top:1px solid var(--line);font-size:.82rem;color:var(--soft)}
 @media (max-width:40rem){body{padding:1rem .9rem 3rem}.finding{grid-template-columns:minmax(0,1fr)}h1{font-size:1.12rem}
 .stack thead{display:none}.stack td{display:block;overflow-wrap:anywhere;border-bottom:0;padding:.05rem 0}.stack td:first-child{overflow-wrap:break-word}
-td.number{text-align:left}
+td.number{text-align:left}td.number::before{content:"score ";color:var(--soft)}
 .stack tr{display:block;border-bottom:1px solid var(--line);padding:.35rem 0}}
 @media print{html{font-size:11px;background:#fff;color:#000}body{max-width:none;padding:0}.finding,.layers>li{break-inside:avoid}
 a{color:inherit}details:not([open])>summary::after{content:" (folded)"}}

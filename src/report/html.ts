@@ -66,9 +66,9 @@ function overview(reports: readonly ImageReport[]): Markup {
 <td class="number">${report.score}</td><td>${report.categories.join(', ')}</td></tr>
 `,
   );
-  return html`<h2>${countWords(reports.length, 'image')}</h2>
-<table class="stack"><thead><tr><th scope="col">Verdict</th><th scope="col">Image</th><th scope="col">Score</th>
-<th scope="col">Categories</th></tr></thead><tbody>
+  return html`<h2>${countWords(reports.length, 'target')}</h2>
+<table class="stack"><thead><tr><th scope="col">Verdict</th><th scope="col">Target</th>
+<th scope="col" class="number">Score</th><th scope="col">Categories</th></tr></thead><tbody>
 ${rows}</tbody></table>
 `;
 }
