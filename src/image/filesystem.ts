@@ -7,8 +7,9 @@
 import type { State } from '../model/finding.ts';
 import { decodeLossless } from '../model/printable.ts';
 import type { EntryTable } from './entry-table.ts';
-import { applyLayers } from './layer-merge.ts';
-import { createLiveness } from './liveness.ts';
+import { Footprint } from './footprint.ts';
+import { applyLayers, applyOnto, type Merged } from './layer-merge.ts';
+import { createLiveness, type Liveness } from './liveness.ts';
 import { followPath } from './path-follow.ts';
 import { root } from './path-tree.ts';
 
@@ -45,50 +46,90 @@ export interface FileSystemView {
 }
 
 /** @param tables one for each layer, from the base up; an empty table for a layer that could not be read */
-export function mergeLayers(tables: readonly EntryTable[]): FileSystemView {
-  const merged = applyLayers(tables);
-  const liveness = createLiveness(merged);
+export function mergeLayers(tables: readonly EntryTable[]): FileSystem {
+  return new FileSystem(applyLayers(tables));
+}
 
-  function find(path: Path, cwd: Path, followLast: boolean): number {
-    const start = isAbsolute(path) ? root : findFirst(root, spellings(cwd), true);
-    return start < 0 ? -1 : findFirst(start, spellings(path), followLast);
+export class FileSystem implements FileSystemView {
+  readonly #merged: Merged;
+  readonly #liveness: Liveness;
+  readonly #footprint: Footprint | undefined;
+
+  constructor(merged: Merged, footprint?: Footprint) {
+    this.#merged = footprint === undefined ? merged : { ...merged, watcher: footprint };
+    this.#liveness = createLiveness(merged);
+    this.#footprint = footprint;
   }
 
-  function findFirst(start: number, paths: readonly Uint8Array[], followLast: boolean): number {
+  /** These layers with others laid over them. */
+  under(above: readonly EntryTable[]): FileSystem {
+    return new FileSystem(applyOnto(this.#merged, above));
+  }
+
+  /** The same file system, and the footprint of what it is asked. */
+  watched(): { readonly view: FileSystemView; readonly footprint: Footprint } {
+    const footprint = new Footprint(this.#merged);
+    return { view: new FileSystem(this.#merged, footprint), footprint };
+  }
+
+  /**
+   * Whether questions asked of what this stands on would get the same answers here, but for the entry that a
+   * directory comes from. @param footprint of the base
+   */
+  leaves(footprint: Footprint): boolean {
+    return footprint.isUntouchedBy(this.#merged);
+  }
+
+  state(layer: number, at: number | Path): State {
+    const { tables, tree } = this.#merged;
+    const table = tables[layer];
+    const ordinal = typeof at === 'number' ? at : ordinalOf(table, at);
+    const isEntry = table !== undefined && ordinal >= 0 && ordinal < table.count;
+    const path = isEntry ? table.path(ordinal) : typeof at === 'number' ? undefined : at;
+    const node = path === undefined ? -1 : this.#find(path, '/', false);
+    if (isEntry) {
+      const isThere = node >= 0 && tree.sourceLayer(node) === layer && tree.sourceOrdinal(node) === ordinal;
+      if (isThere || this.#liveness.isVisible(layer, ordinal)) return 'present';
+    }
+    return node >= 0 ? 'shadowed' : 'deleted';
+  }
+
+  resolve(path: Path, cwd: Path = '/'): Located | undefined {
+    return this.#located(this.#find(path, cwd, true));
+  }
+
+  lookup(path: Path): Located | undefined {
+    return this.#located(this.#find(path, '/', false));
+  }
+
+  list(directory: Path): readonly string[] {
+    const { tree } = this.#merged;
+    const node = this.#find(directory, '/', true);
+    if (node < 0) return [];
+    this.#footprint?.listed(node);
+    const names = tree.children(node).map((child) => tree.name(child));
+    return names.sort(Buffer.compare).map((name) => decodeLossless(name));
+  }
+
+  #find(path: Path, cwd: Path, followLast: boolean): number {
+    const start = isAbsolute(path) ? root : this.#findFirst(root, spellings(cwd), true);
+    return start < 0 ? -1 : this.#findFirst(start, spellings(path), followLast);
+  }
+
+  #findFirst(start: number, paths: readonly Uint8Array[], followLast: boolean): number {
     for (const path of paths) {
-      const node = followPath(merged, start, path, followLast);
+      const node = followPath(this.#merged, start, path, followLast);
       if (node >= 0) return node;
     }
     return -1;
   }
 
-  function located(node: number): Located | undefined {
+  #located(node: number): Located | undefined {
     if (node < 0) return undefined;
-    const { tree } = merged;
+    const { tree } = this.#merged;
     const path = decodeLossless(tree.path(node));
     return { layer: tree.sourceLayer(node), ordinal: tree.sourceOrdinal(node), path };
   }
-
-  function state(layer: number, at: number | Path): State {
-    const table = tables[layer];
-    const ordinal = typeof at === 'number' ? at : ordinalOf(table, at);
-    const isEntry = table !== undefined && ordinal >= 0 && ordinal < table.count;
-    if (isEntry && liveness.isVisible(layer, ordinal)) return 'present';
-    const path = isEntry ? table.path(ordinal) : typeof at === 'number' ? undefined : at;
-    return path !== undefined && find(path, '/', false) >= 0 ? 'shadowed' : 'deleted';
-  }
-
-  return {
-    state,
-    resolve: (path, cwd = '/') => located(find(path, cwd, true)),
-    lookup: (path) => located(find(path, '/', false)),
-    list(directory) {
-      const node = find(directory, '/', true);
-      if (node < 0) return [];
-      const names = merged.tree.children(node).map((child) => merged.tree.name(child));
-      return names.sort(Buffer.compare).map((name) => decodeLossless(name));
-    },
-  };
 }
 
 function isAbsolute(path: Path): boolean {

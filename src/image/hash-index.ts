@@ -9,13 +9,18 @@ export interface HashIndex {
   find(hash: number, matches: (row: number) => boolean): number;
   /** Adds a row that is not there yet. */
   add(hash: number, row: number): void;
+  /** The same rows, to be added to apart. */
+  copy(hashOf: (row: number) => number): HashIndex;
 }
 
 /** @param hashOf recomputes a row's hash when the table grows @param expected rows to make room for */
 export function createHashIndex(hashOf: (row: number) => number, expected = 0): HashIndex {
-  let mask = slotsFor(expected) - 1;
-  let slots = new Int32Array(mask + 1);
-  let used = 0;
+  return indexOn(new Int32Array(slotsFor(expected)), 0, hashOf);
+}
+
+/** @param slots row + 1, or 0 where free; their number is a power of two */
+function indexOn(slots: Int32Array, used: number, hashOf: (row: number) => number): HashIndex {
+  let mask = slots.length - 1;
 
   function place(hash: number, row: number): void {
     let at = hash & mask;
@@ -42,6 +47,7 @@ export function createHashIndex(hashOf: (row: number) => number, expected = 0): 
       if (++used > slots.length * 0.7) grow();
       place(hash, row);
     },
+    copy: (hashOfCopy) => indexOn(slots.slice(), used, hashOfCopy),
   };
 }
 

@@ -9,13 +9,14 @@ import { PathTree, root } from './path-tree.ts';
 export interface Merged extends Walkable {
   readonly tables: readonly EntryTable[];
   readonly tree: PathTree;
-}
-
-interface Merge extends Merged {
   /**
    * For following symbolic links, over the whole merge: without it, a million entries behind chains of links
    * would cost a billion steps. When it is used up, links are not followed any more.
    */
+  readonly allowance: Readonly<Allowance>;
+}
+
+interface Merge extends Merged {
   readonly allowance: Allowance;
   /** The directory of the last entry, for the next one is mostly in it as well. */
   last: { layer: number; start: number; length: number; node: number };
@@ -25,12 +26,23 @@ export function applyLayers(tables: readonly EntryTable[]): Merged {
   let expected = 0;
   for (const table of tables) expected = Math.max(expected, table.count);
   const tree = new PathTree(tables, expected);
-  const merge: Merge = { tables, tree, allowance: { steps: 20_000_000 }, last: nowhere };
-  for (const layer of tables.keys()) {
+  return applyFrom(0, { tables, tree, allowance: { steps: 20_000_000 }, last: nowhere });
+}
+
+/** The same as `applyLayers` over the tables of `base` and those above it. `base` stays as it is. */
+export function applyOnto(base: Merged, above: readonly EntryTable[]): Merged {
+  const tables = [...base.tables, ...above];
+  const tree = base.tree.copy(tables);
+  return applyFrom(base.tables.length, { tables, tree, allowance: { ...base.allowance }, last: nowhere });
+}
+
+function applyFrom(first: number, merge: Merge): Merged {
+  for (let layer = first; layer < merge.tables.length; layer++) {
     applyWhiteouts(merge, layer);
     applyEntries(merge, layer);
   }
-  return { tables, tree };
+  const { tables, tree, allowance } = merge;
+  return { tables, tree, allowance };
 }
 
 const nowhere = { layer: -1, start: 0, length: -1, node: root };

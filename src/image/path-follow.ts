@@ -7,6 +7,16 @@ import { type PathTree, root } from './path-tree.ts';
 export interface Walkable {
   readonly tables: readonly EntryTable[];
   readonly tree: PathTree;
+  /** Told what is looked at. */
+  readonly watcher?: Watcher;
+}
+
+/** What the answer to a question about paths depends on. */
+export interface Watcher {
+  /** A node and what is there, be it present or not. */
+  saw(node: number): void;
+  /** There is no node of that name in a directory. */
+  missed(parent: number, names: Uint8Array, start: number, end: number): void;
 }
 
 /** Linux: MAXSYMLINKS (include/linux/namei.h). */
@@ -64,8 +74,11 @@ function follow(merged: Walkable, start: number, path: Uint8Array, followLast: b
     if (size === 2 && path[at] === dot && path[at + 1] === dot) {
       node = node === root ? root : tree.parent(node);
     } else if (size > 1 || (size === 1 && path[at] !== dot)) {
-      node = tree.find(node, path, at, end);
-      if (node < 0 || !tree.isPresent(node)) return -1;
+      const child = tree.find(node, path, at, end);
+      if (child < 0) merged.watcher?.missed(node, path, at, end);
+      else merged.watcher?.saw(child);
+      if (child < 0 || !tree.isPresent(child)) return -1;
+      node = child;
       if ((end < path.length || followLast) && typeAt(merged, node) === 'symlink') {
         if (--left.links < 0) return -1;
         node = follow(merged, tree.parent(node), linkOf(merged, node), true, left);

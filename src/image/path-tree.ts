@@ -15,7 +15,7 @@ export interface NameSource {
 
 export class PathTree {
   readonly #sources: readonly NameSource[];
-  readonly #index: HashIndex;
+  #index: HashIndex;
   #count = 0;
   #parents = new Int32Array(0);
   #hashes = new Uint32Array(0);
@@ -44,6 +44,26 @@ export class PathTree {
     this.place(root, 0, none, 0, none);
   }
 
+  /** The same tree, to be changed apart. @param sources begin with those of this tree */
+  copy(sources: readonly NameSource[]): PathTree {
+    const copy = new PathTree(sources, 0);
+    copy.#index = this.#index.copy((node) => copy.#hashes[node]!);
+    copy.#count = this.#count;
+    copy.#parents = this.#parents.slice();
+    copy.#hashes = this.#hashes.slice();
+    copy.#nameLayers = this.#nameLayers.slice();
+    copy.#nameStarts = this.#nameStarts.slice();
+    copy.#nameLengths = this.#nameLengths.slice();
+    copy.#firstChildren = this.#firstChildren.slice();
+    copy.#nextSiblings = this.#nextSiblings.slice();
+    copy.#chained = this.#chained.slice();
+    copy.#layers = this.#layers.slice();
+    copy.#ordinals = this.#ordinals.slice();
+    copy.#sourceLayers = this.#sourceLayers.slice();
+    copy.#sourceOrdinals = this.#sourceOrdinals.slice();
+    return copy;
+  }
+
   /** Nodes are 0 to `count - 1`. */
   get count(): number {
     return this.#count;
@@ -53,6 +73,11 @@ export class PathTree {
     return this.#parents[node]!;
   }
 
+  /** Of the name and the parent, as `hashBytes` makes it. */
+  hash(node: number): number {
+    return this.#hashes[node]!;
+  }
+
   isPresent(node: number): boolean {
     return this.#layers[node]! >= 0;
   }
@@ -60,6 +85,16 @@ export class PathTree {
   /** Whether that entry is what is at the path. */
   holds(node: number, layer: number, ordinal: number): boolean {
     return this.#layers[node] === layer && this.#ordinals[node] === ordinal;
+  }
+
+  /** Whether the same entry, with the same content, is at a node in a copy of this tree. */
+  isSameAt(node: number, copy: PathTree): boolean {
+    return (
+      this.#layers[node] === copy.#layers[node] &&
+      this.#ordinals[node] === copy.#ordinals[node] &&
+      this.#sourceLayers[node] === copy.#sourceLayers[node] &&
+      this.#sourceOrdinals[node] === copy.#sourceOrdinals[node]
+    );
   }
 
   sourceLayer(node: number): number {

@@ -6,9 +6,10 @@ import { isDocumentation } from '../detect/context.ts';
 import type { DetectedFinding, ImageDetection, ImageInspection } from '../detect/detector.ts';
 import { judgeNetwork, type NetworkLists } from '../detect/network/judge.ts';
 import type { Evidence, State } from '../model/finding.ts';
+import { startsIn } from './bases.ts';
 import type { Reached } from './cache/reach-cache.ts';
 import { findingId } from './identity.ts';
-import { type LayerReport, pathOf } from './layer-report.ts';
+import { pathOf } from './layer-report.ts';
 import { reachable } from './reach.ts';
 import type { TargetFacts } from './target-facts.ts';
 
@@ -28,29 +29,23 @@ export function reachOf(facts: TargetFacts): Reach {
   const states = new Map(reached.states.map(([layer, ordinal, state]) => [`${layer}:${ordinal}`, state]));
   return {
     has: (path, sha256) => paths.has(path) || contents.has(sha256),
-    state: (layer, ordinal) => states.get(`${layer}:${ordinal}`) ?? facts.view().state(layer, ordinal),
+    state: (layer, ordinal) => states.get(`${layer}:${ordinal}`) ?? facts.merged().view.state(layer, ordinal),
   };
 }
 
 function walk(facts: TargetFacts): Reached {
-  const view = facts.view();
-  const reports = new Map(facts.layers.map((one) => [one.index, one.report]));
-  const at = (path: string): { report: LayerReport; ordinal: number } | undefined => {
-    const place = view.lookup(path);
-    const report = place === undefined ? undefined : reports.get(place.layer);
-    return place === undefined || report === undefined ? undefined : { report, ordinal: place.ordinal };
-  };
-  const set = reachable(view, facts.config, (path) => {
-    const place = at(path);
-    return place?.report.starts.get(place.ordinal);
-  });
+  const { view, startsOfBase } = facts.merged();
+  const { config, layers } = facts;
+  const known = config && startsOfBase?.(config);
+  const set = reachable(view, config, startsIn(layers)(view), known);
+  const reports = new Map(layers.map((one) => [one.index, one.report]));
   const contents = new Set<string>();
   for (const path of set.paths()) {
-    const place = at(path);
-    const sha256 = place?.report.entries.sha256(place.ordinal);
+    const place = view.lookup(path);
+    const sha256 = place && reports.get(place.layer)?.entries.sha256(place.ordinal);
     if (sha256 !== undefined) contents.add(sha256.toString('hex'));
   }
-  const states = facts.layers.flatMap(({ index, report }) => {
+  const states = layers.flatMap(({ index, report }) => {
     const ordinals = new Set(report.findings.map((one) => one.ordinal));
     return [...ordinals].map((ordinal) => [index, ordinal, view.state(index, ordinal)] as const);
   });

@@ -92,7 +92,8 @@ function basesOf(path: string, at: Surroundings, lookup: Lookup): readonly strin
 }
 
 /**
- * Configurations that a program reads without being told: beside itself, in the working directory, in a home.
+ * What a program reads without being told: where it is a directory, the start of the application in it; else
+ * configurations beside itself, in the working directory, in a home.
  * XMRig: `config.json` in the data path or the binary's directory, `~/.xmrig.json`, `~/.config/xmrig.json`
  * (xmrig `src/base/kernel/Process.cpp` and `src/App.cpp`, 2026-11); supervisord: its manual's search list.
  */
@@ -101,6 +102,7 @@ export function besideProgram(program: string, at: Surroundings, lookup: Lookup)
   const name = program.slice(slash + 1);
   const folder = program.slice(0, slash);
   const candidates = [
+    ...['package.json', 'index.js', '__main__.py'].map((start) => `${program}/${start}`),
     ...[folder, at.cwd].flatMap((place) => [
       `${place}/config.json`,
       `${place}/${name}.json`,
@@ -160,11 +162,6 @@ export function homesOf(user: string, home: string | undefined): readonly string
   const [name = ''] = user.split(':');
   const named = /^[A-Za-z_][\w.-]{0,63}$/.test(name) && name !== 'root' ? [`/home/${name}`] : [];
   return [...new Set([...(home === undefined || home === '' ? [] : [home]), ...named, '/root'])];
-}
-
-export function isFolder(view: ReachView, path: string): boolean {
-  for (const _name of view.list(path)) return true;
-  return false;
 }
 
 const maxGlobResults = 256;

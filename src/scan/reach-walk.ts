@@ -1,7 +1,7 @@
 /** The state of the walk of `reach.ts`: what is reached, what waits, and the surroundings in which it runs. */
 import type { StartFact } from '../detect/detector.ts';
 import type { ImageConfig } from '../image/image.ts';
-import { homesOf, type Lookup, type ReachView, remembering } from './reach-files.ts';
+import { homesOf, type Lookup, type ReachView } from './reach-files.ts';
 
 /** What of the configuration decides what runs. */
 export type StartConfig = Pick<
@@ -31,6 +31,8 @@ export interface Walk {
   readonly starts: (path: string) => StartFact | undefined;
   readonly lookup: Lookup;
   readonly variable: (name: string) => string | undefined;
+  /** The variables asked for, with what the answers were. */
+  readonly asked: Map<string, string | undefined>;
   readonly reached: Map<string, Step>;
   readonly missing: Map<string, Step>;
   /** What lies beside a program, by its path and the working directory. */
@@ -47,14 +49,19 @@ export function newWalk(view: ReachView, config: StartConfig, starts: Walk['star
     const equals = line.indexOf('=');
     if (equals > 0) env.set(line.slice(0, equals), line.slice(equals + 1));
   }
-  const remembered = remembering(view);
   const homes = homesOf(config.user, env.get('HOME'));
   if (!env.has('HOME') && homes[0] !== undefined) env.set('HOME', homes[0]);
+  const asked = new Map<string, string | undefined>();
   return {
-    view: remembered,
+    view,
     starts,
-    lookup: { view: remembered, homes, path: env.get('PATH'), workingDir: config.workingDir || '/' },
-    variable: (name) => env.get(name),
+    lookup: { view, homes, path: env.get('PATH'), workingDir: config.workingDir || '/' },
+    variable: (name) => {
+      const value = env.get(name);
+      asked.set(name, value);
+      return value;
+    },
+    asked,
     reached: new Map(),
     missing: new Map(),
     beside: new Map(),

@@ -20,9 +20,9 @@ import {
   findFolder,
   findModule,
   findProgram,
-  isFolder,
   join,
   type ReachView,
+  remembering,
   serviceFiles,
 } from './reach-files.ts';
 import { newWalk, type StartConfig, type Step, type Visit, type Walk } from './reach-walk.ts';
@@ -41,6 +41,8 @@ export interface ReachableSet {
   readonly missing: readonly MissingProgram[];
   /** False where a bound ended the walk early. */
   readonly complete: boolean;
+  /** The variables that were looked at, with their values. */
+  readonly variables: ReadonlyMap<string, string | undefined>;
 }
 
 export interface MissingProgram {
@@ -48,18 +50,59 @@ export interface MissingProgram {
   readonly why: readonly string[];
 }
 
+/** The start facts of the file at a resolved path, of the layer whose entry is final. */
+export type StartsAt = (path: string) => StartFact | undefined;
+
 /**
  * @param config absent for a directory, where only the system's own start paths count
- * @param starts the start facts of the file at a resolved path, of the layer whose entry is final
+ * @param bySystem what `startedBySystem` would find, where that is known
  */
 export function reachable(
   view: ReachView,
   config: StartConfig | undefined,
-  starts: (path: string) => StartFact | undefined,
+  starts: StartsAt,
+  bySystem?: ReachableSet,
+): ReachableSet {
+  const remembered = remembering(view);
+  const system = bySystem ?? startedBySystem(remembered, config, starts);
+  return config === undefined ? system : both(startedByConfig(remembered, config, starts), system);
+}
+
+/** What entrypoint, command, health check and variables start. */
+function startedByConfig(view: ReachView, config: StartConfig, starts: StartsAt): ReachableSet {
+  const walk = newWalk(view, config, starts);
+  startConfig(walk, config);
+  return finish(walk);
+}
+
+/** What starts by itself in a running system: cron, services, profiles, preloaded libraries. */
+export function startedBySystem(
+  view: ReachView,
+  config: StartConfig | undefined,
+  starts: StartsAt,
 ): ReachableSet {
   const walk = newWalk(view, config ?? noConfig, starts);
-  if (config !== undefined) startConfig(walk, config);
   startSystem(walk);
+  return finish(walk);
+}
+
+/** Where both have a file, the first one says why. */
+function both(one: ReachableSet, other: ReachableSet): ReachableSet {
+  return {
+    has: (path) => one.has(path) || other.has(path),
+    paths: () => new Set([...one.paths(), ...other.paths()]),
+    why: (path) => one.why(path) ?? other.why(path),
+    missing: [...one.missing, ...other.missing.filter(({ path }) => !isMissing(one, path))],
+    complete: one.complete && other.complete,
+    variables: new Map([...one.variables, ...other.variables]),
+  };
+}
+
+function isMissing({ missing }: ReachableSet, path: string): boolean {
+  return missing.some((one) => one.path === path);
+}
+
+function finish(walk: Walk): ReachableSet {
   for (let visit = walk.queue.shift(); visit !== undefined; visit = walk.queue.shift()) {
     const fact = walk.starts(visit.step.name);
     if (fact !== undefined) followFact(walk, fact, visit);
@@ -73,6 +116,7 @@ export function reachable(
     },
     missing: [...walk.missing].map(([path, step]) => ({ path, why: chain(step) })),
     complete: walk.complete,
+    variables: walk.asked,
   };
 }
 
@@ -188,8 +232,6 @@ function run(walk: Walk, name: string, args: readonly string[], visit: Visit): v
   const program = paths.length > 0 ? undefined : findProgram(name, visit, walk.lookup);
   if (program !== undefined) paths.push(program);
   for (const path of paths) {
-    if (isFolder(walk.view, path))
-      readAll(walk, [`${path}/package.json`, `${path}/index.js`, `${path}/__main__.py`], visit);
     const step = reach(walk, path, { ...visit, args });
     if (step === undefined) continue;
     for (const file of filesBeside(walk, path, visit)) reach(walk, file, { ...visit, step });

@@ -10,6 +10,7 @@ import { openTarget } from '../image/target.ts';
 import type { Skipped } from '../model/coverage.ts';
 import { messageOf } from '../model/error.ts';
 import type { ArtifactLayer, ImageReport } from '../model/report.ts';
+import type { MergedTarget } from './bases.ts';
 import { judge } from './judge.ts';
 import type { LayerReport } from './layer-report.ts';
 import type { LayerRead } from './read-layer.ts';
@@ -72,6 +73,8 @@ async function readImage(
   const skipped: Skipped[] = [...image.skipped];
   const whole: string[] = [];
   let cachedLayers = 0;
+  /** Layers from the base up that were known, as another image stands on them. */
+  let cachedBelow = 0;
   for (const layer of image.layers) {
     progress(layer.index, image.layers.length, layer.digest);
     if (layer.unavailable !== undefined) {
@@ -89,6 +92,7 @@ async function readImage(
     }
     const known = fromCache(session, layer);
     if (known !== undefined) cachedLayers++;
+    if (known !== undefined && cachedBelow === layer.index) cachedBelow++;
     const read =
       known === undefined ? await readAnew(session, layer, signal) : { report: known, complete: true };
     layers.push({ index: layer.index, report: read.report });
@@ -108,7 +112,7 @@ async function readImage(
     },
     config: image.config,
     layers,
-    view: once(() => mergeLayers(placed(image.layers.length, layers))),
+    merged: once(() => merge(session, image.layers.length, layers, cachedBelow)),
     ...(reach !== undefined && { reach }),
     skipped,
     errors: [],
@@ -139,6 +143,17 @@ function once<Result>(make: () => Result): () => Result {
   };
 }
 
+function merge(
+  { bases }: ScanSession,
+  count: number,
+  layers: readonly { index: number; report: LayerReport }[],
+  cachedBelow: number,
+): MergedTarget {
+  const reports = layers.map(({ report }) => report);
+  if (layers.length === count) return bases.merge(reports, cachedBelow);
+  return { view: mergeLayers(placed(count, layers)) };
+}
+
 /** One table per layer of the image; a layer that could not be read counts as empty. */
 function placed(count: number, layers: readonly { index: number; report: LayerReport }[]): EntryTable[] {
   const tables = Array.from({ length: count }, () => new EntryTable());
@@ -158,7 +173,7 @@ async function readDirectory(
     target,
     artifact: { kind: 'directory', reference: resolve(directory.root), digest: '', platform: '', layers: [] },
     layers: [{ index: 0, report }],
-    view: once(() => mergeLayers([report.entries])),
+    merged: once(() => ({ view: mergeLayers([report.entries]) })),
     skipped: [],
     errors: [],
     cachedLayers: 0,

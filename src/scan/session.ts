@@ -13,6 +13,7 @@ import type { Skipped } from '../model/coverage.ts';
 import { messageOf, WaterguardError } from '../model/error.ts';
 import type { Tool } from '../model/report.ts';
 import { version } from '../package.ts';
+import { type Bases, createBases } from './bases.ts';
 import { openFileCache } from './cache/file-cache.ts';
 import { cacheFolder } from './cache/folder.ts';
 import { type LayerCache, openLayerCache } from './cache/layer-cache.ts';
@@ -51,6 +52,7 @@ export interface ScanSession {
   readonly layers: LayerCache | undefined;
   readonly files: FileCache;
   readonly reach?: ReachCache;
+  readonly bases: Bases;
   /** What inspects content; starts the engine at the first call. */
   detection(): Promise<{ readonly engine: Engine; readonly detectors: readonly Detector[] }>;
   /** Ends the engine until it is needed again: merging millions of entries wants its memory. */
@@ -101,6 +103,7 @@ export async function openSession(options: SessionOptions): Promise<ScanSession>
         : [{ path: 'yara', reason: 'detector-missing', detail: rules.missing }],
     layers: layerFolder === undefined ? undefined : openLayerCache(layerFolder, context),
     files: withMemory(cached),
+    bases: createBases(),
     ...(reachFolder !== undefined && { reach: openReachCache(reachFolder, context) }),
     async detection() {
       const one = await startOnce();

@@ -2,11 +2,10 @@
  * What the judge gets: everything known of a target before the day's lists are applied. Merging the layers with
  * their whiteouts happens here; deciding happens in `judge.ts`.
  */
-
-import type { FileSystemView } from '../image/filesystem.ts';
 import type { ImageConfig } from '../image/image.ts';
 import type { CoverageError, Skipped } from '../model/coverage.ts';
 import type { Artifact } from '../model/report.ts';
+import type { MergedTarget } from './bases.ts';
 import type { ReachMemory } from './cache/reach-cache.ts';
 import type { LayerReport } from './layer-report.ts';
 
@@ -18,7 +17,7 @@ export interface TargetFacts {
   /** One for each layer that could be read, with its index in the artifact. */
   readonly layers: readonly { readonly index: number; readonly report: LayerReport }[];
   /** The layers merged, at the first call. */
-  view(): FileSystemView;
+  merged(): MergedTarget;
   /** Where the walk from the start paths is kept; absent where a layer was not read whole. */
   readonly reach?: ReachMemory;
   readonly skipped: readonly Skipped[];

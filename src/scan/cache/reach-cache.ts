@@ -24,7 +24,7 @@ export interface ReachMemory {
 }
 
 /** Raised when the walk changes. */
-const walkVersion = 1;
+const walkVersion = 2;
 
 const folderSize = 64 * 1024 * 1024;
 

@@ -2,6 +2,7 @@
 
 import type { EntrySink } from '../../../src/image/entry.ts';
 import { EntryTable } from '../../../src/image/entry-table.ts';
+import { type FileSystemView, type Located, mergeLayers } from '../../../src/image/filesystem.ts';
 import { applyLayers } from '../../../src/image/layer-merge.ts';
 import { createLiveness } from '../../../src/image/liveness.ts';
 import { parseNumber } from '../../../src/image/tar/header.ts';
@@ -18,6 +19,7 @@ import {
   tarEntry,
   whiteout,
 } from '../../../src/lab/image-builder.ts';
+import type { Random } from '../random.ts';
 import { chunksOf, expect, type Target } from '../target.ts';
 
 const end = Buffer.alloc(1024);
@@ -111,6 +113,7 @@ export const tarTargets: readonly Target[] = [
       for (const [layer, table] of tables.entries()) {
         for (let ordinal = 0; ordinal < table.count; ordinal++) liveness.isVisible(layer, ordinal);
       }
+      checkBase(tables, random);
     },
   },
   {
@@ -137,6 +140,55 @@ export const tarTargets: readonly Target[] = [
     },
   },
 ];
+
+/** On a base, layers give what they give at once; what leaves the base's answers alone does so. */
+function checkBase(tables: readonly EntryTable[], random: Random): void {
+  const at = 1 + random.below(tables.length - 1);
+  const base = mergeLayers(tables.slice(0, at));
+  const above = base.under(tables.slice(at));
+  const whole = mergeLayers(tables);
+  const paths = ['/', '/a', ...tables.flatMap(somePaths)];
+  const asked = Array.from({ length: 4 }, () => question(random, paths, tables));
+  for (const ask of asked) expect(same(ask(above), ask(whole)), 'a base changes nothing');
+  const { view, footprint } = base.watched();
+  const answers = asked.map((ask) => ask(view));
+  if (!above.leaves(footprint)) return;
+  for (const [index, ask] of asked.entries())
+    expect(same(ask(above), answers[index]), 'what is left alone gives the same answers');
+}
+
+function somePaths(table: EntryTable): string[] {
+  const count = Math.min(table.count, 20);
+  return Array.from({ length: count }, (_, ordinal) => table.path(ordinal).toString('latin1'));
+}
+
+function question(
+  random: Random,
+  paths: readonly string[],
+  tables: readonly EntryTable[],
+): (view: FileSystemView) => unknown {
+  const [path, cwd] = [random.pick(paths), random.pick(paths)];
+  const told = (at: Located | undefined): unknown => (isDirectory(at, tables) ? at?.path : at);
+  switch (random.below(4)) {
+    case 0:
+      return (view) => view.list(path);
+    case 1:
+      return (view) => told(view.lookup(path));
+    case 2:
+      return (view) => told(view.resolve(path.slice(1), cwd));
+    default:
+      return (view) => told(view.resolve(path));
+  }
+}
+
+/** Which entry a directory comes from is no part of an answer. */
+function isDirectory(at: Located | undefined, tables: readonly EntryTable[]): boolean {
+  return at !== undefined && (at.ordinal < 0 || tables[at.layer]?.type(at.ordinal) === 'directory');
+}
+
+function same(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
 
 function table(entries: readonly (readonly [string, number])[]): Buffer {
   const made = new EntryTable();
