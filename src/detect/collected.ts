@@ -1,24 +1,21 @@
 /** What several detectors say of one file, put together. */
 
 import type { Observable } from '../model/indicator.ts';
-import type { DetectedFinding, Detection, Unseen } from './detector.ts';
+import type { DetectedFinding, Detection, StartFact, Unseen } from './detector.ts';
 
 export interface Collected {
   readonly unseen: Unseen[];
   readonly findings: DetectedFinding[];
   readonly observables: Observable[];
-  readonly refs: string[];
-  readonly commands: (readonly string[])[];
-  start: boolean;
+  /** Of the one detector that makes such. */
+  start: StartFact | undefined;
 }
 
 export const emptyDetection = (): Collected => ({
   unseen: [],
   findings: [],
   observables: [],
-  refs: [],
-  commands: [],
-  start: false,
+  start: undefined,
 });
 
 export function append(into: Collected, one: Detection | undefined, member?: string): void {
@@ -26,18 +23,14 @@ export function append(into: Collected, one: Detection | undefined, member?: str
   for (const finding of one.findings)
     into.findings.push(member === undefined ? finding : { ...finding, member });
   for (const observable of one.observables) into.observables.push(observable);
-  if (one.start !== undefined && member === undefined) {
-    into.start = true;
-    into.refs.push(...one.start.refs);
-    into.commands.push(...one.start.commands);
-  }
+  if (member === undefined) into.start ??= one.start;
 }
 
-export function finish({ findings, observables, refs, commands, start, unseen }: Collected): Detection {
+export function finish({ findings, observables, start, unseen }: Collected): Detection {
   return {
     findings,
     observables,
-    ...(start && { start: { refs, commands } }),
+    ...(start !== undefined && { start }),
     ...(unseen.length > 0 && { unseen }),
   };
 }

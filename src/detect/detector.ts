@@ -75,6 +75,8 @@ export interface Detector {
   readonly onlyWith?: 'anchors' | 'matches';
   /** Cheap: by record alone. */
   wants(file: FileRecord): boolean;
+  /** A file that it leaves unread although it might start something: where a start path runs it, that is a hole. */
+  leaves?(file: FileRecord): boolean;
   /** Synchronous, linear in the bytes; checks `deadline` in long loops. A throw is recorded, the scan goes on. */
   inspect(file: OpenFile, deadline: Deadline): Detection;
 }
@@ -94,7 +96,7 @@ export interface Deadline {
 }
 
 /**
- * What a detector says of a file. `script` is for the judge's walk from the start paths: see `StartFact`.
+ * What a detector says of a file. `start` is for the judge's walk from the start paths: see `StartFact`.
  */
 export interface Detection {
   readonly findings: readonly DetectedFinding[];
@@ -145,10 +147,14 @@ export interface DetectedFinding extends FindingKind {
  * persistence paths to tell what is reachable.
  */
 export interface StartFact {
-  /** Absolute or relative paths the file refers to, at most 200. */
+  /** Absolute or relative paths the file refers to. */
   readonly refs: readonly string[];
-  /** Commands as argument lists, at most 200. */
+  /** Commands as argument lists. */
   readonly commands: readonly (readonly string[])[];
+  /** Nothing says that the file is a program: what it would start counts only where something runs it. */
+  readonly plain?: true;
+  /** Bounds have cut something off. */
+  readonly cut?: true;
 }
 
 /**

@@ -19,6 +19,7 @@ export type RuleSource = z.infer<typeof ruleSource>;
  * `file`: bytes at `offset` (of the file's content) in `layer` at `path`. `config`: a key of the image
  * configuration, named in `path` (`Env.AWS_KEY`, `Entrypoint`, `Labels.x`). `history`: the history line of
  * `layer` (absent for a line that made none). `name`: the reference itself.
+ * `startedBy`: what starts the file, the first first: `Entrypoint`, `/start.sh`; absent where nothing does.
  * `excerpt` is printable (see `printable`), at most 200 characters, and never holds a whole secret.
  */
 export const evidence = z.object({
@@ -29,6 +30,7 @@ export const evidence = z.object({
   offset: z.int().nonnegative().optional(),
   length: z.int().nonnegative().optional(),
   excerpt: z.string().optional(),
+  startedBy: z.array(z.string()).optional(),
 });
 export type Evidence = z.infer<typeof evidence>;
 

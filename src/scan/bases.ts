@@ -6,9 +6,8 @@
 import { type FileSystem, type FileSystemView, mergeLayers } from '../image/filesystem.ts';
 import type { Footprint } from '../image/footprint.ts';
 import type { LayerReport } from './layer-report.ts';
-import { type ReachableSet, type StartsAt, startedBySystem } from './reach.ts';
-import { remembering } from './reach-files.ts';
-import type { StartConfig } from './reach-walk.ts';
+import { type ReachableSet, startedBySystem } from './reach.ts';
+import { groundOf, type StartConfig, type StartsAt } from './reach-walk.ts';
 
 export interface MergedTarget {
   readonly view: FileSystemView;
@@ -66,7 +65,7 @@ function createBase(layers: readonly LayerReport[], below: Base | undefined): Ba
   return {
     diffIds: layers.map(({ diffId }) => diffId),
     files: below === undefined ? mergeLayers(tables) : below.files.under(tables.slice(below.diffIds.length)),
-    starts: startsIn(layers.map(({ starts }, index) => ({ index, report: { starts } }))),
+    starts: startsIn(layers.map((report, index) => ({ index, report }))),
     known: [],
   };
 }
@@ -96,7 +95,7 @@ function knownIn(base: Base, config: StartConfig): Known | undefined {
   );
   if (known !== undefined || base.known.length >= most.surroundings) return known;
   const { view, footprint } = base.files.watched();
-  const set = startedBySystem(remembering(view), config, base.starts(view));
+  const set = startedBySystem(groundOf(view, base.starts(view)), config);
   const fresh = { surroundings, footprint, set };
   base.known.push(fresh);
   return fresh;
@@ -124,11 +123,25 @@ function entriesOf(layers: readonly LayerReport[]): number {
 
 /** The start facts of the file that is visible at a path. */
 export function startsIn(
-  layers: readonly { readonly index: number; readonly report: Pick<LayerReport, 'starts'> }[],
+  layers: readonly { readonly index: number; readonly report: Pick<LayerReport, 'starts' | 'left'> }[],
 ): StartsIn {
-  const starts = new Map(layers.map(({ index, report }) => [index, report.starts]));
+  const reports = new Map(layers.map(({ index, report }) => [index, report]));
   return (view) => (path) => {
     const place = view.lookup(path);
-    return place === undefined ? undefined : starts.get(place.layer)?.get(place.ordinal);
+    const report = place && reports.get(place.layer);
+    if (place === undefined || report === undefined) return undefined;
+    return report.starts.get(place.ordinal) ?? (holds(report.left, place.ordinal) ? 'left' : undefined);
   };
+}
+
+/** @param sorted ascending */
+function holds(sorted: readonly number[], wanted: number): boolean {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle]! < wanted) low = middle + 1;
+    else high = middle;
+  }
+  return sorted[low] === wanted;
 }

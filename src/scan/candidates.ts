@@ -6,51 +6,11 @@ import { isDocumentation } from '../detect/context.ts';
 import type { DetectedFinding, ImageDetection, ImageInspection } from '../detect/detector.ts';
 import { judgeNetwork, type NetworkLists } from '../detect/network/judge.ts';
 import type { Evidence, State } from '../model/finding.ts';
-import { startsIn } from './bases.ts';
-import type { Reached } from './cache/reach-cache.ts';
+import { printable } from '../model/printable.ts';
 import { findingId } from './identity.ts';
 import { pathOf } from './layer-report.ts';
-import { reachable } from './reach.ts';
+import type { Reach } from './reach-target.ts';
 import type { TargetFacts } from './target-facts.ts';
-
-/** Whether a path, or the same content under another path (a hard link, a copy), is started with the container. */
-export interface Reach {
-  has(path: string, sha256: string): boolean;
-  /** What has become of an entry in the final file system. */
-  state(layer: number, ordinal: number): State;
-}
-
-export function reachOf(facts: TargetFacts): Reach {
-  const known = facts.reach?.read();
-  const reached = known ?? walk(facts);
-  if (known === undefined) facts.reach?.keep(reached);
-  const paths = new Set(reached.paths);
-  const contents = new Set(reached.contents);
-  const states = new Map(reached.states.map(([layer, ordinal, state]) => [`${layer}:${ordinal}`, state]));
-  return {
-    has: (path, sha256) => paths.has(path) || contents.has(sha256),
-    state: (layer, ordinal) => states.get(`${layer}:${ordinal}`) ?? facts.merged().view.state(layer, ordinal),
-  };
-}
-
-function walk(facts: TargetFacts): Reached {
-  const { view, startsOfBase } = facts.merged();
-  const { config, layers } = facts;
-  const known = config && startsOfBase?.(config);
-  const set = reachable(view, config, startsIn(layers)(view), known);
-  const reports = new Map(layers.map((one) => [one.index, one.report]));
-  const contents = new Set<string>();
-  for (const path of set.paths()) {
-    const place = view.lookup(path);
-    const sha256 = place && reports.get(place.layer)?.entries.sha256(place.ordinal);
-    if (sha256 !== undefined) contents.add(sha256.toString('hex'));
-  }
-  const states = layers.flatMap(({ index, report }) => {
-    const ordinals = new Set(report.findings.map((one) => one.ordinal));
-    return [...ordinals].map((ordinal) => [index, ordinal, view.state(index, ordinal)] as const);
-  });
-  return { paths: [...set.paths()], contents: [...contents], states };
-}
 
 /** A finding with its place, before findings with the same identity are put together. */
 export interface Candidate {
@@ -70,7 +30,7 @@ export function fileCandidates(facts: TargetFacts, reach: Reach): Candidate[] {
     for (const one of report.findings) {
       const path = pathOf(report, one.ordinal);
       const shown = one.member === undefined ? path : `${path}!${one.member}`;
-      const reached = reach.has(path, one.sha256);
+      const why = reach.why(path, one.sha256);
       found.push({
         detected: one,
         evidence: {
@@ -81,16 +41,22 @@ export function fileCandidates(facts: TargetFacts, reach: Reach): Candidate[] {
           offset: one.offset,
           length: one.length,
           excerpt: one.excerpt,
+          ...startedBy(why),
         },
         place: shown,
         identity: one.value ?? one.sha256,
         state: reach.state(index, one.ordinal),
-        reachable: reached,
-        documentation: !reached && (isDocumentation(path) || isDocumentation(one.member ?? '')),
+        reachable: why.length > 0,
+        documentation: why.length === 0 && (isDocumentation(path) || isDocumentation(one.member ?? '')),
       });
     }
   }
   return found;
+}
+
+/** Without the file itself. */
+function startedBy(why: readonly string[]): { startedBy?: string[] } {
+  return why.length > 1 ? { startedBy: why.slice(0, -1).map((one) => printable(one)) } : {};
 }
 
 export function inspectImage(facts: TargetFacts, inspections: readonly ImageInspection[]): ImageDetection {
@@ -128,7 +94,7 @@ export function networkCandidates(
     for (const { finding, ordinal, offset } of judgeNetwork(report.observables, context.lists, context.now)) {
       const path = pathOf(report, ordinal);
       const sha256 = report.entries.sha256(ordinal)?.toString('hex') ?? '';
-      const reached = reach.has(path, sha256);
+      const why = reach.why(path, sha256);
       found.push({
         detected: finding,
         evidence: {
@@ -139,12 +105,13 @@ export function networkCandidates(
           offset,
           length: finding.length,
           excerpt: finding.excerpt,
+          ...startedBy(why),
         },
         place: path,
         identity: finding.value ?? sha256,
         state: reach.state(index, ordinal),
-        reachable: reached,
-        documentation: !reached && isDocumentation(path),
+        reachable: why.length > 0,
+        documentation: why.length === 0 && isDocumentation(path),
       });
     }
   }

@@ -94,12 +94,17 @@ export function createCollector(
       files.put(owner.keep.sha256, owner.keep.opened, found.content);
   }
 
+  function noteLeft(ordinal: number, record: FileRecord): void {
+    if (pathDetectors.some((one) => one.leaves?.(record) === true)) results.leave(ordinal);
+  }
+
   function startWindows(open: OpenEntry): Windowed {
     results.skip(open.record.path, 'windowed', `${open.record.size} bytes, inspected in overlapping windows`);
     return createWindowed(open, results.expect(), take, (bytes, offset, owner) => {
       const record = { ...open.record, kind: kindOf(bytes.subarray(0, headSize)) };
       if (offset === 0 && record.kind === 'archive')
         results.skip(record.path, 'size-limit', 'too large to be opened as an archive');
+      if (offset === 0) noteLeft(open.ordinal, record);
       owner.windows++;
       const want = { content: true, unfold: false, path: pathDetectors.some((one) => one.wants(record)) };
       const file: BatchFile = { ...record, offset, start: 0, length: bytes.length, want };
@@ -117,6 +122,7 @@ export function createCollector(
     const opened = record.kind !== 'archive' || !isCompressedDocumentation(record.path);
     if (!opened || (record.kind === 'archive' && !isReadable(bytes))) results.close(open.ordinal);
     const known = sha256 === undefined ? undefined : files.get(sha256, opened);
+    noteLeft(open.ordinal, record);
     const wantsPath = pathDetectors.some((one) => one.wants(record));
     const hasWork = wantsPath || (known === undefined && length > 0);
     if (!hasWork && buffer !== batch.buffer) pool.give(buffer.buffer as ArrayBuffer);

@@ -18,12 +18,11 @@ import {
   imageCandidates,
   inspectImage,
   networkCandidates,
-  type Reach,
-  reachOf,
 } from './candidates.ts';
 import { collectIndicators, type Sighting } from './collect-indicators.ts';
 import { type IgnoreEntry, withIgnores } from './ignore.ts';
 import { type LayerReport, pathOf } from './layer-report.ts';
+import { type Reach, reachOf } from './reach-target.ts';
 import type { TargetFacts } from './target-facts.ts';
 import { decide, isThreat, type Judged, scoreOf, severityOf } from './verdict.ts';
 
@@ -178,6 +177,7 @@ function coverageOf(facts: TargetFacts, context: JudgeContext, reach: Reach): Co
       ...facts.skipped,
       ...facts.layers.flatMap(({ index, report }) => report.skipped.map((one) => ({ ...one, layer: index }))),
       ...facts.layers.flatMap(({ index, report }) => closedButReached(index, report, reach)),
+      ...notFollowed(reach),
     ],
     errors: [...facts.errors, ...facts.layers.flatMap(({ report }) => report.errors)],
   };
@@ -191,8 +191,20 @@ function closedButReached(layer: number, report: LayerReport, reach: Reach): Ski
       path: pathOf(report, ordinal),
       sha256: report.entries.sha256(ordinal)?.toString('hex') ?? '',
     }))
-    .filter(({ path, sha256 }) => reach.has(path, sha256))
+    .filter(({ path, sha256 }) => reach.why(path, sha256).length > 0)
     .map(({ path }) => ({ path: printable(path), reason: 'unsupported', layer, detail }));
+}
+
+/** Where the walk from the start paths broke off, what starts behind that is not known. */
+function notFollowed({ partly, complete }: Reach): Skipped[] {
+  const holes: Skipped[] = partly.map((path) => ({
+    path: printable(path),
+    reason: 'unsupported',
+    detail: 'it is run, and was not read, or not to its end, for what it starts',
+  }));
+  if (complete) return holes;
+  const detail = 'what starts with the container was followed in part: it is more than any real image starts';
+  return [...holes, { path: '/', reason: 'entry-limit', detail }];
 }
 
 /** Every observable with where it was seen, for the indicators. */

@@ -42,6 +42,8 @@ export interface LayerReport {
   readonly starts: ReadonlyMap<number, StartFact>;
   /** Ordinals of compressed files that were not looked into: documentation, and formats without a decoder here. */
   readonly closed: readonly number[];
+  /** Ordinals of texts that were not read for what they start: too large, or with nothing that says they are programs. */
+  readonly left: readonly number[];
   /** Without layer index: that belongs to the image. */
   readonly skipped: readonly Omit<Skipped, 'layer'>[];
   readonly errors: readonly CoverageError[];

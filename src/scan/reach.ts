@@ -7,6 +7,7 @@
  * The walk over-approximates: it follows every branch of a script. It never runs or opens anything; what a
  * script refers to was read by the `start` detector when its layer was scanned.
  */
+import { hash } from 'node:crypto';
 import type { StartFact } from '../detect/detector.ts';
 import { readCommand, type Use } from '../detect/start/command.ts';
 import { expandWord, expandWords } from '../detect/start/expand.ts';
@@ -21,101 +22,91 @@ import {
   findModule,
   findProgram,
   join,
-  type ReachView,
-  remembering,
   serviceFiles,
 } from './reach-files.ts';
-import { newWalk, type StartConfig, type Step, type Visit, type Walk } from './reach-walk.ts';
+import {
+  type Ground,
+  newWalk,
+  type ReachedFile,
+  type StartConfig,
+  type Visit,
+  type Walk,
+} from './reach-walk.ts';
 
-/** Bounds of the walk: longest chain, most files, most commands looked at, most visits of one file. */
-const bounds = { depth: 12, files: 5000, commands: 50_000, visits: 8, text: 16 * 1024 } as const;
+/**
+ * Bounds of the walk, besides its budget: most files, most surroundings in which one file is followed, most levels
+ * of `sh -c` inside each other, longest text of one. Where one is reached, the walk is not complete.
+ */
+const bounds = { files: 20_000, surroundings: 256, nesting: 12, text: 64 * 1024 } as const;
 
 export interface ReachableSet {
-  /** @param path a file of the final file system, symbolic links resolved */
-  has(path: string): boolean;
-  /** All files reached. */
-  paths(): Iterable<string>;
-  /** From the start to the file: `['Entrypoint', '/start.sh', '/opt/x.json']`; `undefined` where not reached. */
-  why(path: string): readonly string[] | undefined;
-  /** Programs that would be started and are not in the image: fetched or written first, or merely absent. */
-  readonly missing: readonly MissingProgram[];
+  /**
+   * Each file reached, of the final file system with symbolic links resolved, and what it was first reached from:
+   * another of these files, or the name of a start (`Entrypoint`, `cron`).
+   */
+  readonly steps: ReadonlyMap<string, string>;
+  /** Files that are run and were not read, or not to their end, for what they start. */
+  readonly partly: readonly string[];
   /** False where a bound ended the walk early. */
   readonly complete: boolean;
   /** The variables that were looked at, with their values. */
   readonly variables: ReadonlyMap<string, string | undefined>;
 }
 
-export interface MissingProgram {
-  readonly path: string;
-  readonly why: readonly string[];
+/** From the start to the file: `['Entrypoint', '/start.sh', '/opt/x.json']`; empty where it is not reached. */
+export function chainTo(path: string, steps: ReadonlyMap<string, string>): readonly string[] {
+  const names: string[] = [];
+  if (!steps.has(path)) return names;
+  for (let at: string | undefined = path; at !== undefined; at = steps.get(at)) names.push(at);
+  return names.reverse();
 }
-
-/** The start facts of the file at a resolved path, of the layer whose entry is final. */
-export type StartsAt = (path: string) => StartFact | undefined;
 
 /**
  * @param config absent for a directory, where only the system's own start paths count
  * @param bySystem what `startedBySystem` would find, where that is known
  */
 export function reachable(
-  view: ReachView,
+  ground: Ground,
   config: StartConfig | undefined,
-  starts: StartsAt,
   bySystem?: ReachableSet,
 ): ReachableSet {
-  const remembered = remembering(view);
-  const system = bySystem ?? startedBySystem(remembered, config, starts);
-  return config === undefined ? system : both(startedByConfig(remembered, config, starts), system);
+  const byConfig = config === undefined ? undefined : startedByConfig(ground, config);
+  const system = bySystem ?? startedBySystem(ground, config);
+  return byConfig === undefined ? system : both(byConfig, system);
 }
 
 /** What entrypoint, command, health check and variables start. */
-function startedByConfig(view: ReachView, config: StartConfig, starts: StartsAt): ReachableSet {
-  const walk = newWalk(view, config, starts);
+function startedByConfig(ground: Ground, config: StartConfig): ReachableSet {
+  const walk = newWalk(ground, config);
   startConfig(walk, config);
   return finish(walk);
 }
 
 /** What starts by itself in a running system: cron, services, profiles, preloaded libraries. */
-export function startedBySystem(
-  view: ReachView,
-  config: StartConfig | undefined,
-  starts: StartsAt,
-): ReachableSet {
-  const walk = newWalk(view, config ?? noConfig, starts);
+export function startedBySystem(ground: Ground, config: StartConfig | undefined): ReachableSet {
+  const walk = newWalk(ground, config ?? noConfig);
   startSystem(walk);
   return finish(walk);
 }
 
-/** Where both have a file, the first one says why. */
+/** Where both have a file, the first one says from where. */
 function both(one: ReachableSet, other: ReachableSet): ReachableSet {
   return {
-    has: (path) => one.has(path) || other.has(path),
-    paths: () => new Set([...one.paths(), ...other.paths()]),
-    why: (path) => one.why(path) ?? other.why(path),
-    missing: [...one.missing, ...other.missing.filter(({ path }) => !isMissing(one, path))],
+    steps: new Map([...other.steps, ...one.steps]),
+    partly: [...new Set([...one.partly, ...other.partly])],
     complete: one.complete && other.complete,
-    variables: new Map([...one.variables, ...other.variables]),
+    variables: new Map([...other.variables, ...one.variables]),
   };
-}
-
-function isMissing({ missing }: ReachableSet, path: string): boolean {
-  return missing.some((one) => one.path === path);
 }
 
 function finish(walk: Walk): ReachableSet {
   for (let visit = walk.queue.shift(); visit !== undefined; visit = walk.queue.shift()) {
-    const fact = walk.starts(visit.step.name);
-    if (fact !== undefined) followFact(walk, fact, visit);
+    if (visit.fact !== undefined) followFact(walk, visit.fact, visit);
   }
   return {
-    has: (path) => walk.reached.has(path),
-    paths: () => walk.reached.keys(),
-    why: (path) => {
-      const step = walk.reached.get(path);
-      return step && chain(step);
-    },
-    missing: [...walk.missing].map(([path, step]) => ({ path, why: chain(step) })),
-    complete: walk.complete,
+    steps: new Map([...walk.reached].map(([path, { from }]) => [path, from])),
+    partly: [...walk.partly],
+    complete: walk.complete && !walk.budget.isSpent,
     variables: walk.asked,
   };
 }
@@ -152,29 +143,29 @@ function startConfig(walk: Walk, config: StartConfig): void {
 function startSystem(walk: Walk): void {
   for (const place of startPlaces) {
     if (!place.starts) continue;
-    for (const path of expandGlob(walk.view, place.pattern)) {
-      reach(walk, path, { ...rootVisit(walk, place.by), args: ['start'] });
+    for (const path of expandGlob(walk.view, place.pattern, walk.budget)) {
+      reach(walk, path, { ...rootVisit(walk, place.by), args: ['start'] }, 'read');
     }
   }
 }
 
 function rootVisit(walk: Walk, name: string): Visit {
   const { workingDir } = walk.lookup;
-  return { step: { name, from: undefined, depth: 0 }, cwd: workingDir, args: [], folder: workingDir };
+  return { name, fact: undefined, cwd: workingDir, args: [], folder: workingDir, nesting: 0 };
 }
 
 function followFact(walk: Walk, fact: StartFact, visit: Visit): void {
   readAll(walk, fact.refs, visit);
   for (const words of fact.commands) {
+    if (walk.budget.isSpent) return;
     followCommand(walk, expandWords(words, walk.variable, visit.args), visit);
   }
 }
 
 function followCommand(walk: Walk, words: readonly string[], visit: Visit): void {
-  if (++walk.commands > bounds.commands) {
-    walk.complete = false;
-    return;
-  }
+  let size = 0;
+  for (const word of words) size += 16 + word.length;
+  walk.budget.spend(size >> 4);
   for (const use of readCommand(words)) followUse(walk, use, visit);
 }
 
@@ -195,50 +186,48 @@ function followUse(walk: Walk, use: Use, visit: Visit): void {
     case 'code':
       followText(walk, use.text, programFact, { ...visit, folder: visit.cwd });
       break;
-    case 'module': {
-      const modules = findModule(use.name, visit, walk.lookup, walk.variable('PYTHONPATH'));
-      for (const path of modules) reach(walk, path, visit);
+    case 'module':
+      for (const path of findModule(use.name, visit, walk.lookup, walk.variable('PYTHONPATH')))
+        reach(walk, path, visit, 'run');
       break;
-    }
     case 'service':
-      for (const path of serviceFiles(walk.view, use.name)) reach(walk, path, { ...visit, args: ['start'] });
+      for (const path of serviceFiles(walk.view, use.name))
+        reach(walk, path, { ...visit, args: ['start'] }, 'read');
       break;
     case 'folder':
-      for (const path of expandGlob(walk.view, join(visit.cwd, `${use.path}/*`))) reach(walk, path, visit);
+      for (const path of expandGlob(walk.view, join(visit.cwd, `${use.path}/*`), walk.budget))
+        reach(walk, path, visit, 'listed');
       break;
     default:
       use satisfies never;
   }
 }
 
-/** Text inside a command (`sh -c`, `python -c`) is one link deeper, so that it cannot nest for ever. */
+/** Text inside a command: `sh -c`, `python -c`. */
 function followText(
   walk: Walk,
   text: string,
   read: (text: string, path: string) => StartFact,
   visit: Visit,
 ): void {
-  const { name, from, depth } = visit.step;
-  if (depth >= bounds.depth || text.length > bounds.text) walk.complete = false;
-  if (depth >= bounds.depth) return;
-  // Text is read anew each time: its length counts like commands.
-  walk.commands += text.length >> 8;
+  if (visit.nesting >= bounds.nesting || text.length > bounds.text) walk.complete = false;
+  if (visit.nesting >= bounds.nesting) return;
+  // Text is read anew each time.
+  if (!walk.budget.spend(text.length)) return;
   const fact = read(text.slice(0, bounds.text), `${visit.folder}/`);
-  followFact(walk, fact, { ...visit, step: { name, from, depth: depth + 1 } });
+  if (fact.cut === true) walk.complete = false;
+  followFact(walk, fact, { ...visit, nesting: visit.nesting + 1 });
 }
 
 function run(walk: Walk, name: string, args: readonly string[], visit: Visit): void {
-  const paths = name.includes('*') ? expandGlob(walk.view, join(visit.cwd, name)) : [];
+  const paths = name.includes('*') ? expandGlob(walk.view, join(visit.cwd, name), walk.budget) : [];
   const program = paths.length > 0 ? undefined : findProgram(name, visit, walk.lookup);
   if (program !== undefined) paths.push(program);
   for (const path of paths) {
-    const step = reach(walk, path, { ...visit, args });
-    if (step === undefined) continue;
-    for (const file of filesBeside(walk, path, visit)) reach(walk, file, { ...visit, step });
-  }
-  const asPath = join(visit.cwd, name);
-  if (paths.length === 0 && name.includes('/') && /^[\w./@+~-]+$/.test(asPath)) {
-    if (walk.missing.size < bounds.files && !walk.missing.has(asPath)) walk.missing.set(asPath, visit.step);
+    const file = reach(walk, path, { ...visit, args }, 'run');
+    if (file === undefined) continue;
+    for (const beside of filesBeside(walk, path, visit))
+      reach(walk, beside, { ...visit, name: file }, 'read');
   }
 }
 
@@ -251,43 +240,65 @@ function filesBeside(walk: Walk, program: string, visit: Visit): readonly string
 
 function readAll(walk: Walk, refs: readonly string[], visit: Visit): void {
   for (const ref of refs) {
+    if (walk.budget.isSpent) return;
     const path = expandWord(ref, walk.variable);
     if (path === '' || path.length > 4096) continue;
     if (/[*?[]/.test(path)) {
-      for (const one of expandGlob(walk.view, join(visit.cwd, path))) reach(walk, one, visit);
+      for (const one of expandGlob(walk.view, join(visit.cwd, path), walk.budget))
+        reach(walk, one, visit, 'listed');
     } else {
       const file = findFile(path, visit, walk.lookup);
-      if (file !== undefined) reach(walk, file, visit);
+      if (file !== undefined) reach(walk, file, visit, 'read');
     }
   }
 }
 
-/** Marks a file and, with these arguments for the first time, queues what it refers to. */
-function reach(walk: Walk, path: string, visit: Visit): Step | undefined {
+/**
+ * How a file is come to: a program is run, a configuration is read; of the files of a folder it is not known.
+ * A text that nothing calls a program is one where it is run.
+ */
+type Manner = 'run' | 'read' | 'listed';
+
+/** Marks a file and, in these surroundings for the first time, queues what it refers to. @returns its path */
+function reach(walk: Walk, path: string, visit: Visit, manner: Manner): string | undefined {
   const file = walk.view.resolve(path)?.path;
   if (file === undefined) return undefined;
-  let step = walk.reached.get(file);
-  if (step === undefined) {
-    if (walk.reached.size >= bounds.files || visit.step.depth >= bounds.depth) {
+  let reached = walk.reached.get(file);
+  if (reached === undefined) {
+    if (walk.reached.size >= bounds.files) {
       walk.complete = false;
       return undefined;
     }
-    step = { name: file, from: visit.step, depth: visit.step.depth + 1 };
-    walk.reached.set(file, step);
+    reached = { from: visit.name, fact: walk.starts(file), seen: new Set() };
+    walk.reached.set(file, reached);
   }
-  const seen = walk.visits.get(file) ?? new Set();
-  walk.visits.set(file, seen);
-  const key = [visit.cwd, ...visit.args].join('\0');
-  if (!seen.has(key) && seen.size < bounds.visits) {
-    seen.add(key);
+  const { fact } = reached;
+  if (manner === 'run' && (fact === 'left' || fact?.cut === true)) walk.partly.add(file);
+  const isFollowed = fact !== undefined && fact !== 'left' && !(fact.plain === true && manner === 'read');
+  if (isFollowed && isNew(walk, reached, visit, takesArguments(fact))) {
     const folder = file.slice(0, file.lastIndexOf('/')) || '/';
-    walk.queue.push({ step, cwd: visit.cwd, args: visit.args, folder });
+    walk.queue.push({ name: file, fact, cwd: visit.cwd, args: visit.args, folder, nesting: 0 });
   }
-  return step;
+  return file;
 }
 
-function chain(step: Step): readonly string[] {
-  const names: string[] = [];
-  for (let at: Step | undefined = step; at !== undefined; at = at.from) names.push(at.name);
-  return names.reverse();
+/** Arguments that repeat count once: scripts that call themselves with one more each time come to an end. */
+function isNew(walk: Walk, { seen }: ReachedFile, visit: Visit, withArguments: boolean): boolean {
+  const surroundings = withArguments ? [visit.cwd, ...new Set(visit.args)] : [visit.cwd];
+  const size = surroundings.reduce((sum, word) => sum + word.length, 0);
+  if (!walk.budget.spend(size >> 4)) return false;
+  const key = hash('sha1', surroundings.join('\0'), 'base64');
+  if (seen.has(key)) return false;
+  if (seen.size >= bounds.surroundings) walk.complete = false;
+  else seen.add(key);
+  return seen.has(key);
+}
+
+const argument = /\$\{?(?:[0-9@*]|#)/;
+
+function takesArguments({ commands, refs }: StartFact): boolean {
+  return (
+    refs.some((one) => argument.test(one)) ||
+    commands.some((words) => words.some((one) => argument.test(one)))
+  );
 }

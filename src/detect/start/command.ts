@@ -20,7 +20,7 @@ export type Use =
 
 /** Wrappers in wrappers: more than any real command has. */
 const maxWrapping = 8;
-const maxArguments = 200;
+const maxArguments = 2000;
 
 /** @param words the command as a list, unquoted; the first one names the program */
 export function readCommand(words: readonly string[], depth = 0): readonly Use[] {

@@ -10,17 +10,42 @@ function record(path: string, kind: FileKind, mode = 0o644, size = 100): FileRec
 }
 
 describe('the start detector', () => {
-  it('wants scripts and start places, not libraries, documentation or large files', () => {
+  it('wants what may be a program, and names what it leaves', () => {
     const wanted = (file: FileRecord) => startDetector.wants(file);
-    assert.ok(wanted(record('/entrypoint.sh', 'script', 0o755)));
-    assert.ok(wanted(record('/etc/cron.d/x', 'text')));
-    assert.ok(wanted(record('/home/a/.bashrc', 'text')));
-    assert.ok(wanted(record('/app/main.py', 'text')));
-    assert.equal(wanted(record('/usr/lib/python3/dist-packages/x.py', 'text')), false);
-    assert.equal(wanted(record('/usr/lib/python3/x.py', 'script')), false);
-    assert.equal(wanted(record('/usr/share/doc/x/run.sh', 'script', 0o755)), false);
-    assert.equal(wanted(record('/entrypoint.sh', 'script', 0o755, 300 * 1024)), false);
-    assert.equal(wanted(record('/etc/cron.d/x', 'elf')), false);
+    const left = (file: FileRecord) => startDetector.leaves?.(file);
+    for (const file of [
+      record('/entrypoint.sh', 'script', 0o755),
+      record('/etc/cron.d/x', 'text'),
+      record('/home/a/.bashrc', 'text'),
+      record('/app/main.py', 'text'),
+      record('/usr/lib/python3/dist-packages/x.py', 'text'),
+      record('/usr/share/doc/x/run.sh', 'text'),
+      record('/opt/run', 'text'),
+      record('/usr/lib/lsb/init-functions', 'text'),
+    ]) {
+      assert.ok(wanted(file), file.path);
+      assert.ok(!left(file), file.path);
+    }
+    for (const file of [
+      record('/entrypoint.sh', 'script', 0o755, 5 * 1024 * 1024),
+      record('/usr/share/doc/x/copyright', 'text'),
+      record('/app/node_modules/x/LICENSE', 'text'),
+      record('/etc/x.conf', 'text'),
+    ]) {
+      assert.ok(!wanted(file), file.path);
+      assert.ok(left(file), file.path);
+    }
+    assert.ok(!wanted(record('/etc/cron.d/x', 'elf')) && !left(record('/etc/cron.d/x', 'elf')));
+  });
+
+  it('reads of the modules in a library those that can start something', () => {
+    const bytes = Buffer.from('import os\nos.system("/opt/x")\n');
+    const path = '/usr/lib/python3/dist-packages/x.py';
+    const open = { ...record(path, 'text'), bytes, offset: 0, matches: [], size: bytes.length };
+    const found = (hits: number[]) =>
+      startDetector.inspect({ ...open, hits: () => hits }, { check() {} }).start;
+    assert.deepEqual(found([12])?.commands, [['/opt/x']]);
+    assert.equal(found([]), undefined);
   });
 
   it('reads each format of start place', () => {

@@ -2,87 +2,130 @@
  * What scripts, units, crontabs and profiles would start. Makes no findings: its facts are for the judge's
  * walk (`scan/reach.ts`), which tells whether what other detectors found would ever run.
  */
-import type { Detection, Detector, FileRecord, OpenFile, StartFact } from '../detector.ts';
+import { decodeLossless } from '../../model/printable.ts';
+import type { Anchor, Detection, Detector, FileRecord, OpenFile, StartFact } from '../detector.ts';
 import { nothing } from '../detector.ts';
 import { looksLikePath } from './command.ts';
+import { draftFact } from './fact.ts';
 import { companionUnit, readFormat, splitFormat } from './formats.ts';
 import { startPlace } from './locations.ts';
 import { programFact } from './program-text.ts';
-import { factOf, maxCommands, maxRefs, shellFact } from './shell-script.ts';
+import { factOf, shellFact } from './shell-script.ts';
 
-/** Larger files are data or generated (CONTRACT: start-path facts of scripts of at most 256 KiB). */
-const maxSize = 256 * 1024;
+/** What a module of Python, JavaScript or Ruby has that starts other programs. */
+const starters: Readonly<Record<string, Anchor>> = Object.fromEntries(
+  'subprocess system( popen exec spawn child_process fork( Command( ctypes'
+    .split(' ')
+    .map((text) => [text, { text, nocase: true, kinds: ['script', 'text'] }]),
+);
+
+/** Larger programs are mostly data; larger texts that nothing calls a program always are. */
+const maxSize = 4 * 1024 * 1024;
+const maxPlain = 64 * 1024;
 
 export const startDetector: Detector = {
   name: 'start',
-  version: 1,
+  version: 2,
   needs: 'path',
   findings: [],
+  anchors: starters,
   wants,
+  leaves: (file) => isText(file) && !wants(file),
   inspect,
 };
 
 function wants(file: FileRecord): boolean {
-  if (file.size === 0 || file.size > maxSize || (file.kind !== 'script' && file.kind !== 'text'))
-    return false;
-  if (startPlace(file.path) !== undefined) return true;
-  if (documentation.test(file.path)) return false;
-  const library = libraries.test(file.path);
-  if (file.kind === 'script') return (file.mode & 0o111) !== 0 || !library;
-  return !library && programSource.test(file.path);
+  if (!isText(file) || file.size > maxSize) return false;
+  if (isProgram(file)) return true;
+  return file.size <= maxPlain && isPlain(file.path) && !documentation.test(file.path);
 }
 
-/** Nothing below these is started by itself. */
+function isText({ kind, size }: FileRecord): boolean {
+  return size > 0 && (kind === 'script' || kind === 'text');
+}
+
+/** A text that says it is a program, or starts one. */
+function isProgram({ path, kind }: FileRecord): boolean {
+  return kind === 'script' || startPlace(path) !== undefined || programSource.test(path);
+}
+
+const programSource = /\.(?:py|js|mjs|cjs|ts|rb|pl|php|lua|sh|bash)$|\/(?:package\.json|Makefile|\.env)$/;
+
 const documentation =
   /^\/usr\/(?:local\/)?share\/(?:doc|man|info|locale|perl5?|vim|emacs|zsh|bash-completion)\//;
-/** Packages of interpreters: what they start, the program that loads them starts. */
+
+/** A name without an extension: what a shell or interpreter is told to run may have any. `LICENSE` is no program. */
+function isPlain(path: string): boolean {
+  return /^[^.]*[a-z0-9][^.]*$/.test(path.slice(path.lastIndexOf('/') + 1));
+}
+
+/** Modules of languages come in thousands, and most can start nothing: those are not read. */
+function isModule({ path, mode, kind }: FileRecord): boolean {
+  if (!module.test(path) || (kind === 'script' && (mode & 0o111) !== 0)) return false;
+  return libraries.test(path) || documentation.test(path);
+}
+
+const module = /\.(?:py|js|mjs|cjs|ts|rb)$/;
 const libraries = /^\/usr\/(?:lib|share)\/|\/(?:node_modules|site-packages|dist-packages|vendor\/bundle)\//;
-/** Text that is a program (or starts one) although it has no `#!`. */
-const programSource = /\.(?:py|js|mjs|cjs|ts|rb|pl|php|lua|sh|bash)$|\/(?:package\.json|Makefile|\.env)$/;
 
 function inspect(file: OpenFile): Detection {
   if (file.offset > 0) return nothing;
-  const fact = startFact(file.bytes.toString('latin1'), file.path);
-  return fact.refs.length + fact.commands.length === 0 ? nothing : { ...nothing, start: fact };
+  if (isModule(file) && !Object.keys(starters).some((name) => file.hits(name).length > 0)) return nothing;
+  const fact = startFact(textOf(file.bytes), file.path);
+  if (fact.refs.length + fact.commands.length === 0) return nothing;
+  return { ...nothing, start: isProgram(file) ? fact : { ...fact, plain: true } };
 }
 
-/** @param text decoded as latin1, so that offsets are bytes and nothing is lost */
+/** Longer text is read loosely where it is no UTF-8: names of such bytes are not found from there. */
+const exactSize = 256 * 1024;
+
+/** A shell does not come to what an archive behind its script holds. */
+function textOf(bytes: Buffer): string {
+  const end = bytes.indexOf(0);
+  const text = end < 0 ? bytes : bytes.subarray(0, end);
+  return text.length <= exactSize ? decodeLossless(text) : text.toString('utf8');
+}
+
+/** @param text as `decodeLossless` gives it, so that paths in it are those of the file system */
 export function startFact(text: string, path: string): StartFact {
   const place = startPlace(path);
   if (place !== undefined && place.format !== 'shell') {
-    const { refs } = readFormat(text, place.format, path);
-    const fact = factOf(splitFormat(text, place.format, path), path);
+    const draft = draftFact();
     const companion = companionUnit(path);
-    const all = [
-      ...(companion === undefined ? [] : [companion]),
-      ...refs.filter(looksLikePath),
-      ...fact.refs,
-    ];
-    return { refs: all.slice(0, maxRefs), commands: fact.commands };
+    if (companion !== undefined) draft.ref(companion);
+    for (const ref of readFormat(text, place.format, path).refs) if (looksLikePath(ref)) draft.ref(ref);
+    draft.add(factOf(splitFormat(text, place.format, path), path));
+    return draft.fact();
   }
   if (path.endsWith('/package.json')) return packageFact(text, path);
   const language = languageOf(text, path);
-  return language === 'shell' ? shellFact(text, path) : programFact(text, path);
+  if (language === 'shell') return shellFact(text, path);
+  if (language === 'program') return programFact(text, path);
+  const draft = draftFact();
+  draft.add(shellFact(text, path));
+  draft.add(programFact(text, path));
+  return draft.fact();
 }
 
-function languageOf(text: string, path: string): 'shell' | 'program' {
+function languageOf(text: string, path: string): 'shell' | 'program' | 'either' {
   const first = text.startsWith('#!') ? (text.slice(2, 200).split('\n', 1)[0] ?? '') : '';
   if (/python|perl|ruby|node|php|lua|deno|bun|tclsh|expect|pypy/.test(first)) return 'program';
   if (first !== '') return 'shell';
-  return /\.(?:py|js|mjs|cjs|ts|rb|pl|php|lua)$/.test(path) ? 'program' : 'shell';
+  if (/\.(?:py|js|mjs|cjs|ts|rb|pl|php|lua)$/.test(path)) return 'program';
+  return isPlain(path) && startPlace(path) === undefined ? 'either' : 'shell';
 }
 
 /** `npm start` may run any of its scripts; `main` is what `node .` runs. */
 function packageFact(text: string, path: string): StartFact {
   const parsed = parseObject(text);
   const scripts = isObject(parsed.scripts) ? Object.values(parsed.scripts) : [];
-  const commands = scripts
-    .filter((script) => typeof script === 'string')
-    .slice(0, maxCommands)
-    .flatMap((script) => shellFact(script, path).commands);
-  const main = parsed.main;
-  const refs = typeof main === 'string' ? [`./${main}`] : [];
-  return { refs, commands: commands.slice(0, maxCommands) };
+  const draft = draftFact();
+  if (typeof parsed.main === 'string') draft.ref(`./${parsed.main}`);
+  for (const script of scripts) {
+    if (typeof script === 'string')
+      for (const words of shellFact(script, path).commands) draft.command(words);
+  }
+  return draft.fact();
 }
 
 function parseObject(text: string): { readonly scripts?: unknown; readonly main?: unknown } {

@@ -3,8 +3,9 @@
  * `"$@"`. The script itself cannot tell their values; the image's environment and the caller's arguments can.
  */
 
-/** Longest expanded word; what goes beyond is cut. */
-export const maxExpanded = 4096;
+/** Longest expanded word, and most words of a command: what goes beyond is cut. */
+const maxExpanded = 4096;
+const maxWords = 2000;
 
 /**
  * The words of a command as the shell would pass them on. A word that is one reference alone is split at
@@ -16,13 +17,25 @@ export function expandWords(
   value: (name: string) => string | undefined,
   args: readonly string[],
 ): readonly string[] {
-  return words.flatMap((word): readonly string[] => {
-    if (!word.includes('$')) return [word];
-    if (/^\$\{?[@*]\}?$/.test(word)) return args;
-    const expanded = expandWord(word, (name) => (isPosition(name) ? positional(name, args) : value(name)));
-    const whole = /^\$(?:\w+|\{\w+\})$/.test(word);
-    return whole ? expanded.split(/\s+/).filter((part) => part !== '') : [expanded];
-  });
+  if (!words.some((word) => word.includes('$'))) return words;
+  const out: string[] = [];
+  for (const word of words) {
+    if (out.length >= maxWords) break;
+    out.push(...expansionOf(word, value, args));
+  }
+  return out.slice(0, maxWords);
+}
+
+function expansionOf(
+  word: string,
+  value: (name: string) => string | undefined,
+  args: readonly string[],
+): readonly string[] {
+  if (!word.includes('$')) return [word];
+  if (/^\$\{?[@*]\}?$/.test(word)) return args;
+  const expanded = expandWord(word, (name) => (isPosition(name) ? positional(name, args) : value(name)));
+  const whole = /^\$(?:\w+|\{\w+\})$/.test(word);
+  return whole ? expanded.split(/\s+/).filter((part) => part !== '') : [expanded];
 }
 
 /** Every reference replaced, one level deep; what is not set becomes its default or nothing. */

@@ -5,7 +5,7 @@
 import { splitShell } from '../../indicator/shell.ts';
 import type { StartFact } from '../detector.ts';
 import { looksLikePath } from './command.ts';
-import { maxCommands, maxRefs } from './shell-script.ts';
+import { draftFact } from './fact.ts';
 
 /** Longest string that can be a path or command here; a longer one is data. */
 const maxString = 1024;
@@ -14,14 +14,12 @@ const callWindow = 2048;
 
 /** @param path of the program; modules it imports are looked for beside it */
 export function programFact(text: string, path: string): StartFact {
-  const refs = new Set<string>();
-  const commands: (readonly string[])[] = [];
+  const draft = draftFact();
   const folder = path.slice(0, path.lastIndexOf('/'));
-  for (const ref of [...quotedPaths(text), ...localModules(text, folder)]) {
-    if (refs.size < maxRefs) refs.add(ref);
-  }
-  for (const command of calledCommands(text)) if (commands.length < maxCommands) commands.push(command);
-  return { refs: [...refs], commands };
+  for (const ref of quotedPaths(text)) draft.ref(ref);
+  for (const ref of localModules(text, folder)) draft.ref(ref);
+  for (const command of calledCommands(text)) draft.command(command);
+  return draft.fact();
 }
 
 /** Strings in one line that name a file, by directory or by an extension that is read or run. */
@@ -49,14 +47,9 @@ const runner =
 /** One string, or one with blanks, is shell text; several are an argument list. */
 function* calledCommands(text: string): Iterable<readonly string[]> {
   runner.lastIndex = 0;
-  for (
-    let match = runner.exec(text), read = 0;
-    match !== null && read < maxCommands;
-    match = runner.exec(text)
-  ) {
+  for (let match = runner.exec(text); match !== null; match = runner.exec(text)) {
     const found = callStrings(text, runner.lastIndex);
     if (found.length === 0) continue;
-    read++;
     const first = found[0] ?? '';
     if (found.length > 1 && !/\s/.test(first)) yield found;
     else for (const command of splitShell(first)) if (command.words.length > 0) yield command.words;

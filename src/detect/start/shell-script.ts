@@ -1,28 +1,26 @@
 /** What a shell script starts, as a `StartFact`: its commands, and the files that it reads in other ways. */
 import { type Command, splitShell } from '../../indicator/shell.ts';
+import { limits } from '../../indicator/shell-word.ts';
 import type { StartFact } from '../detector.ts';
 import { isInert, looksLikePath } from './command.ts';
-
-/** Bounds of a `StartFact` by contract. */
-export const maxRefs = 200;
-export const maxCommands = 200;
+import { draftFact } from './fact.ts';
 
 /** @param path of the script, for what it names relative to itself (`$(dirname "$0")/run`) */
 export function shellFact(text: string, path: string): StartFact {
   return factOf(splitShell(text), path);
 }
 
-/** Commands that start nothing (`echo`, `mkdir`) are left out, so that padding does not use up the bound. */
+/** Commands that start nothing (`echo`, `mkdir`) are left out, so that padding does not use up the bounds. */
 export function factOf(commands: readonly Command[], path: string): StartFact {
-  const refs = new Set<string>();
-  const lists = new Map<string, readonly string[]>();
+  const draft = draftFact();
+  if (commands.length >= limits.commands) draft.cut();
   for (const command of commands) {
-    for (const ref of otherRefs(command)) if (refs.size < maxRefs) refs.add(besideScript(ref, path));
+    for (const ref of otherRefs(command)) draft.ref(besideScript(ref, path));
+    if (command.words.length >= limits.words) draft.cut();
     if (command.words.length === 0 || command.words[0] === 'for' || isInert(command.words)) continue;
-    const words = command.words.map((word) => besideScript(word, path));
-    if (lists.size < maxCommands) lists.set(words.join('\0'), words);
+    draft.command(command.words.map((word) => besideScript(word, path)));
   }
-  return { refs: [...refs], commands: [...lists.values()] };
+  return draft.fact();
 }
 
 /** Files that no argument list shows: `< file`, `for f in /x/*.sh`, an exported path. */

@@ -43,6 +43,7 @@ function layerReport(diffId: string, padding = 0): LayerReport {
       { type: 'domain', value: 'a.example', note: 'url', places: [{ ordinal: 0, offset: 4 }], files: 9 },
     ],
     starts: new Map([[0, { refs: ['/b'], commands: [['/b', '-x']] }]]),
+    left: [],
     closed: [1],
     skipped: [{ path: '/b', reason: 'device' }],
     errors: [],

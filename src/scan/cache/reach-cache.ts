@@ -10,11 +10,14 @@ import { shrink } from './folder.ts';
 import { readSealed, writeSealed } from './sealed-file.ts';
 
 export interface Reached {
-  readonly paths: readonly string[];
-  /** SHA-256 of the files at these paths. */
-  readonly contents: readonly string[];
+  /** Path of each file reached, and what it was reached from. */
+  readonly steps: readonly (readonly [path: string, from: string])[];
+  /** SHA-256 of these files, with their paths. */
+  readonly contents: readonly (readonly [sha256: string, path: string])[];
   /** Of the files with findings: layer, ordinal, state. */
   readonly states: readonly (readonly [layer: number, ordinal: number, state: State])[];
+  readonly partly: readonly string[];
+  readonly complete: boolean;
 }
 
 /** The place of one image's reach. */

@@ -1,0 +1,48 @@
+/** Puts a `StartFact` together within its bounds, and says where they cut something off. */
+import type { StartFact } from '../detector.ts';
+
+/** Most paths and most commands of one file, and most characters in both. */
+const most = { entries: 5000, characters: 512 * 1024 } as const;
+
+export interface FactDraft {
+  ref(path: string): void;
+  command(words: readonly string[]): void;
+  add(fact: StartFact): void;
+  /** Something of the file was not read. */
+  cut(): void;
+  fact(): StartFact;
+}
+
+export function draftFact(): FactDraft {
+  const refs = new Set<string>();
+  const commands = new Map<string, readonly string[]>();
+  let characters = 0;
+  let isCut = false;
+
+  function hasRoom(entries: number, size: number): boolean {
+    const fits = entries < most.entries && characters + size <= most.characters;
+    if (fits) characters += size;
+    else isCut = true;
+    return fits;
+  }
+
+  const draft: FactDraft = {
+    ref(path) {
+      if (!refs.has(path) && hasRoom(refs.size, path.length)) refs.add(path);
+    },
+    command(words) {
+      const key = words.join('\0');
+      if (!commands.has(key) && hasRoom(commands.size, key.length)) commands.set(key, words);
+    },
+    add(fact) {
+      for (const path of fact.refs) draft.ref(path);
+      for (const words of fact.commands) draft.command(words);
+      isCut ||= fact.cut === true;
+    },
+    cut() {
+      isCut = true;
+    },
+    fact: () => ({ refs: [...refs], commands: [...commands.values()], ...(isCut && { cut: true }) }),
+  };
+  return draft;
+}
