@@ -102,7 +102,7 @@ describe('a miner in a documentation folder', () => {
 describe('an image whose start cannot be followed to its end', () => {
   const { scan } = sharedScanner();
   const cases: readonly (readonly [name: string, ImageSpec, reason: string])[] = [
-    ['a text of another kind is run', image('/opt/a.txt', start, ['sh', '/opt/a.txt']), 'unsupported'],
+    ['a text of another kind is run', image('/opt/a.json', start, ['sh', '/opt/a.json']), 'unsupported'],
     [
       'a script is too large',
       image('/run.sh', `#!/bin/sh\n${'# x\n'.repeat(1_200_000)}${start}\n`, ['/run.sh']),

@@ -21,6 +21,7 @@ describe('the start detector', () => {
       record('/usr/lib/python3/dist-packages/x.py', 'text'),
       record('/usr/share/doc/x/run.sh', 'text'),
       record('/opt/run', 'text'),
+      record('/etc/e2scrub.conf', 'text'),
       record('/usr/lib/lsb/init-functions', 'text'),
     ]) {
       assert.ok(wanted(file), file.path);
@@ -30,7 +31,7 @@ describe('the start detector', () => {
       record('/entrypoint.sh', 'script', 0o755, 5 * 1024 * 1024),
       record('/usr/share/doc/x/copyright', 'text'),
       record('/app/node_modules/x/LICENSE', 'text'),
-      record('/etc/x.conf', 'text'),
+      record('/opt/x.json', 'text'),
     ]) {
       assert.ok(!wanted(file), file.path);
       assert.ok(left(file), file.path);

@@ -12,7 +12,7 @@ import { startPlace } from './locations.ts';
 import { programFact } from './program-text.ts';
 import { factOf, shellFact } from './shell-script.ts';
 
-/** What a module of Python, JavaScript or Ruby has that starts other programs. */
+/** What a module of a language has that starts other programs. */
 const starters: Readonly<Record<string, Anchor>> = Object.fromEntries(
   'subprocess system( popen exec spawn child_process fork( Command( ctypes'
     .split(' ')
@@ -37,7 +37,7 @@ export const startDetector: Detector = {
 function wants(file: FileRecord): boolean {
   if (!isText(file) || file.size > maxSize) return false;
   if (isProgram(file)) return true;
-  return file.size <= maxPlain && isPlain(file.path) && !documentation.test(file.path);
+  return file.size <= maxPlain && isPlain(file.path);
 }
 
 function isText({ kind, size }: FileRecord): boolean {
@@ -54,10 +54,17 @@ const programSource = /\.(?:py|js|mjs|cjs|ts|rb|pl|php|lua|sh|bash)$|\/(?:packag
 const documentation =
   /^\/usr\/(?:local\/)?share\/(?:doc|man|info|locale|perl5?|vim|emacs|zsh|bash-completion)\//;
 
-/** A name without an extension: what a shell or interpreter is told to run may have any. `LICENSE` is no program. */
+/**
+ * What a shell sources or an interpreter is told to run may have any name, or that of a setting. Among libraries and
+ * documentation are thousands of other texts, and what is sourced from there has a name for it.
+ */
 function isPlain(path: string): boolean {
-  return /^[^.]*[a-z0-9][^.]*$/.test(path.slice(path.lastIndexOf('/') + 1));
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  if (/functions$|^(?:os-release|confmodule)$/.test(name)) return true;
+  return !libraries.test(path) && !documentation.test(path) && (!name.includes('.') || settings.test(name));
 }
+
+const settings = /\.(?:conf|cfg|cnf|ini|inc|env|profile|rc|defaults?|subr)$/;
 
 /** Modules of languages come in thousands, and most can start nothing: those are not read. */
 function isModule({ path, mode, kind }: FileRecord): boolean {
@@ -65,15 +72,23 @@ function isModule({ path, mode, kind }: FileRecord): boolean {
   return libraries.test(path) || documentation.test(path);
 }
 
-const module = /\.(?:py|js|mjs|cjs|ts|rb)$/;
+const module = /\.(?:py|js|mjs|cjs|ts|rb|pl)$/;
 const libraries = /^\/usr\/(?:lib|share)\/|\/(?:node_modules|site-packages|dist-packages|vendor\/bundle)\//;
 
 function inspect(file: OpenFile): Detection {
   if (file.offset > 0) return nothing;
-  if (isModule(file) && !Object.keys(starters).some((name) => file.hits(name).length > 0)) return nothing;
+  if (isModule(file) && !canStart(file)) return nothing;
   const fact = startFact(textOf(file.bytes), file.path);
   if (fact.refs.length + fact.commands.length === 0) return nothing;
   return { ...nothing, start: isProgram(file) ? fact : { ...fact, plain: true } };
+}
+
+function canStart(file: OpenFile): boolean {
+  const isPerl = file.path.endsWith('.pl');
+  return (
+    Object.keys(starters).some((name) => file.hits(name).length > 0) ||
+    (isPerl && ['`', 'qx', 'open'].some((one) => file.bytes.includes(one)))
+  );
 }
 
 /** Longer text is read loosely where it is no UTF-8: names of such bytes are not found from there. */
