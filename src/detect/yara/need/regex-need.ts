@@ -24,6 +24,9 @@ const mostTexts = 32;
 
 const deepest = 20;
 
+/** Longer expressions than anyone writes are searched for everywhere. */
+const longestSource = 4096;
+
 const empty: Part = { kind: 'exact', texts: [''] };
 const open: Part = { kind: 'open', need: always };
 
@@ -32,6 +35,7 @@ const open: Part = { kind: 'open', need: always };
  * @param nocase ASCII letters in both cases
  */
 export function needOfRegex(source: string, nocase: boolean, number: Numbering): Need {
+  if (source.length > longestSource) return always;
   const oneOf = (texts: readonly string[]): Need => {
     const literals = texts.map((text) => literalOf(Buffer.from(text, 'latin1'), nocase));
     const isKnown = literals.every((one) => bestGram(one) !== undefined);
