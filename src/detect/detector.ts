@@ -168,6 +168,15 @@ export type ImageInspection = (image: ImageView) => ImageDetection;
 export interface ImageView {
   readonly reference: string;
   readonly config: ImageConfig;
+  /** Commands of scripts, with what variables and arguments stand for; those that `wantsCommand` asked for. */
+  readonly commands?: readonly StartedCommand[];
+}
+
+/** A command that runs with the container. */
+export interface StartedCommand {
+  readonly words: readonly string[];
+  /** Path of the script that it stands in; a key of the configuration (`Entrypoint`) where there is none. */
+  readonly by: string;
 }
 
 export interface ImageDetection {
@@ -177,11 +186,11 @@ export interface ImageDetection {
 
 /**
  * `key` names the place: `Env.NAME`, `Labels.name`, `Entrypoint`, `Cmd`, `Healthcheck`, `OnBuild` for `config`;
- * `history` line number (0-based, as `history[3]`) for `history`; `reference` for `name`. `runs` says that the
- * place itself is executed when a container starts (entrypoint, command, healthcheck).
+ * `history` line number (0-based, as `history[3]`) for `history`; `reference` for `name`; the path of a script
+ * that runs for `file`. `runs` says that the place itself is executed when a container starts (entrypoint, command, healthcheck).
  */
 export interface ImageFinding extends DetectedFinding {
-  readonly place: 'config' | 'history' | 'name';
+  readonly place: 'config' | 'history' | 'name' | 'file';
   readonly key: string;
   readonly layer?: number;
   readonly runs: boolean;

@@ -2,7 +2,7 @@
 import { configurationInspection } from './configuration/image.ts';
 import { findingKinds } from './configuration/kinds.ts';
 import type { FindingKind, ImageInspection } from './detector.ts';
-import { minerInspection } from './miner/image.ts';
+import { minerInspection, wantsCommand as wantsMiner } from './miner/image.ts';
 import { nameFindings, namesInspection } from './names/image.ts';
 import { networkInspection } from './network/image.ts';
 import { kinds as networkFindings } from './network/judge.ts';
@@ -20,6 +20,11 @@ export function makeInspections(secrets: readonly SecretRule[]): readonly ImageI
     configurationInspection,
     namesInspection,
   ];
+}
+
+/** Whether an inspection has work for a command, once what it leaves to its surroundings is filled in. */
+export function wantsCommand(words: readonly string[]): boolean {
+  return wantsMiner(words);
 }
 
 /** What inspections and the day's lists find besides what detectors do, listable without a scan. */

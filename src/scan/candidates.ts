@@ -59,21 +59,29 @@ function startedBy(why: readonly string[]): { startedBy?: string[] } {
   return why.length > 1 ? { startedBy: why.slice(0, -1).map((one) => printable(one)) } : {};
 }
 
-export function inspectImage(facts: TargetFacts, inspections: readonly ImageInspection[]): ImageDetection {
+export function inspectImage(
+  facts: TargetFacts,
+  inspections: readonly ImageInspection[],
+  { commands }: Reach,
+): ImageDetection {
   const { config } = facts;
   if (config === undefined) return { findings: [], observables: [] };
-  const all = inspections.map((inspect) => inspect({ reference: facts.artifact.reference, config }));
+  const all = inspections.map((inspect) =>
+    inspect({ reference: facts.artifact.reference, config, commands }),
+  );
   return { findings: all.flatMap((one) => one.findings), observables: all.flatMap((one) => one.observables) };
 }
 
-export function imageCandidates(inspected: ImageDetection): Candidate[] {
+export function imageCandidates(facts: TargetFacts, inspected: ImageDetection, reach: Reach): Candidate[] {
   return inspected.findings.map((one) => ({
     detected: one,
     evidence: {
       kind: one.place,
       ...(one.layer !== undefined && { layer: one.layer }),
+      ...(one.place === 'file' && { layer: facts.merged().view.lookup(one.key)?.layer ?? 0 }),
       path: one.key,
       excerpt: one.excerpt,
+      ...(one.place === 'file' && startedBy(reach.why(one.key, ''))),
     },
     place: one.place === 'history' ? 'history' : one.key,
     identity: one.value ?? one.excerpt,

@@ -52,10 +52,10 @@ export function judge(
   context: JudgeContext,
 ): Omit<ImageReport, 'startedAt' | 'durationMs'> {
   const reach = reachOf(facts);
-  const inspected = inspectImage(facts, context.inspections);
+  const inspected = inspectImage(facts, context.inspections, reach);
   const candidates = [
     ...fileCandidates(facts, reach),
-    ...imageCandidates(inspected),
+    ...imageCandidates(facts, inspected, reach),
     ...networkCandidates(facts, inspected, context, reach),
   ];
   const judged = combine(candidates)

@@ -1,4 +1,5 @@
 /** The walk from the start paths, over one target: what of its files starts, how, and what has become of others. */
+import type { StartedCommand } from '../detect/detector.ts';
 import type { State } from '../model/finding.ts';
 import { startsIn } from './bases.ts';
 import type { Reached } from './cache/reach-cache.ts';
@@ -14,6 +15,8 @@ export interface Reach {
   why(path: string, sha256: string): readonly string[];
   /** What has become of an entry in the final file system. */
   state(layer: number, ordinal: number): State;
+  /** Commands that variables or arguments completed, and that an inspection asked for. */
+  readonly commands: readonly StartedCommand[];
   /** Files that are run and were not read, or not to their end, for what they start. */
   readonly partly: readonly string[];
   /** False where a bound ended the walk early. */
@@ -23,13 +26,15 @@ export interface Reach {
 export function reachOf(facts: TargetFacts): Reach {
   const known = facts.reach?.read();
   const reached = known ?? walk(facts);
-  if (known === undefined) facts.reach?.keep(reached);
+  // Commands may hold secrets of the image, which are stored nowhere.
+  if (known === undefined && reached.commands.length === 0) facts.reach?.keep(reached);
   const steps = new Map(reached.steps);
   const contents = new Map(reached.contents);
   const states = new Map(reached.states.map(([layer, ordinal, state]) => [`${layer}:${ordinal}`, state]));
   return {
     why: (path, sha256) => chainTo(steps.has(path) ? path : (contents.get(sha256) ?? ''), steps),
     state: (layer, ordinal) => states.get(`${layer}:${ordinal}`) ?? facts.merged().view.state(layer, ordinal),
+    commands: reached.commands,
     partly: reached.partly,
     complete: reached.complete,
   };
@@ -39,7 +44,11 @@ function walk(facts: TargetFacts): Reached {
   const { view, startsOfBase } = facts.merged();
   const { config, layers } = facts;
   const known = config && startsOfBase?.(config);
-  const { steps, partly, complete } = reachable(groundOf(view, startsIn(layers)(view)), config, known);
+  const { steps, commands, partly, complete } = reachable(
+    groundOf(view, startsIn(layers)(view)),
+    config,
+    known,
+  );
   const reports = new Map(layers.map((one) => [one.index, one.report]));
   const contents = new Map<string, string>();
   for (const path of steps.keys()) {
@@ -51,5 +60,5 @@ function walk(facts: TargetFacts): Reached {
     const ordinals = new Set(report.findings.map((one) => one.ordinal));
     return [...ordinals].map((ordinal) => [index, ordinal, view.state(index, ordinal)] as const);
   });
-  return { steps: [...steps], contents: [...contents], states, partly, complete };
+  return { steps: [...steps], contents: [...contents], states, commands, partly, complete };
 }

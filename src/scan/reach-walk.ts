@@ -1,5 +1,5 @@
 /** The state of the walk of `reach.ts`: what is reached, what waits, and the surroundings in which it runs. */
-import type { StartFact } from '../detect/detector.ts';
+import type { StartedCommand, StartFact } from '../detect/detector.ts';
 import type { ImageConfig } from '../image/image.ts';
 import {
   type Budget,
@@ -64,6 +64,8 @@ export interface Walk extends Ground {
   readonly reached: Map<string, ReachedFile>;
   /** Files that are run and were not read to their end. */
   readonly partly: Set<string>;
+  /** Commands that variables or arguments completed, and that an inspection asked for. */
+  readonly commands: StartedCommand[];
   /** What lies beside a program, by its path and the working directory. */
   readonly beside: Map<string, readonly string[]>;
   readonly queue: Visit[];
@@ -91,6 +93,7 @@ export function newWalk(ground: Ground, config: StartConfig): Walk {
     asked,
     reached: new Map(),
     partly: new Set(),
+    commands: [],
     beside: new Map(),
     queue: [],
     complete: path.isWhole,

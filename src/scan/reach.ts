@@ -8,7 +8,8 @@
  * script refers to was read by the `start` detector when its layer was scanned.
  */
 import { hash } from 'node:crypto';
-import type { StartFact } from '../detect/detector.ts';
+import type { StartedCommand, StartFact } from '../detect/detector.ts';
+import { wantsCommand } from '../detect/image-list.ts';
 import { readCommand, type Use } from '../detect/start/command.ts';
 import { expandWord, expandWords } from '../detect/start/expand.ts';
 import { startPlaces } from '../detect/start/locations.ts';
@@ -34,10 +35,10 @@ import {
 } from './reach-walk.ts';
 
 /**
- * Bounds of the walk, besides its budget: most files, most surroundings in which one file is followed, most levels
+ * Bounds of the walk, besides its budget: most files, commands kept, most surroundings in which one file is followed, most levels
  * of `sh -c` inside each other, longest text of one. Where one is reached, the walk is not complete.
  */
-const bounds = { files: 20_000, surroundings: 256, nesting: 12, text: 64 * 1024 } as const;
+const bounds = { files: 20_000, commands: 100, surroundings: 256, nesting: 12, text: 64 * 1024 } as const;
 
 export interface ReachableSet {
   /**
@@ -45,6 +46,8 @@ export interface ReachableSet {
    * another of these files, or the name of a start (`Entrypoint`, `cron`).
    */
   readonly steps: ReadonlyMap<string, string>;
+  /** Commands that variables or arguments completed, and that an inspection asked for. */
+  readonly commands: readonly StartedCommand[];
   /** Files that are run and were not read, or not to their end, for what they start. */
   readonly partly: readonly string[];
   /** False where a bound ended the walk early. */
@@ -93,6 +96,7 @@ export function startedBySystem(ground: Ground, config: StartConfig | undefined)
 function both(one: ReachableSet, other: ReachableSet): ReachableSet {
   return {
     steps: new Map([...other.steps, ...one.steps]),
+    commands: [...one.commands, ...other.commands],
     partly: [...new Set([...one.partly, ...other.partly])],
     complete: one.complete && other.complete,
     variables: new Map([...other.variables, ...one.variables]),
@@ -105,6 +109,7 @@ function finish(walk: Walk): ReachableSet {
   }
   return {
     steps: new Map([...walk.reached].map(([path, { from }]) => [path, from])),
+    commands: walk.commands,
     partly: [...walk.partly],
     complete: walk.complete && !walk.budget.isSpent,
     variables: walk.asked,
@@ -158,8 +163,16 @@ function followFact(walk: Walk, fact: StartFact, visit: Visit): void {
   readAll(walk, fact.refs, visit);
   for (const words of fact.commands) {
     if (walk.budget.isSpent) return;
-    followCommand(walk, expandWords(words, walk.variable, visit.args), visit);
+    const expanded = expandWords(words, walk.variable, visit.args);
+    if (expanded !== words) noteCommand(walk, expanded, visit);
+    followCommand(walk, expanded, visit);
   }
+}
+
+/** Whoever looked at the file saw the variable, not what it stands for. */
+function noteCommand(walk: Walk, words: readonly string[], visit: Visit): void {
+  if (walk.commands.length < bounds.commands && wantsCommand(words))
+    walk.commands.push({ words, by: visit.name });
 }
 
 function followCommand(walk: Walk, words: readonly string[], visit: Visit): void {

@@ -99,6 +99,46 @@ describe('a miner in a documentation folder', () => {
   });
 });
 
+describe('a miner whose command a script leaves to its surroundings', () => {
+  const { scan } = sharedScanner();
+  const wallet = inventWallet();
+  const pool = 'stratum+tcp://pool.example.org:4444';
+  const cases: readonly (readonly [name: string, ImageSpec])[] = [
+    [
+      'variables',
+      image('/run.sh', '#!/bin/sh\nexec /opt/x -o "$POOL" -u $USER_ID -k\n', ['/run.sh'], {
+        Env: [`POOL=${pool}`, `USER_ID=${wallet}`],
+      }),
+    ],
+    ['arguments', image('/run.sh', '#!/bin/sh\n/opt/x -o $1 -u $2\n', ['/run.sh'], { Cmd: [pool, wallet] })],
+    [
+      'all arguments',
+      image('/run.sh', '#!/bin/sh\nset -e\nexec /opt/x "$@"\n', ['/run.sh'], {
+        Cmd: ['-o', pool, '-u', wallet],
+      }),
+    ],
+    [
+      'arguments of a text',
+      image('/x', '', ['sh', '-c', 'exec /opt/x "$@"', '--'], { Cmd: ['-o', pool, '-u', wallet] }),
+    ],
+  ];
+  for (const [name, spec] of cases) {
+    it(`is found: ${name}`, async () => {
+      const report = await scan(spec);
+      assert.equal(report.verdict, 'malicious');
+      assert.ok(report.findings.some((one) => one.rule === 'miner/command' && one.reachable));
+    });
+  }
+
+  it('is none where the surroundings say something else', async () => {
+    const env = { Env: ['POOL=postgres://db:5432', 'USER_ID=postgres'] };
+    const report = await scan(
+      image('/run.sh', '#!/bin/sh\nexec /opt/x -o "$POOL" -u $USER_ID\n', ['/run.sh'], env),
+    );
+    assert.equal(report.verdict, 'clean');
+  });
+});
+
 describe('an image whose start cannot be followed to its end', () => {
   const { scan } = sharedScanner();
   const cases: readonly (readonly [name: string, ImageSpec, reason: string])[] = [

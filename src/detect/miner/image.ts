@@ -29,7 +29,7 @@ interface PlacedUse {
   readonly place: Place;
 }
 
-function usesOf({ config }: ImageView): PlacedUse[] {
+function usesOf({ config, commands = [] }: ImageView): PlacedUse[] {
   const env = new Map(
     config.env.map((line) => [line.split('=', 1)[0] ?? '', line.slice(line.indexOf('=') + 1)]),
   );
@@ -43,6 +43,10 @@ function usesOf({ config }: ImageView): PlacedUse[] {
   const [kind = '', ...check] = config.healthcheck;
   const checkArgv = kind === 'CMD-SHELL' ? ['sh', '-c', check.join(' ')] : check;
   keep(strongest(startedBy(checkArgv, env)), started('Healthcheck'));
+  for (const { words, by } of commands) {
+    const place = by.startsWith('/') ? ({ place: 'file', key: by, runs: true } as const) : started(by);
+    keep(strongest(startedBy(words, env)), place);
+  }
   for (const instruction of config.onBuild) keep(strongest(inText(instruction)), written('OnBuild'));
 
   const environment = strongest([
@@ -83,6 +87,11 @@ function environmentKey(env: readonly string[]): string {
     env.find((one) => minerConfig(one).length > 0) ??
     env.find((one) => /wallet|pool|stratum/i.test(one.split('=', 1)[0] ?? ''));
   return 'Env.' + (line?.split('=', 1)[0] ?? '');
+}
+
+/** Whether a command of a script, once its variables are known, is one to look at. */
+export function wantsCommand(words: readonly string[]): boolean {
+  return startedBy(words, new Map()).some((use) => use.why.length > 1);
 }
 
 /** Variables of the image are known when the command runs. */

@@ -4,6 +4,7 @@
  */
 import { hash } from 'node:crypto';
 import { join } from 'node:path';
+import type { StartedCommand } from '../../detect/detector.ts';
 import type { ImageConfig } from '../../image/image.ts';
 import type { State } from '../../model/finding.ts';
 import { shrink } from './folder.ts';
@@ -16,6 +17,7 @@ export interface Reached {
   readonly contents: readonly (readonly [sha256: string, path: string])[];
   /** Of the files with findings: layer, ordinal, state. */
   readonly states: readonly (readonly [layer: number, ordinal: number, state: State])[];
+  readonly commands: readonly StartedCommand[];
   readonly partly: readonly string[];
   readonly complete: boolean;
 }
