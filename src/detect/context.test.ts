@@ -17,6 +17,9 @@ test('documentation, examples, manual pages, catalogues and test data are told b
     'Crypto/SelfTest/PublicKey/test_import_RSA.py',
     '/etc/ssl/private/ssl-cert-snakeoil.key',
     '/var/lib/dpkg/info/ddclient.templates',
+    '/usr/lib/python3/dist-packages/x-1.0.dist-info/METADATA',
+    '/usr/lib/python3/dist-packages/cryptography_vectors/asymmetric/key.pem',
+    '/usr/lib/python3/dist-packages/mailman/testing/ssl_test_key.key',
   ]) {
     assert.ok(isDocumentation(path), path);
   }
@@ -32,6 +35,8 @@ test('programs, libraries, settings and scripts are not, whatever they resemble'
     '/var/lib/dpkg/info/x.postinst',
     '/home/a/manager/latest.json',
     '/etc/ssl/private/server.key',
+    '/opt/METADATA',
+    '/opt/convectors/key.pem',
   ]) {
     assert.ok(!isDocumentation(path), path);
   }

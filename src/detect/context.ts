@@ -18,6 +18,8 @@ const quietFolders: ReadonlySet<string> = new Set([
     '__tests__',
     'selftest',
     'selftests',
+    'testing',
+    'wycheproof',
   ],
   ...['fixture', 'fixtures', '__fixtures__', 'dummyserver'],
   ...['locale', 'locales', 'i18n', 'l10n', 'translations', 'licenses', 'licences', 'changelogs'],
@@ -30,6 +32,12 @@ const quietNames =
 /** Prose, catalogues and test sources by ending; `.d.ts` holds types alone. */
 const quietEndings =
   /(?:\.(?:md|mdx|rst|adoc|texi|pod|pdf|po|pot|mo|qm)|_test\.go|[._-](?:test|spec)\.[cm]?[jt]sx?|\.d\.ts)$/i;
+
+/** The readme of a Python package. */
+const packageReadme = /\/[^/]{1,255}\.(?:dist-info\/METADATA|egg-info\/PKG-INFO)$/;
+
+/** Published inputs and outputs of cryptography: `cryptography_vectors`, `test-vectors`. */
+const vectors = /(?:^|[_-])(?:test)?vectors?$/;
 
 /** `test_x.py`, `conftest.py`: pytest's and unittest's naming. */
 const testModule = /^(?:test_[\w-]{1,80}|conftest|tests|[\w-]{1,80}_tests?)\.(?:py|pyc|rb)$/;
@@ -46,9 +54,9 @@ const packageQuestions =
 
 /** @param path absolute, as in `FileRecord.path` */
 export function isDocumentation(path: string): boolean {
-  if (placeholderFiles.has(path) || packageQuestions.test(path)) return true;
+  if (placeholderFiles.has(path) || packageQuestions.test(path) || packageReadme.test(path)) return true;
   const parts = path.split('/');
   const name = parts.pop() ?? '';
   if (quietNames.test(name) || quietEndings.test(name) || testModule.test(name)) return true;
-  return parts.some((part) => quietFolders.has(part.toLowerCase()));
+  return parts.some((part) => quietFolders.has(part.toLowerCase()) || vectors.test(part));
 }
