@@ -31,6 +31,7 @@ export async function scanTargets(
     shippedRules: flags.shippedRules,
     ...(flags.ignore !== undefined && { ignoreFile: flags.ignore }),
     ...(flags.newDomains !== undefined && { newDomainsFile: flags.newDomains }),
+    ...(flags.rdap !== undefined && { rdap: flags.rdap }),
     cache: flags.cache,
     limits,
     env: process.env,
@@ -58,6 +59,10 @@ export async function scanTargets(
     }
   } finally {
     progress.clear();
+    for (const problem of session.registrations?.problems ?? [])
+      process.stderr.write(
+        `waterguard: some domains stay without a date of registration: ${printable(problem, 500)}\n`,
+      );
     await session.close();
     stop.release();
   }

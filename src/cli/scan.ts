@@ -20,6 +20,8 @@ export interface ScanFlags {
   readonly maxFileSize?: number;
   readonly timeout?: number;
   readonly newDomains?: string;
+  /** True for IANA's list of servers. */
+  readonly rdap?: string | true;
   readonly quiet: boolean;
 }
 
@@ -56,6 +58,10 @@ export function addScan(program: Command, done: (code: number) => void): void {
     .option(
       '--new-domains <file>',
       'CSV of domain,registration date: domains younger than 32 days become findings',
+    )
+    .option(
+      '--rdap [url]',
+      'ask registries when the domains of started hosts were registered; URL of a list of servers (default: IANA)',
     )
     .option('--quiet', 'no progress', false)
     .addHelpText(

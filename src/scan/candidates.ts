@@ -5,6 +5,7 @@
 import { isDocumentation } from '../detect/context.ts';
 import type { DetectedFinding, ImageDetection, ImageInspection } from '../detect/detector.ts';
 import { judgeNetwork, type NetworkLists } from '../detect/network/judge.ts';
+import { parseDomain } from '../indicator/domain.ts';
 import type { Evidence, State } from '../model/finding.ts';
 import { printable } from '../model/printable.ts';
 import { findingId } from './identity.ts';
@@ -150,6 +151,24 @@ export function networkCandidates(
     });
   }
   return found;
+}
+
+/** Registered domains of the hosts in an image's configuration, and in its files that start. */
+export function startedDomains(
+  facts: TargetFacts,
+  inspections: readonly ImageInspection[],
+  reach: Reach,
+): string[] {
+  const hosts = inspectImage(facts, inspections, reach)
+    .observables.filter(({ type }) => type === 'domain')
+    .map(({ value }) => value);
+  for (const { report } of facts.layers) {
+    const starts = (ordinal: number): boolean =>
+      reach.why(pathOf(report, ordinal), report.entries.sha256(ordinal)?.toString('hex') ?? '').length > 0;
+    for (const { type, value, places } of report.observables)
+      if (type === 'domain' && places.some(({ ordinal }) => starts(ordinal))) hosts.push(value);
+  }
+  return [...new Set(hosts.flatMap((host) => parseDomain(host)?.registrable ?? []))];
 }
 
 /** Candidates that are one finding: the same rule at the same place with the same content or value. */

@@ -47,11 +47,12 @@ const textConfidence = 0.89;
 /** A miner whose wallet or pool is verified, started by a start path. */
 const provenConfidence = 0.95;
 
+/** @param reach of `reachOf(facts)`, where the caller has it */
 export function judge(
   facts: TargetFacts,
   context: JudgeContext,
+  reach: Reach = reachOf(facts),
 ): Omit<ImageReport, 'startedAt' | 'durationMs'> {
-  const reach = reachOf(facts);
   const inspected = inspectImage(facts, context.inspections, reach);
   const candidates = [
     ...fileCandidates(facts, reach),

@@ -3,6 +3,7 @@
  * open → read each layer (or take it from the cache) → merge → judge.
  */
 import { resolve } from 'node:path';
+import type { NetworkLists } from '../detect/network/judge.ts';
 import { EntryTable } from '../image/entry-table.ts';
 import { mergeLayers } from '../image/filesystem.ts';
 import type { LayerSource, OpenDirectory, OpenImage, OpenOptions } from '../image/image.ts';
@@ -11,8 +12,10 @@ import type { Skipped } from '../model/coverage.ts';
 import { messageOf } from '../model/error.ts';
 import type { ArtifactLayer, ImageReport } from '../model/report.ts';
 import type { MergedTarget } from './bases.ts';
+import { startedDomains } from './candidates.ts';
 import { judge } from './judge.ts';
 import type { LayerReport } from './layer-report.ts';
+import { type Reach, reachOf } from './reach-target.ts';
 import type { LayerRead } from './read-layer.ts';
 import type { ScanSession } from './session.ts';
 import type { TargetFacts } from './target-facts.ts';
@@ -49,9 +52,11 @@ export async function scanTarget(
         : await readDirectory(target, opened, session, signal);
     // What is put together now gets the engine's memory.
     if (isLast) await session.rest();
-    const { tool, lists, inspections, mask, ignores, skipped } = session;
+    const { tool, inspections, mask, ignores, skipped } = session;
+    const reach = reachOf(facts);
+    const lists = await withRegistrations(session, facts, reach, signal);
     const context = { tool, lists, inspections, mask, ignores, now: startedAt, skipped: [...skipped] };
-    const report = judge(facts, context);
+    const report = judge(facts, context, reach);
     return {
       ...report,
       startedAt: startedAt.toISOString(),
@@ -60,6 +65,19 @@ export async function scanTarget(
   } finally {
     await opened.close();
   }
+}
+
+/** The day's lists, and where the operator allows it when the domains of started hosts were registered. */
+async function withRegistrations(
+  { lists, inspections, registrations }: ScanSession,
+  facts: TargetFacts,
+  reach: Reach,
+  signal: AbortSignal,
+): Promise<NetworkLists> {
+  if (registrations === undefined) return lists;
+  const domains = startedDomains(facts, inspections, reach).filter((one) => !lists.registered.has(one));
+  const asked = await registrations.ask(domains, signal);
+  return { ...lists, registered: new Map([...asked, ...lists.registered]) };
 }
 
 async function readImage(

@@ -24,12 +24,15 @@ import type { Engine } from './engine/client.ts';
 import type { EngineProcess } from './engine/process.ts';
 import type { IgnoreEntry } from './ignore.ts';
 import { type ScanLimits, windowSize } from './limits.ts';
+import type { Registrations } from './registrations.ts';
 import { openRules, type RuleOptions, type SessionRules } from './rules.ts';
 
 export interface SessionOptions extends RuleOptions {
   readonly ignoreFile?: string;
   /** CSV of domain and registration date. */
   readonly newDomainsFile?: string;
+  /** URL of a list of RDAP servers, or true for IANA's: allows to ask when domains were registered. */
+  readonly rdap?: string | true;
   readonly cache: boolean;
   readonly limits: ScanLimits;
   readonly now: () => Date;
@@ -53,6 +56,7 @@ export interface ScanSession {
   readonly files: FileCache;
   readonly reach?: ReachCache;
   readonly bases: Bases;
+  readonly registrations?: Registrations;
   /** What inspects content; starts the engine at the first call. */
   detection(): Promise<{ readonly engine: Engine; readonly detectors: readonly Detector[] }>;
   /** Ends the engine until it is needed again: merging millions of entries wants its memory. */
@@ -70,6 +74,10 @@ export async function openSession(options: SessionOptions): Promise<ScanSession>
   const layerFolder = folder('layers');
   const reachFolder = folder('reach');
   const fileFolder = folder('files');
+  const registrations = await openRdap(
+    options,
+    options.rdap === undefined ? undefined : folder('registrations'),
+  );
   folder(join('files', 'packs'));
   const cached = fileFolder === undefined ? undefined : openFileCache(fileFolder, context);
   let engine: Promise<Engine> | undefined;
@@ -104,6 +112,7 @@ export async function openSession(options: SessionOptions): Promise<ScanSession>
     layers: layerFolder === undefined ? undefined : openLayerCache(layerFolder, context),
     files: withMemory(cached),
     bases: createBases(),
+    ...(registrations !== undefined && { registrations }),
     ...(reachFolder !== undefined && { reach: openReachCache(reachFolder, context) }),
     async detection() {
       const one = await startOnce();
@@ -114,6 +123,7 @@ export async function openSession(options: SessionOptions): Promise<ScanSession>
     async close() {
       await rest();
       cached?.close();
+      registrations?.close();
     },
   };
 }
@@ -122,6 +132,15 @@ async function start(rules: SessionRules, timeoutMs: number, launched?: EnginePr
   const { startEngine } = await import('./engine/client.ts');
   const looksFor = { plan: await rules.plan(), secrets: rules.summary.secrets };
   return startEngine(looksFor, timeoutMs, launched === undefined ? {} : { launched });
+}
+
+async function openRdap(
+  { rdap, env, now }: SessionOptions,
+  folder: string | undefined,
+): Promise<Registrations | undefined> {
+  if (rdap === undefined) return undefined;
+  const { ianaBootstrap, openRegistrations } = await import('./registrations.ts');
+  return openRegistrations({ bootstrap: rdap === true ? ianaBootstrap : rdap, folder, env, now });
 }
 
 /** @throws WaterguardError `usage` where the file cannot be read */
