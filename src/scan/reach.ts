@@ -35,10 +35,11 @@ import {
 } from './reach-walk.ts';
 
 /**
- * Bounds of the walk, besides its budget: most files, commands kept, most surroundings in which one file is followed, most levels
- * of `sh -c` inside each other, longest text of one. Where one is reached, the walk is not complete.
+ * Bounds of the walk, besides its budget: most files, most surroundings in which one file is followed, most levels
+ * of `sh -c` inside each other, longest text of one; where one of these is reached, the walk is not complete. Most
+ * commands kept for inspections.
  */
-const bounds = { files: 20_000, commands: 100, surroundings: 256, nesting: 12, text: 64 * 1024 } as const;
+const bounds = { files: 20_000, surroundings: 256, nesting: 12, text: 64 * 1024, commands: 100 } as const;
 
 export interface ReachableSet {
   /**
@@ -149,7 +150,7 @@ function startSystem(walk: Walk): void {
   for (const place of startPlaces) {
     if (!place.starts) continue;
     for (const path of expandGlob(walk.view, place.pattern, walk.budget)) {
-      reach(walk, path, { ...rootVisit(walk, place.by), args: ['start'] }, 'read');
+      reach(walk, path, { ...rootVisit(walk, place.by), args: ['start'] }, 'run');
     }
   }
 }
@@ -205,7 +206,7 @@ function followUse(walk: Walk, use: Use, visit: Visit): void {
       break;
     case 'service':
       for (const path of serviceFiles(walk.view, use.name))
-        reach(walk, path, { ...visit, args: ['start'] }, 'read');
+        reach(walk, path, { ...visit, args: ['start'] }, 'run');
       break;
     case 'folder':
       for (const path of expandGlob(walk.view, join(visit.cwd, `${use.path}/*`), walk.budget))
