@@ -5,7 +5,7 @@
  */
 import { type FileSystem, type FileSystemView, mergeLayers } from '../image/filesystem.ts';
 import type { Footprint } from '../image/footprint.ts';
-import type { LayerReport } from './layer-report.ts';
+import { isListed, type LayerReport } from './layer-report.ts';
 import { type ReachableSet, startedBySystem } from './reach.ts';
 import { groundOf, type StartConfig, type StartsAt } from './reach-walk.ts';
 
@@ -130,18 +130,6 @@ export function startsIn(
     const place = view.lookup(path);
     const report = place && reports.get(place.layer);
     if (place === undefined || report === undefined) return undefined;
-    return report.starts.get(place.ordinal) ?? (holds(report.left, place.ordinal) ? 'left' : undefined);
+    return report.starts.get(place.ordinal) ?? (isListed(report.left, place.ordinal) ? 'left' : undefined);
   };
-}
-
-/** @param sorted ascending */
-function holds(sorted: readonly number[], wanted: number): boolean {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (sorted[middle]! < wanted) low = middle + 1;
-    else high = middle;
-  }
-  return sorted[low] === wanted;
 }

@@ -21,8 +21,8 @@ import {
 } from './candidates.ts';
 import { collectIndicators, type Sighting } from './collect-indicators.ts';
 import { type IgnoreEntry, withIgnores } from './ignore.ts';
-import { type LayerReport, pathOf } from './layer-report.ts';
-import { type Reach, reachOf } from './reach-target.ts';
+import { pathOf } from './layer-report.ts';
+import { type ClosedFile, type Reach, reachOf } from './reach-target.ts';
 import type { TargetFacts } from './target-facts.ts';
 import { decide, isThreat, type Judged, scoreOf, severityOf } from './verdict.ts';
 
@@ -177,7 +177,7 @@ function coverageOf(facts: TargetFacts, context: JudgeContext, reach: Reach): Co
       ...context.skipped,
       ...facts.skipped,
       ...facts.layers.flatMap(({ index, report }) => report.skipped.map((one) => ({ ...one, layer: index }))),
-      ...facts.layers.flatMap(({ index, report }) => closedButReached(index, report, reach)),
+      ...reach.closed.map(closedButReached),
       ...notFollowed(reach),
     ],
     errors: [...facts.errors, ...facts.layers.flatMap(({ report }) => report.errors)],
@@ -185,15 +185,9 @@ function coverageOf(facts: TargetFacts, context: JudgeContext, reach: Reach): Co
 }
 
 /** Some compressed files are left closed because nothing starts from there; where something does, that is a hole. */
-function closedButReached(layer: number, report: LayerReport, reach: Reach): Skipped[] {
+function closedButReached({ path, layer }: ClosedFile): Skipped {
   const detail = 'a compressed file that a start path reads; it was not looked into';
-  return report.closed
-    .map((ordinal) => ({
-      path: pathOf(report, ordinal),
-      sha256: report.entries.sha256(ordinal)?.toString('hex') ?? '',
-    }))
-    .filter(({ path, sha256 }) => reach.why(path, sha256).length > 0)
-    .map(({ path }) => ({ path: printable(path), reason: 'unsupported', layer, detail }));
+  return { path: printable(path), reason: 'unsupported', layer, detail };
 }
 
 /** Where the walk from the start paths broke off, what starts behind that is not known. */

@@ -59,3 +59,15 @@ export function pathOf(report: LayerReport, ordinal: number): string {
 
 /** Most files kept per observable. */
 export const mostPlaces = 8;
+
+/** Whether an ordinal is in one of a report's lists. @param list ascending */
+export function isListed(list: readonly number[], ordinal: number): boolean {
+  let low = 0;
+  let high = list.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (list[middle]! < ordinal) low = middle + 1;
+    else high = middle;
+  }
+  return list[low] === ordinal;
+}

@@ -3,9 +3,15 @@ import type { StartedCommand } from '../detect/detector.ts';
 import type { State } from '../model/finding.ts';
 import { startsIn } from './bases.ts';
 import type { Reached } from './cache/reach-cache.ts';
+import { isListed } from './layer-report.ts';
 import { chainTo, reachable } from './reach.ts';
 import { groundOf } from './reach-walk.ts';
 import type { TargetFacts } from './target-facts.ts';
+
+export interface ClosedFile {
+  readonly path: string;
+  readonly layer: number;
+}
 
 export interface Reach {
   /**
@@ -17,6 +23,8 @@ export interface Reach {
   state(layer: number, ordinal: number): State;
   /** Commands that variables or arguments completed, and that an inspection asked for. */
   readonly commands: readonly StartedCommand[];
+  /** Files reached that were left closed: nothing was known to start from there. */
+  readonly closed: readonly ClosedFile[];
   /** Files that are run and were not read, or not to their end, for what they start. */
   readonly partly: readonly string[];
   /** False where a bound ended the walk early. */
@@ -35,6 +43,7 @@ export function reachOf(facts: TargetFacts): Reach {
     why: (path, sha256) => chainTo(steps.has(path) ? path : (contents.get(sha256) ?? ''), steps),
     state: (layer, ordinal) => states.get(`${layer}:${ordinal}`) ?? facts.merged().view.state(layer, ordinal),
     commands: reached.commands,
+    closed: reached.closed,
     partly: reached.partly,
     complete: reached.complete,
   };
@@ -51,14 +60,18 @@ function walk(facts: TargetFacts): Reached {
   );
   const reports = new Map(layers.map((one) => [one.index, one.report]));
   const contents = new Map<string, string>();
+  const closed: ClosedFile[] = [];
   for (const path of steps.keys()) {
     const place = view.lookup(path);
-    const sha256 = place && reports.get(place.layer)?.entries.sha256(place.ordinal);
+    const report = place && reports.get(place.layer);
+    if (place === undefined || report === undefined) continue;
+    const sha256 = report.entries.sha256(place.ordinal);
     if (sha256 !== undefined) contents.set(sha256.toString('hex'), path);
+    if (isListed(report.closed, place.ordinal)) closed.push({ path, layer: place.layer });
   }
   const states = layers.flatMap(({ index, report }) => {
     const ordinals = new Set(report.findings.map((one) => one.ordinal));
     return [...ordinals].map((ordinal) => [index, ordinal, view.state(index, ordinal)] as const);
   });
-  return { steps: [...steps], contents: [...contents], states, commands, partly, complete };
+  return { steps: [...steps], contents: [...contents], states, commands, closed, partly, complete };
 }

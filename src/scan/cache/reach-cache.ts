@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { StartedCommand } from '../../detect/detector.ts';
 import type { ImageConfig } from '../../image/image.ts';
 import type { State } from '../../model/finding.ts';
+import type { ClosedFile } from '../reach-target.ts';
 import { shrink } from './folder.ts';
 import { readSealed, writeSealed } from './sealed-file.ts';
 
@@ -18,6 +19,7 @@ export interface Reached {
   /** Of the files with findings: layer, ordinal, state. */
   readonly states: readonly (readonly [layer: number, ordinal: number, state: State])[];
   readonly commands: readonly StartedCommand[];
+  readonly closed: readonly ClosedFile[];
   readonly partly: readonly string[];
   readonly complete: boolean;
 }
