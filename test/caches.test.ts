@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import {
+  chmodSync,
   cpSync,
   mkdirSync,
   mkdtempSync,
@@ -53,6 +54,12 @@ const timeout = 60_000;
 
 /** @param prefix shell text in front of the command, such as a limit @param around a program that runs the shell */
 function run(cache: string, flags = '', prefix = '', around: readonly string[] = []): ImageReport {
+  const { report, stderr } = runAndListen(cache, flags, prefix, around);
+  assert.equal(stderr, '');
+  return report;
+}
+
+function runAndListen(cache: string, flags = '', prefix = '', around: readonly string[] = []) {
   const script = `${prefix} exec "$0" scan "$1" --format json ${flags}`;
   const [first = '', ...rest] = [...around, 'sh', '-c', script, program, target];
   const { stdout, stderr, status } = spawnSync(first, rest, {
@@ -60,8 +67,8 @@ function run(cache: string, flags = '', prefix = '', around: readonly string[] =
     encoding: 'utf8',
     timeout,
   });
-  assert.deepEqual([status, stderr], [0, '']);
-  return JSON.parse(stdout);
+  assert.equal(status, 0, stderr);
+  return { report: JSON.parse(stdout) as ImageReport, stderr };
 }
 
 async function runBeside(cache: string): Promise<ImageReport> {
@@ -180,6 +187,26 @@ test('a folder that cannot be made or is none costs time only', () => {
   mkdirSync(join(cache, 'waterguard'));
   for (const part of ['layers', 'files', 'rules']) writeFileSync(join(cache, 'waterguard', part), '');
   assert.deepEqual(plain(run(cache)), expected);
+});
+
+test('a folder that others may write to is not believed, and a line says so', () => {
+  const cache = newCache();
+  run(cache);
+  const layers = join(cache, 'waterguard/layers');
+  chmodSync(layers, 0o777);
+  const { report, stderr } = runAndListen(cache);
+  assert.deepEqual(plain(report), expected);
+  assert.equal(report.coverage.cachedLayers, 0);
+  const why = 'others may write to it (mode 777); delete it for a new one';
+  assert.equal(stderr, `waterguard: the cache in ${layers} is not used, because ${why}\n`);
+  rmSync(layers, { recursive: true });
+  run(cache);
+  assert.equal(run(cache).coverage.cachedLayers, report.coverage.layers);
+
+  chmodSync(join(cache, 'waterguard'), 0o770);
+  const closed = runAndListen(cache);
+  assert.deepEqual(plain(closed.report), expected);
+  assert.match(closed.stderr, /^waterguard: the cache in \S+\/waterguard is not used, .*\n$/, 'told once');
 });
 
 /** For root nothing is read-only but a mount. */

@@ -13,7 +13,7 @@ const floors: readonly (readonly string[])[] = [
   ['image', 'detect'],
   ['indicator', 'binary', 'stratum'],
   ['model', 'package.ts', 'node-version.js', 'code-cache.js'],
-  ['package.json'],
+  ['package.json', 'cache-folder.js'],
 ];
 
 /** `bin.ts` starts the commands, the commands call their peers on the entry floor; scans need image types. */

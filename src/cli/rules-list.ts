@@ -10,14 +10,15 @@ import type { ListFlags } from './rules.ts';
 
 export async function list(flags: ListFlags): Promise<number> {
   const { rules: folders, shippedRules, format, output } = flags;
-  const { ruleset, files, summary, missing } = await openRules({
+  const { ruleset, files, summary, missing, warnings } = await openRules({
     rules: folders,
     shippedRules,
     env: process.env,
   });
   const rules = listRules(files, summary);
   const { refused } = summary;
-  if (missing !== undefined) process.stderr.write(`waterguard: ${safeLine(missing)}\n`);
+  for (const one of missing === undefined ? warnings : [...warnings, missing])
+    process.stderr.write(`waterguard: ${safeLine(one)}\n`);
   const text =
     format === 'json'
       ? safeJson({ schemaVersion: 1, ruleset, rules, refused }, 2)

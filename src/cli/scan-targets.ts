@@ -38,6 +38,7 @@ export async function scanTargets(
     now: () => new Date(),
     ...(launched !== undefined && { launched }),
   });
+  for (const one of session.warnings) process.stderr.write(`waterguard: ${printable(one)}\n`);
   if (!flags.quiet) tellRules(session.rules, flags.rules);
   const stop = stopOnSignals();
   const progress = createProgress(flags.quiet);

@@ -45,6 +45,8 @@ export interface RuleScanner {
 
 export interface RuleEngine {
   readonly name: string;
+  /** Of what compiles and loads: another version need not be able to load compiled rules. */
+  readonly version: string;
   compile(sources: readonly RuleText[]): CompiledRules;
   /** @param timeoutMs longest time for one buffer */
   load(compiled: Buffer, timeoutMs: number): RuleScanner;

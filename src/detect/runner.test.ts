@@ -180,6 +180,7 @@ test('a detector that throws or takes too long becomes a fault, the others go on
 test('rules that run out of time do not blind the other detectors', () => {
   const engine: RuleEngine = {
     name: 'slow',
+    version: '1',
     compile: (sources) => ({ bytes: Buffer.alloc(1), accepted: sources.length, refused: [] }),
     load: () => ({
       scan() {

@@ -59,6 +59,7 @@ test('a group of rules is loaded with the first file that needs it', () => {
   let loads = 0;
   const counting: RuleEngine = {
     name: 'counting',
+    version: '1',
     compile: () => ({ bytes: Buffer.alloc(1), accepted: 1, refused: [] }),
     load() {
       loads++;

@@ -1,7 +1,7 @@
 /**
- * What is known of a layer from the layer alone: the unit of caching. It depends on the layer's bytes, the
- * rules, the detectors' versions and the limits, and on nothing else: no image configuration, no list that
- * changes with the day. Immutable; shared by every image that has the layer.
+ * What is known of a layer from the layer alone: the unit of caching. It depends on the layer's bytes, what inspects
+ * them (`context.ts`) and the limits, and on nothing else: no image configuration, no list that changes with the day.
+ * Immutable; shared by every image that has the layer.
  */
 import type { DetectedFinding, StartFact } from '../detect/detector.ts';
 import type { EntryTable } from '../image/entry-table.ts';

@@ -16,6 +16,7 @@ import { engineAvailable } from '../detect/yara/engine.ts';
 import { version } from '../package.ts';
 import { cacheFolder } from './cache/folder.ts';
 import { cachedRules } from './cache/rule-cache.ts';
+import { contextOf, inspectionVersion } from './context.ts';
 
 export interface RuleOptions {
   /** Folders or files that a user names, besides those added with `waterguard rules add`. */
@@ -28,12 +29,14 @@ export interface RuleOptions {
 export interface SessionRules {
   /** `sha256:…` of rules and detectors: the same on every machine, so that reports can be compared. */
   readonly ruleset: string;
-  /** What results depend on: the rules, what they are called, the detectors, the engine. */
+  /** What results depend on, see `contextOf`. */
   readonly context: string;
   readonly files: RuleFiles;
   readonly summary: RuleSummary;
   /** Why there is no rule engine. */
   readonly missing: string | undefined;
+  /** Why prepared rules are not kept, where that is somebody's doing. */
+  readonly warnings: readonly string[];
   readonly detectors: readonly Detector[];
   plan(): Promise<Plan>;
 }
@@ -49,10 +52,12 @@ export async function openRules(options: RuleOptions): Promise<SessionRules> {
   const available = engineAvailable();
   const engine = 'missing' in available ? undefined : available;
   const detectors = fingerprint(makeDetectors([]));
-  const context = [files.identity, detectors, engine?.name ?? 'none'].join('\n');
+  const context = contextOf({ version, inspectionVersion, rules: files.identity, detectors, engine });
   const origins = [...files.yara, ...files.text, ...files.refused].map((one) => one.origin);
   const known = [codeState(), context, ...origins].join('\n');
-  const { summary, plan } = await cachedRules(cacheFolder(env, 'rules'), known, async () => {
+  const warnings: string[] = [];
+  const folder = cacheFolder(env, 'rules', (why) => warnings.push(why));
+  const { summary, plan } = await cachedRules(folder, known, async () => {
     const { prepareRules } = await import('../detect/rules/prepare.ts');
     return prepareRules(files, engine);
   });
@@ -62,6 +67,7 @@ export async function openRules(options: RuleOptions): Promise<SessionRules> {
     files,
     summary,
     missing: 'missing' in available ? available.missing : undefined,
+    warnings,
     detectors: makeDetectors(summary.secrets, summary.pathRules),
     plan,
   };

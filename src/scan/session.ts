@@ -3,7 +3,7 @@
  * layer that is not cached, and the caches stay open. `scanTarget` is the whole pipeline of one target.
  */
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname } from 'node:path';
 import type { Detector, ImageInspection } from '../detect/detector.ts';
 import { makeInspections } from '../detect/image-list.ts';
 import { loadNetworkLists, type NetworkLists } from '../detect/network/judge.ts';
@@ -43,6 +43,8 @@ export interface SessionOptions extends RuleOptions {
 export interface ScanSession {
   readonly tool: Tool;
   readonly rules: RuleSummary;
+  /** What the user should know of before the scan, in sentences. */
+  readonly warnings: readonly string[];
   readonly inspections: readonly ImageInspection[];
   /** Gives a text without the secrets in it. */
   readonly mask: (text: string) => string;
@@ -70,16 +72,17 @@ export async function openSession(options: SessionOptions): Promise<ScanSession>
   const ignores = options.ignoreFile === undefined ? [] : await readIgnores(options.ignoreFile);
   const rules = await openRules(options);
   const context = [rules.context, limits.maxFileSize, limits.fileTimeoutMs, windowSize].join('\n');
-  const folder = (part: string): string | undefined => (options.cache ? cacheFolder(env, part) : undefined);
+  const warnings = new Set(rules.warnings);
+  const folder = (part: string): string | undefined =>
+    options.cache ? cacheFolder(env, part, (why) => warnings.add(why)) : undefined;
   const layerFolder = folder('layers');
   const reachFolder = folder('reach');
-  const fileFolder = folder('files');
   const registrations = await openRdap(
     options,
     options.rdap === undefined ? undefined : folder('registrations'),
   );
-  folder(join('files', 'packs'));
-  const cached = fileFolder === undefined ? undefined : openFileCache(fileFolder, context);
+  const packFolder = folder('files/packs');
+  const cached = packFolder === undefined ? undefined : openFileCache(dirname(packFolder), context);
   let engine: Promise<Engine> | undefined;
   let { launched } = options;
   const startOnce = (): Promise<Engine> => {
@@ -99,6 +102,7 @@ export async function openSession(options: SessionOptions): Promise<ScanSession>
   return {
     tool: { name: 'waterguard', version, ruleset: rules.ruleset },
     rules: rules.summary,
+    warnings: [...warnings],
     inspections: makeInspections(rules.summary.secrets),
     mask: makeSecretMask(rules.summary.secrets),
     lists: loadNetworkLists(readFeed(options.newDomainsFile)),

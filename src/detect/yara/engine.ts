@@ -52,14 +52,21 @@ export function ruleEngine(): RuleEngine | undefined {
   return 'missing' in engine ? undefined : engine;
 }
 
+const require = createRequire(import.meta.url);
+
 /** `require`, because importing an add-on prints an ExperimentalWarning on every start. */
 function requireBinding(): Binding {
-  return createRequire(import.meta.url)(bindingPackage) as Binding;
+  return require(bindingPackage) as Binding;
+}
+
+function bindingVersion(): string {
+  return (require(`${bindingPackage}/package.json`) as { readonly version: string }).version;
 }
 
 function yaraX(binding: Binding): RuleEngine {
   return {
     name: 'yara-x',
+    version: bindingVersion(),
     compile: (sources) => compile(binding, sources),
     load: (compiled, timeoutMs) => load(binding, compiled, timeoutMs),
   };

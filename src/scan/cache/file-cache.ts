@@ -41,7 +41,7 @@ interface Pack {
   written: number;
 }
 
-/** @param context whatever else results depend on: rules, detector versions, limits */
+/** @param context whatever else results depend on: see `contextOf`, and the limits */
 export function openFileCache(folder: string, context: string): FileCache & { close(): void } {
   const tablePath = join(folder, 'table');
   const table =

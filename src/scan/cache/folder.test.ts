@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {
   chmodSync,
+  chownSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -49,19 +50,59 @@ test('a home directory that is none does not lead into the working directory', (
   }
 });
 
-test('a folder that others can write to is closed to them', () => {
+test('a folder that others could read is closed to them and used', () => {
   const xdg = mkdtempSync(join(root, 'open-'));
   mkdirSync(join(xdg, 'waterguard'));
-  chmodSync(join(xdg, 'waterguard'), 0o777);
+  chmodSync(join(xdg, 'waterguard'), 0o755);
   assert.equal(cacheFolder({ XDG_CACHE_HOME: xdg }, 'layers'), join(xdg, 'waterguard/layers'));
   assert.equal(mode(join(xdg, 'waterguard')), 0o700);
+});
+
+test('one that others could write to is refused with the reason, and left as it is', () => {
+  for (const open of ['waterguard', 'waterguard/files', 'waterguard/files/packs']) {
+    for (const bits of [0o777, 0o720, 0o702]) {
+      const xdg = mkdtempSync(join(root, 'open-'));
+      mkdirSync(join(xdg, 'waterguard/files/packs'), { recursive: true, mode: 0o700 });
+      chmodSync(join(xdg, open), bits);
+      const refusals: string[] = [];
+      const folder = cacheFolder({ XDG_CACHE_HOME: xdg }, 'files/packs', (why) => refusals.push(why));
+      assert.equal(folder, undefined);
+      assert.equal(refusals.length, 1);
+      const said = `the cache in ${join(xdg, open)} is not used, because others may write to it (mode `;
+      assert.ok(refusals[0]?.startsWith(`${said}${bits.toString(8)})`), refusals[0]);
+      assert.equal(mode(join(xdg, open)), bits);
+      const other = cacheFolder({ XDG_CACHE_HOME: xdg }, 'layers');
+      assert.equal(other === undefined, open === 'waterguard', 'one part says nothing of another');
+    }
+  }
+});
+
+const isRoot = process.geteuid?.() === 0;
+
+test('one that belongs to somebody else is refused', {
+  skip: !isRoot && 'only root gives files away',
+}, () => {
+  const xdg = mkdtempSync(join(root, 'given-'));
+  mkdirSync(join(xdg, 'waterguard/layers'), { recursive: true, mode: 0o700 });
+  chownSync(join(xdg, 'waterguard/layers'), 12_345, 12_345);
+  const refusals: string[] = [];
+  assert.equal(
+    cacheFolder({ XDG_CACHE_HOME: xdg }, 'layers', (why) => refusals.push(why)),
+    undefined,
+  );
+  assert.match(refusals.join(), /waterguard\/layers is not used, because it belongs to user 12345/);
 });
 
 test('a folder that cannot be made is none', () => {
   const blocked = join(root, 'file');
   writeFileSync(blocked, '');
   for (const XDG_CACHE_HOME of [blocked, '/proc', '/proc/nonesuch/deep']) {
-    assert.equal(cacheFolder({ XDG_CACHE_HOME }, 'layers'), undefined);
+    const refusals: string[] = [];
+    assert.equal(
+      cacheFolder({ XDG_CACHE_HOME }, 'layers', (why) => refusals.push(why)),
+      undefined,
+    );
+    assert.deepEqual(refusals, [], 'nobody else is to blame');
   }
 });
 

@@ -1,55 +1,46 @@
 /**
- * The cache folder: `$XDG_CACHE_HOME/waterguard`, mode 0700. It holds nothing that a scan could not make
+ * The parts of the cache folder: `$XDG_CACHE_HOME/waterguard`, mode 0700. It holds nothing that a scan could not make
  * again, so every fault in it (corrupt file, full disk, no permission) is a miss, never an error.
  */
-import { chmodSync, mkdirSync, readdirSync, statSync, unlinkSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { chmodSync, readdirSync, statSync, unlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { cacheRoot, makeFolder, reasonToDistrust } from '../../cache-folder.js';
 
-/** @returns the folder, made if need be; undefined where it cannot be used, or where others could write to it */
+/**
+ * @param part below the cache folder, as `files/packs`
+ * @param refuse told, in a sentence, of a folder that is there and must not be used
+ * @returns the folder, made if need be; undefined where it cannot be used
+ */
 export function cacheFolder(
   env: Readonly<Record<string, string | undefined>>,
   part: string,
+  refuse: (why: string) => void = () => {},
 ): string | undefined {
   try {
-    const root = join(baseFolder(env), 'waterguard');
-    makeFolder(root);
-    if (!isPrivate(root)) return undefined;
-    const folder = join(root, part);
-    makeFolder(folder);
+    let folder = cacheRoot(env);
+    if (!usable(folder, refuse)) return undefined;
+    closeToReaders(folder);
+    for (const name of part.split('/')) {
+      folder = join(folder, name);
+      if (!usable(folder, refuse)) return undefined;
+    }
     return folder;
   } catch {
     return undefined;
   }
 }
 
-function baseFolder({
-  XDG_CACHE_HOME: xdg,
-  HOME: home,
-}: Readonly<Record<string, string | undefined>>): string {
-  if (xdg?.startsWith('/') === true) return xdg;
-  return join(home?.startsWith('/') === true ? home : homedir(), '.cache');
+function usable(folder: string, refuse: (why: string) => void): boolean {
+  makeFolder(folder);
+  const why = reasonToDistrust(folder);
+  if (why !== undefined)
+    refuse(`the cache in ${folder} is not used, because ${why}; delete it for a new one`);
+  return why === undefined;
 }
 
-/** With what leads to it. Not by `recursive`, which tries for ever below /proc (Node 24.21, November 2026). */
-function makeFolder(path: string): void {
-  try {
-    mkdirSync(path, { mode: 0o700 });
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'EEXIST') return;
-    if (code !== 'ENOENT' || dirname(path) === path) throw error;
-    makeFolder(dirname(path));
-    mkdirSync(path, { mode: 0o700 });
-  }
-}
-
-/** Whoever may write here could have any image called clean. */
-function isPrivate(folder: string): boolean {
-  const { uid, mode } = statSync(folder);
-  if (uid !== process.geteuid?.()) return false;
-  if ((mode & 0o077) !== 0) chmodSync(folder, 0o700);
-  return true;
+/** What was found is nobody else's business. A folder that others could only read is as good as before. */
+function closeToReaders(folder: string): void {
+  if ((statSync(folder).mode & 0o077) !== 0) chmodSync(folder, 0o700);
 }
 
 /** Removes the files used longest ago until at most `bytes` in at most `count` files are left. */

@@ -1,5 +1,5 @@
 /**
- * The layer cache: one sealed file per (diffID, rules, detectors, limits). Images share layers, so a second
+ * The layer cache: one sealed file per diffID and context. Images share layers, so a second
  * image on a known base costs only what it adds, and a rescan costs reading these files.
  */
 import { hash } from 'node:crypto';
@@ -29,7 +29,7 @@ const mostRecent = 6;
 const mostRecentEntries = 30_000;
 
 /**
- * @param context whatever reports depend on besides the layer: rules, detector versions, limits
+ * @param context whatever reports depend on besides the layer: see `contextOf`, and the limits
  * @param folderSize most bytes kept, but for the last 64 reports written
  */
 export function openLayerCache(folder: string, context: string, folderSize = defaultSize): LayerCache {

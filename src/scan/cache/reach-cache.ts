@@ -30,12 +30,12 @@ export interface ReachMemory {
   keep(reached: Reached): void;
 }
 
-/** Raised when the walk changes. */
-const walkVersion = 2;
+/** Raised when the walk changes, or the shape of what it tells. */
+const walkVersion = 3;
 
 const folderSize = 64 * 1024 * 1024;
 
-/** @param context whatever start facts depend on besides the layers: rules, detector versions, limits */
+/** @param context whatever start facts depend on besides the layers: see `contextOf`, and the limits */
 export function openReachCache(folder: string, context: string) {
   return (config: ImageConfig, diffIds: readonly string[]): ReachMemory => {
     const path = join(folder, hash('sha256', JSON.stringify([walkVersion, context, config, diffIds])));

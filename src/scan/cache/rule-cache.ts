@@ -22,7 +22,7 @@ export interface CachedRules {
 
 /**
  * @param folder undefined where there is no cache
- * @param context text of all that the rules depend on, the engine's version included
+ * @param context text of all that prepared rules depend on: the files, what prepares them, the engine that loads them
  * @param prepare called where they are not there
  */
 export async function cachedRules(
