@@ -3,6 +3,6 @@
  * `src` and would move everything in `dist` one folder down.
  */
 declare module '*/package.json' {
-  const description: { readonly version: string };
-  export default description;
+  const manifest: { readonly version: string; readonly description: string };
+  export default manifest;
 }

@@ -1,8 +1,8 @@
-/** Where the package lies and which version it is; the same from `src/` in a checkout and `dist/` once built. */
+/** What package.json says, and where the package lies; the same from `src/` in a checkout and `dist/` once built. */
 import { fileURLToPath } from 'node:url';
-import description from '../package.json' with { type: 'json' };
+import manifest from '../package.json' with { type: 'json' };
 
-export const version: string = description.version;
+export const { version, description }: { readonly version: string; readonly description: string } = manifest;
 
 /** The rules and lists that ship with Waterguard. */
 export const shippedRules: string = fileURLToPath(new URL('../rules', import.meta.url));

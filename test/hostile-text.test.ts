@@ -64,10 +64,13 @@ describe('hostile text', () => {
       `oci:${place.images}/${text}`,
       `docker-archive:${text}:${text}`,
     ]);
-    const { code, stdout, stderr } = await place.scan(...targets);
-    assert.equal(code, 2);
-    assertHarmless(stdout);
-    assertHarmless(stderr);
+    for (const debug of [false, true]) {
+      const { code, stdout, stderr } = await place.scan(...targets, ...(debug ? ['--debug'] : []));
+      assert.equal(code, 2);
+      assert.equal(/^ +\| +at .*:\d+/m.test(stderr), debug, 'a stack trace only where it is asked for');
+      assertHarmless(stdout);
+      assertHarmless(stderr);
+    }
   });
 
   it('reaches neither out of rules that were brought', async () => {

@@ -1,6 +1,7 @@
 /** `waterguard bench NAME`: the benchmarks that the README quotes. */
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { exit } from './exit.ts';
+import { outputFile, tableOrJson } from './options.ts';
 import { writeResult } from './output.ts';
 
 interface BenchFlags {
@@ -15,8 +16,8 @@ export function addBench(program: Command, done: (code: number) => void): void {
     .command('bench')
     .description('measure Waterguard beside its rivals on this machine')
     .argument('<name>', 'scan')
-    .addOption(new Option('--format <format>', 'how to print').choices(['table', 'json']).default('table'))
-    .option('--output <file>', 'write the result there instead of standard output')
+    .addOption(tableOrJson())
+    .addOption(outputFile())
     .option('--runs <count>', 'interleaved runs of which the median counts', '5')
     .option('--part <names>', 'only these parts, separated by commas: speed,cached,limit,memory,shared')
     .addHelpText('after', '\nExample:\n  waterguard bench scan --format json')

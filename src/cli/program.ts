@@ -1,9 +1,8 @@
 /** The command line as a whole: one line per command, exit codes, and what an error looks like. */
 import { Command, CommanderError } from 'commander';
-import { messageOf, WaterguardError } from '../model/error.ts';
-import { printable } from '../model/printable.ts';
-import { version } from '../package.ts';
+import { description, version } from '../package.ts';
 import { addBench } from './bench.ts';
+import { errorText, isDefect } from './error-text.ts';
 import { exit } from './exit.ts';
 import { addLab } from './lab.ts';
 import { addRules } from './rules.ts';
@@ -15,7 +14,7 @@ export async function run(args: readonly string[]): Promise<number> {
   // A reader that has seen enough (`| head`) is no error; a full disk is told where the result is written.
   process.stdout.on('error', () => {});
   const program = new Command('waterguard')
-    .description('Find, trace, price and stop attackers who live in containers.')
+    .description(`${description}.`)
     .version(version, '-V, --version', 'print the version')
     .option('--debug', 'print stack traces of errors')
     .helpCommand(false)
@@ -41,11 +40,6 @@ export async function run(args: readonly string[]): Promise<number> {
 function report(error: unknown, debug: boolean): number {
   // Commander has printed its own message, or help, already.
   if (error instanceof CommanderError) return error.exitCode === 0 ? exit.done : exit.usage;
-  process.stderr.write(`waterguard: ${printable(messageOf(error), 2000)}\n`);
-  if (debug && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`);
-  if (!(error instanceof WaterguardError)) {
-    if (!debug) process.stderr.write('waterguard: this is a defect; --debug shows where it happened\n');
-    return exit.internal;
-  }
-  return error.code === 'internal' || error.code === 'engine' ? exit.internal : exit.usage;
+  process.stderr.write(errorText(error, debug));
+  return isDefect(error) ? exit.internal : exit.usage;
 }

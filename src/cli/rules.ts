@@ -1,5 +1,6 @@
 /** `waterguard rules`: what is detected, whether the rules still say what they should, and how to add more. */
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
+import { noShippedRules, outputFile, ruleFolders, tableOrJson } from './options.ts';
 
 export interface ListFlags {
   readonly rules: readonly string[];
@@ -19,13 +20,8 @@ export function addRules(program: Command, done: (code: number) => void): void {
 
   printing(rules.command('list'))
     .description('all that a scan can find, and the rules that were refused')
-    .option(
-      '--rules <dir>',
-      'also these rules: YARA, Waterguard YAML, gitleaks TOML (repeatable)',
-      collect,
-      [],
-    )
-    .option('--no-shipped-rules', 'leave out the YARA rules that come with Waterguard')
+    .addOption(ruleFolders())
+    .addOption(noShippedRules())
     .addHelpText('after', '\nExample:\n  waterguard rules list --rules ./our-rules --format json')
     .action(async (flags: ListFlags) => done(await (await import('./rules-list.ts')).list(flags)));
 
@@ -55,11 +51,5 @@ export function addRules(program: Command, done: (code: number) => void): void {
 }
 
 function printing(command: Command): Command {
-  return command
-    .addOption(new Option('--format <format>', 'how to print').choices(['table', 'json']).default('table'))
-    .option('--output <file>', 'write the result there instead of standard output');
-}
-
-function collect(value: string, all: readonly string[]): string[] {
-  return [...all, value];
+  return command.addOption(tableOrJson()).addOption(outputFile());
 }

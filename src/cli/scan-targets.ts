@@ -1,12 +1,12 @@
 /** Scans each target, prints what was found and says by the exit code how it went. */
 import { hasHole } from '../model/coverage.ts';
-import { messageOf, WaterguardError } from '../model/error.ts';
 import { printable } from '../model/printable.ts';
 import type { ImageReport } from '../model/report.ts';
 import { severityRank } from '../model/terms.ts';
 import { render } from '../report/render.ts';
 import type { EngineProcess } from '../scan/engine/process.ts';
 import { defaultLimits, openSession, type ScanSession, scanTarget } from '../scan/index.ts';
+import { errorText, isDefect } from './error-text.ts';
 import { exit } from './exit.ts';
 import { checkWritable, writeResult } from './output.ts';
 import type { ScanFlags, Threshold } from './scan.ts';
@@ -55,7 +55,7 @@ export async function scanTargets(
         if (stop.signal.aborted) break;
         failures.push(error);
         progress.clear();
-        process.stderr.write(`waterguard: ${printable(target)}: ${printable(messageOf(error), 2000)}\n`);
+        process.stderr.write(errorText(error, flags.debug === true, target));
       }
     }
   } finally {
@@ -105,17 +105,12 @@ function exitCode(
   interrupted: boolean,
 ): number {
   if (reports.length === 0 && interrupted) return exit.hole;
-  if (reports.length === 0 && !failures.some(isInternal)) return exit.usage;
-  if (failures.some(isInternal)) return exit.internal;
+  if (reports.length === 0 && !failures.some(isDefect)) return exit.usage;
+  if (failures.some(isDefect)) return exit.internal;
   if (failOn !== undefined && reports.some((one) => reaches(one, failOn))) return exit.threshold;
   return interrupted || failures.length > 0 || reports.some((one) => hasHole(one.coverage))
     ? exit.hole
     : exit.done;
-}
-
-/** Whatever is not a refusal with a reason is a defect. */
-function isInternal(error: unknown): boolean {
-  return !(error instanceof WaterguardError) || error.code === 'internal' || error.code === 'engine';
 }
 
 function reaches(report: ImageReport, level: Threshold): boolean {

@@ -1,14 +1,15 @@
 /** `waterguard scan TARGET…`: what can be asked for; `scan-targets.ts` does it. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { severities } from '../model/terms.ts';
+import { type Format, formats } from '../report/render.ts';
 import { endEngine, launchEngine } from '../scan/engine/process.ts';
+import { noShippedRules, outputFile, ruleFolders } from './options.ts';
 
-const formats = ['table', 'json', 'sarif', 'html', 'ndjson'] as const;
 const thresholds = [...severities, 'malicious'] as const;
 export type Threshold = (typeof thresholds)[number];
 
 export interface ScanFlags {
-  readonly format: (typeof formats)[number];
+  readonly format: Format;
   readonly output?: string;
   readonly failOn?: Threshold;
   readonly platform: string;
@@ -23,6 +24,8 @@ export interface ScanFlags {
   /** True for IANA's list of servers. */
   readonly rdap?: string | true;
   readonly quiet: boolean;
+  /** Of the program as a whole. */
+  readonly debug?: boolean;
 }
 
 export function addScan(program: Command, done: (code: number) => void): void {
@@ -34,18 +37,13 @@ export function addScan(program: Command, done: (code: number) => void): void {
       'REPO[:TAG][@DIGEST], oci:DIR[:TAG], oci-archive:FILE, docker-archive:FILE, dir:PATH, docker:IMAGE',
     )
     .addOption(new Option('--format <format>', 'how to print').choices(formats).default('table'))
-    .option('--output <file>', 'write the result there instead of standard output')
+    .addOption(outputFile())
     .addOption(
       new Option('--fail-on <level>', 'exit 1 from this severity, or verdict, on').choices(thresholds),
     )
     .option('--platform <os/arch>', 'which image of a multi-platform index', 'linux/amd64')
-    .option(
-      '--rules <dir>',
-      'also use these rules: YARA, Waterguard YAML, gitleaks TOML (repeatable)',
-      collect,
-      [],
-    )
-    .option('--no-shipped-rules', 'leave out the YARA rules that come with Waterguard')
+    .addOption(ruleFolders())
+    .addOption(noShippedRules())
     .option('--ignore <file>', 'YAML list of {rule|id, path?, reason, expires}')
     .option('--no-cache', 'neither read nor write the layer and file cache')
     .option('--insecure', 'plain HTTP or unverified TLS, for registries on loopback', false)
@@ -68,7 +66,8 @@ export function addScan(program: Command, done: (code: number) => void): void {
       'after',
       '\nExample:\n  waterguard scan oci-archive:app.tar --format sarif --output app.sarif --fail-on malicious',
     )
-    .action(async (targets: string[], flags: ScanFlags) => {
+    .action(async (targets: string[], _: unknown, command: Command) => {
+      const flags = command.optsWithGlobals<ScanFlags>();
       // Without a cache every layer is inspected: the engine loads its code while this process loads the rest.
       const launched = flags.cache ? undefined : launchEngine();
       try {
@@ -78,10 +77,6 @@ export function addScan(program: Command, done: (code: number) => void): void {
         if (launched !== undefined) await endEngine(launched);
       }
     });
-}
-
-function collect(value: string, all: readonly string[]): string[] {
-  return [...all, value];
 }
 
 const sizeUnits: Readonly<Record<string, number>> = { '': 1, b: 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 };
