@@ -4,7 +4,7 @@
  * engine worker.
  */
 import { type AnchorNumbers, numberAnchors } from './anchors.ts';
-import { type Detector, type FileKind, fileKinds } from './detector.ts';
+import type { Detector, FileKind } from './detector.ts';
 import { type CompiledLiterals, compileLiterals } from './literals/compile.ts';
 import type { LiteralTable } from './literals/table.ts';
 import { literalsIn, type Need } from './need.ts';
@@ -41,7 +41,7 @@ export interface CompiledGroup extends Pick<RuleGroup, 'class' | 'needs'> {
   readonly rules: Buffer;
 }
 
-/** Kinds that share a search. What only ELF files can have is not searched for in others. */
+/** Kinds that share a search, each in one group. What only ELF files can have is not searched for in others. */
 export const kindGroups: readonly (readonly FileKind[])[] = [
   ['elf'],
   ['script', 'text', 'archive', 'binary'],
@@ -91,8 +91,3 @@ function searchFor(
   });
   return compileLiterals(wanted, all.length);
 }
-
-/** All kinds must belong to a group, or files of that kind would not be searched. */
-export const searchedKinds: readonly FileKind[] = fileKinds.filter((kind) =>
-  kindGroups.some((kinds) => kinds.includes(kind)),
-);

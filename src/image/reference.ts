@@ -54,11 +54,6 @@ export function formatReference(reference: Reference): string {
   return reference.registry + '/' + reference.repository + suffix(reference);
 }
 
-/** The short form that docker shows to people: `nginx:1`, `user/app:2`, `ghcr.io/user/app:2`. */
-export function familiarReference(reference: Reference): string {
-  return familiarName(reference) + suffix(reference);
-}
-
 /** Tests a name that a registry listed; only the path, without host. */
 export function isRepository(name: string): boolean {
   return name.length <= 255 && name.split('/').every((part) => pathPart.test(part));
@@ -99,12 +94,6 @@ function splitRegistry(text: string): { readonly registry: string; readonly rest
   const registry = first === 'index.docker.io' ? hubHost : first;
   const official = registry === hubHost && !rest.includes('/');
   return { registry, rest: official ? 'library/' + rest : rest };
-}
-
-function familiarName({ registry, repository }: Reference): string {
-  if (registry !== hubHost) return registry + '/' + repository;
-  const official = /^library\/([^/]+)$/.exec(repository);
-  return official?.[1] ?? repository;
 }
 
 function suffix({ tag, digest }: Reference): string {

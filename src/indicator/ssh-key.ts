@@ -52,11 +52,6 @@ export function findPublicKeys(text: string): PublicKey[] {
   return keys;
 }
 
-/** The first public key of a line, options before it included. */
-export function parsePublicKey(line: string): PublicKey | undefined {
-  return findPublicKeys(line.slice(0, 2 * maxBase64))[0];
-}
-
 function fingerprintOf(type: string, base64: string): string | undefined {
   const bytes = Buffer.from(base64, 'base64');
   const shape = Object.hasOwn(shapes, type) ? shapes[type] : undefined;

@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { processorTime } from '../../../test/fixtures/processor-time.ts';
-import { findLoaders } from './loader.ts';
+import { splitShell } from '../../indicator/shell.ts';
+import { type Loader, loadersOf } from './loader.ts';
+
+function findLoaders(text: string): readonly Loader[] {
+  return loadersOf(splitShell(text), text.length, 0);
+}
 
 /** Kinds and origins in short. */
 function found(text: string): readonly string[] {

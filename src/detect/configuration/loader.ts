@@ -26,18 +26,10 @@ export interface Loader {
 
 /** Payloads in payloads that are decoded. */
 const maxLayers = 3;
-/** Text behind it is not read: longer than any script that people write, in characters. */
-const maxText = 256 * 1024;
 /** URLs kept of one pipeline. */
 const maxUrls = 20;
 
-/** @param text shell text; one finding per pipeline, in order */
-export function findLoaders(text: string): readonly Loader[] {
-  const bounded = text.slice(0, maxText);
-  return loadersOf(splitShell(bounded), bounded.length, 0);
-}
-
-/** @param end of the text, for lengths */
+/** One for each pipeline, in order. @param end of the text, for lengths @param layer of payloads around it */
 export function loadersOf(commands: readonly Command[], end: number, layer: number): readonly Loader[] {
   const found: Loader[] = [];
   const downloaded = new Map<string, { readonly urls: readonly string[]; readonly insecure: boolean }>();

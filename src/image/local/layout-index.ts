@@ -58,7 +58,7 @@ function statePlatforms(manifests: readonly Descriptor[]): boolean {
 }
 
 /** The tag by which an image is reached: of the OCI specification, or the full name that containerd adds. */
-export function imageNames(one: Descriptor): readonly string[] {
+function imageNames(one: Descriptor): readonly string[] {
   const keys = ['org.opencontainers.image.ref.name', 'io.containerd.image.name'];
   return keys.map((key) => one.annotations?.[key] ?? '').filter((name) => name !== '');
 }

@@ -10,7 +10,7 @@ import { manifestLimit } from '../manifest/manifest.ts';
 import { resolveImage } from '../manifest/resolve.ts';
 import { isDigest } from '../reference.ts';
 import { digestOf } from '../verify.ts';
-import { chooseByName, imageNames, readLayoutIndex } from './layout-index.ts';
+import { chooseByName, readLayoutIndex } from './layout-index.ts';
 import { folderMembers, kindOfPath, type Members, readMember } from './members.ts';
 import { splitPath } from './path-and-name.ts';
 
@@ -20,13 +20,6 @@ export async function openOciLayout(text: string, options: OpenOptions): Promise
   const { path, name } = await splitPath(text);
   await requireFolder(path);
   return openLayout(folderMembers(path, `oci:${printable(path)}`), name, options);
-}
-
-/** The names of all images in a layout, for those who want each of them; `@sha256:…` where one has none. */
-export async function listOciLayout(path: string): Promise<readonly string[]> {
-  await requireFolder(path);
-  const manifests = await readLayoutIndex(folderMembers(path, `oci:${printable(path)}`));
-  return [...new Set(manifests.map((one) => imageNames(one)[0] ?? '@' + one.digest))];
 }
 
 /** Closes `members` with the image, and when opening fails. */

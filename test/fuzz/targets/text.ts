@@ -10,7 +10,7 @@ import { parseIp } from '../../../src/indicator/ip.ts';
 import { refang } from '../../../src/indicator/refang.ts';
 import { splitShell } from '../../../src/indicator/shell.ts';
 import { unwrapCommands } from '../../../src/indicator/shell-unwrap.ts';
-import { findPublicKeys, parsePublicKey } from '../../../src/indicator/ssh-key.ts';
+import { findPublicKeys } from '../../../src/indicator/ssh-key.ts';
 import { findUrls, parseUrl } from '../../../src/indicator/url.ts';
 import { findWallets, parseMinerUser, parseWallet } from '../../../src/indicator/wallet.ts';
 import { decodeLossless, printable } from '../../../src/model/printable.ts';
@@ -207,9 +207,7 @@ export const textTargets: readonly Target[] = [
     ],
     largest: 1 << 18,
     run(input) {
-      const text = input.toString('latin1');
-      findPublicKeys(text);
-      for (const line of text.split('\n', 20)) parsePublicKey(line);
+      findPublicKeys(input.toString('latin1'));
     },
   },
   {
