@@ -19,6 +19,15 @@ export const categories = [
 ] as const;
 export type Category = (typeof categories)[number];
 
+/** Categories whose findings are threats, whatever their rule says; the others are risks. */
+export const threats: ReadonlySet<Category> = new Set([
+  'cryptomining',
+  'backdoor',
+  'ddos',
+  'hacking',
+  'malicious-website',
+]);
+
 /** Ascending, so that an index compares. */
 export const severities = ['info', 'low', 'medium', 'high', 'critical'] as const;
 export type Severity = (typeof severities)[number];

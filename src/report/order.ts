@@ -1,6 +1,7 @@
 /** What is read first: the worst image, and in it the worst finding. */
-import { type Category, type Finding, type Severity, severities, severityRank } from '../model/finding.ts';
+import type { Finding } from '../model/finding.ts';
 import { type ImageReport, verdicts } from '../model/report.ts';
+import { type Severity, severities, severityRank, threats } from '../model/terms.ts';
 
 /** Findings of one rule; the first is the worst. */
 export interface FindingGroup {
@@ -18,16 +19,7 @@ export function worstFirst(reports: readonly ImageReport[]): readonly ImageRepor
   );
 }
 
-/** Threats before secrets and the rest, where severity is the same. */
-const threats: ReadonlySet<Category> = new Set([
-  'cryptomining',
-  'backdoor',
-  'ddos',
-  'hacking',
-  'malicious-website',
-]);
-
-/** By severity, then threats, what runs, what is there, confidence; ignored findings are left out. */
+/** By severity, then threats before secrets and the rest, what runs, what is there, confidence; ignored findings are left out. */
 export function orderFindings(findings: readonly Finding[]): readonly Finding[] {
   return findings
     .filter((one) => one.ignored === undefined)

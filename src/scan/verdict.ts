@@ -4,12 +4,9 @@
  */
 import type { Coverage } from '../model/coverage.ts';
 import { hasHole } from '../model/coverage.ts';
-import type { Category, Finding, Severity, State } from '../model/finding.ts';
-import { severityRank } from '../model/finding.ts';
+import type { Finding, Severity, State } from '../model/finding.ts';
 import type { Verdict } from '../model/report.ts';
-
-/** Categories whose findings are threats; the others are risks. */
-const threats: readonly Category[] = ['cryptomining', 'backdoor', 'ddos', 'hacking', 'malicious-website'];
+import { severityRank, threats } from '../model/terms.ts';
 
 /** A finding as the verdict sees it. */
 export interface Judged {
@@ -48,7 +45,7 @@ export function decide(all: readonly Judged[], coverage: Pick<Coverage, 'skipped
 }
 
 export function isThreat({ finding, malware }: Pick<Judged, 'finding' | 'malware'>): boolean {
-  return malware || threats.includes(finding.category);
+  return malware || threats.has(finding.category);
 }
 
 function isConclusive({ finding }: Judged): boolean {

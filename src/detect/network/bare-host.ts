@@ -6,15 +6,15 @@ import { looksLikeVersion, parseIp } from '../../indicator/ip.ts';
 import type { OpenFile } from '../detector.ts';
 import { inComment } from './comment.ts';
 import type { Collection } from './detector.ts';
-import { bareHost, type KnownHost } from './host-cache.ts';
+import { bareHost, isHostByte, type KnownHost } from './host-cache.ts';
 
 /** @param place where an ending such as `.com` begins */
 export function addBareHost(into: Collection, file: OpenFile, place: number): void {
   const { bytes } = file;
   let start = place;
-  while (start > 0 && place - start < 200 && isNameByte(bytes[start - 1]!)) start--;
+  while (start > 0 && place - start < 200 && isHostByte(bytes[start - 1])) start--;
   let end = place + 1;
-  while (end - place < 60 && end < bytes.length && isNameByte(bytes[end]!)) end++;
+  while (end - place < 60 && isHostByte(bytes[end])) end++;
   while (end > start && bytes[end - 1] === 0x2e) end--;
   const before = bytes[start - 1];
   const after = bytes[end];
@@ -62,17 +62,6 @@ function push(into: Collection, file: OpenFile, host: KnownHost | null, place: n
   if (into.seen.has(key) || inComment(file, place)) return;
   into.seen.add(key);
   into.found.push({ type: host.type, value: host.host, offset: file.offset + place, note: 'bare' });
-}
-
-function isNameByte(byte: number): boolean {
-  const lower = byte | 0x20;
-  return (
-    (lower >= 0x61 && lower <= 0x7a) ||
-    (byte >= 0x30 && byte <= 0x39) ||
-    byte === 0x2e ||
-    byte === 0x2d ||
-    byte === 0x5f
-  );
 }
 
 function isDigit(byte: number | undefined): boolean {

@@ -4,7 +4,7 @@ import type { OpenFile } from '../detector.ts';
 import { withoutSecrets } from '../secrets/mask.ts';
 import { inComment } from './comment.ts';
 import type { Collection } from './detector.ts';
-import { type KnownHost, urlHost } from './host-cache.ts';
+import { isHostByte, type KnownHost, urlHost } from './host-cache.ts';
 
 /** @param place where an anchor such as `tp://` begins */
 export function addUrl(into: Collection, file: OpenFile, place: number): void {
@@ -112,17 +112,4 @@ function startOfScheme(bytes: Buffer, separator: number): number {
   while (start > 0 && separator - start < 24 && (isHostByte(bytes[start - 1]) || bytes[start - 1] === 0x2b))
     start--;
   return start;
-}
-
-/** Letters, digits, dot, hyphen, underscore. */
-function isHostByte(byte: number | undefined): boolean {
-  if (byte === undefined) return false;
-  const lower = byte | 0x20;
-  return (
-    (lower >= 0x61 && lower <= 0x7a) ||
-    (byte >= 0x30 && byte <= 0x39) ||
-    byte === 0x2e ||
-    byte === 0x2d ||
-    byte === 0x5f
-  );
 }

@@ -31,6 +31,19 @@ export function bareHost(text: string, hasPort: boolean): KnownHost | null {
   });
 }
 
+/** Letters, digits, dot, hyphen, underscore: what a host without brackets consists of. */
+export function isHostByte(byte: number | undefined): boolean {
+  if (byte === undefined) return false;
+  const lower = byte | 0x20;
+  return (
+    (lower >= 0x61 && lower <= 0x7a) ||
+    (byte >= 0x30 && byte <= 0x39) ||
+    byte === 0x2e ||
+    byte === 0x2d ||
+    byte === 0x5f
+  );
+}
+
 function remembered(
   known: Map<string, KnownHost | null>,
   key: string,

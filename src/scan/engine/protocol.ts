@@ -7,7 +7,7 @@
  * From the engine: the same, without data: for frame 0 `{}` once all workers are ready, else `FileOutcome[]`.
  */
 import { availableParallelism } from 'node:os';
-import type { FileKind } from '../../detect/detector.ts';
+import type { FileRecord } from '../../detect/detector.ts';
 import type { Plan } from '../../detect/plan.ts';
 import type { Inspection, Want } from '../../detect/runner.ts';
 import type { SecretRule } from '../../detect/secrets/rule.ts';
@@ -42,13 +42,7 @@ export interface EngineRules {
 }
 
 /** One file, or one window of a large one, in a batch: its bytes are `data[start, start + length)`. */
-export interface BatchFile {
-  readonly path: string;
-  readonly size: number;
-  readonly mode: number;
-  readonly uid: number;
-  readonly gid: number;
-  readonly kind: FileKind;
+export interface BatchFile extends FileRecord {
   /** Of the window in the file. */
   readonly offset: number;
   readonly start: number;
