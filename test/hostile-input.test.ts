@@ -1,6 +1,6 @@
 /**
  * Bad input through the command line, as users and pipelines meet it: a clear error or a named hole, the exit code
- * of the contract, no crash, no hang, nothing written outside the cache.
+ * that docs/scanning.md states, no crash, no hang, nothing written outside the cache.
  */
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';

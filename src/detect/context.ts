@@ -1,7 +1,7 @@
 /**
  * What a path says about the file's role. A path is the artefact's own word, so it never excuses a file: it
- * only lowers what weak evidence weighs, as the contract has it ("under documentation, examples, manual pages
- * or test data it is weak and low").
+ * only lowers what a text weighs, which is weak and low "in documentation, examples and test data"
+ * (docs/scanning.md).
  */
 
 /** Folders whose content is read by people or by a test suite, never by a running service. */

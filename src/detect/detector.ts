@@ -126,7 +126,7 @@ export interface DetectedFinding extends FindingKind {
    * itself at most strong, and weak in documentation. `secret`: keeps its full weight also when deleted.
    */
   readonly subject: 'program' | 'text' | 'secret';
-  /** A threat by contract even where the category is not (malware of category `other`). */
+  /** A threat even where the category is not (malware of category `other`). */
   readonly malware?: boolean;
   /** `pool` or `wallet`: with one of them verified, a miner that a start path runs is conclusive. */
   readonly proves?: 'pool' | 'wallet' | 'miner';

@@ -44,7 +44,7 @@ export function createFileReader(sink: EntrySink, pause: () => Promise<void>): F
     return true;
   }
 
-  /** @returns false where the file is not what it was when the walk listed it */
+  /** A file that is not what it was when the walk listed it is skipped. */
   async function readOpen(file: number, entry: Entry, listed: Stats): Promise<void> {
     const before = fstatSync(file);
     if (!before.isFile() || before.ino !== listed.ino || before.dev !== listed.dev) {

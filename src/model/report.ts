@@ -4,7 +4,7 @@ import { coverage } from './coverage.ts';
 import { categories, finding } from './finding.ts';
 import { indicator } from './indicator.ts';
 
-/** From worst to best; see `scan/judge.ts` for the rules. */
+/** From worst to best; see `scan/verdict.ts` for the rules. */
 export const verdicts = ['malicious', 'suspicious', 'risky', 'incomplete', 'clean'] as const;
 export type Verdict = (typeof verdicts)[number];
 

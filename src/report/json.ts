@@ -1,4 +1,4 @@
-/** The machine-readable report: one document, several reports under `reports` (CONTRACT: `scan`, JSON). */
+/** The machine-readable report: one document, several reports under `reports` (docs/scanning.md). */
 import type { ImageReport } from '../model/report.ts';
 import { safeJson } from './safe-text.ts';
 

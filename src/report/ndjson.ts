@@ -1,6 +1,6 @@
 /**
  * One JSON object a line, for pipelines that stream. For each report its findings, worst first, then one line
- * that sums the report up; fields are added, never renamed (CONTRACT).
+ * that sums the report up; fields are added, never renamed.
  *
  * - `{"schemaVersion":1,"type":"finding","target":…,"reference":…,"digest":…,"platform":…, …finding}`: the
  *   finding's own fields as in the JSON report; ignored findings come last and carry `ignored`

@@ -195,7 +195,7 @@ test('an ignore entry takes a finding out of verdict, score and categories until
   assert.equal(only(expired).ignored, undefined);
 });
 
-test('categories are those of medium findings and worse, in the order of the contract', () => {
+test('categories are those of medium findings and worse, in their usual order', () => {
   const findings = [
     { rule: 'a', category: 'other', severity: 'medium' },
     { rule: 'b', category: 'embedded-secret', severity: 'high' },

@@ -1,6 +1,6 @@
 /**
- * What the judge gets: everything known of a target before the day's lists are applied. Merging the layers with
- * their whiteouts happens here; deciding happens in `judge.ts`.
+ * What the judge gets: everything known of a target before the day's lists are applied. `scan.ts` puts it together,
+ * `judge.ts` decides.
  */
 import type { ImageConfig } from '../image/image.ts';
 import type { CoverageError, Skipped } from '../model/coverage.ts';

@@ -30,7 +30,7 @@ const verdictOf = (all: readonly Judged[], coverage: Seen = whole): Verdict => d
 
 const threats: readonly Category[] = ['cryptomining', 'backdoor', 'ddos', 'hacking', 'malicious-website'];
 
-test('the threats are those of the contract, and malware of any category', () => {
+test('five categories are threats, and malware of any category', () => {
   for (const category of categories) {
     assert.equal(isThreat(judged({ category })), threats.includes(category), category);
     assert.equal(isThreat(judged({ category }, { malware: true })), true);

@@ -53,7 +53,7 @@ function placeOf(
   return { offset: file.offset + best.offset, length: best.length, excerpt };
 }
 
-/** Characters; the contract's bound is 200. */
+/** Characters; the bound of `DetectedFinding` is 200. */
 const longestExcerpt = 160;
 
 /** Of a secret only as much as names its provider. */
