@@ -1,5 +1,4 @@
-#!/usr/bin/env -S node --max-semi-space-size=4 --initial-heap-size=48 --heap-growing-percent=100
-/** The `waterguard` command. All else loads once the cache is there that makes it load quickly. */
+/** The `waterguard` command behind its launcher. All else loads once the cache is there that makes it load quickly. */
 import './node-version.js';
 import './code-cache.js';
 

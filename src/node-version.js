@@ -8,8 +8,8 @@ const major = Number(process.versions.node.split('.')[0]);
 if (major < needed) {
   process.stderr.write(
     `waterguard needs Node ${needed} or newer, but this is Node ${process.versions.node} (${process.execPath}).\n` +
-      "Run it through './waterguard' or the npm scripts after 'npm ci'; the pinned Node comes from an install\n" +
-      "script, so 'npm ci --ignore-scripts' leaves it out.\n",
+      "In a checkout, run it through './waterguard' or the npm scripts after 'npm ci'; the pinned Node comes from an\n" +
+      "install script, so 'npm ci --ignore-scripts' leaves it out.\n",
   );
   process.exit(2);
 }
