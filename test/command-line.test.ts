@@ -194,7 +194,7 @@ describe('an engine that is killed from outside', () => {
     });
     const undisturbed = await longScan(`dir:${tree}`, 0);
     const expected = imageReport.parse(JSON.parse((await undisturbed.ended).stdout));
-    const scan = await longScan(`dir:${tree}`, 400);
+    const scan = await longScan(`dir:${tree}`, 20e6);
     for (const pid of scan.engines) process.kill(pid, 'SIGSEGV');
     const report = imageReport.parse(JSON.parse((await scan.ended).stdout));
     assert.equal(expected.coverage.files, 150);
@@ -210,8 +210,8 @@ interface LongScan {
   readonly ended: Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }>;
 }
 
-/** A scan of this machine's programs, at work. @param atWorkMs how long it has been at work */
-async function longScan(target = 'dir:/usr', atWorkMs = 1000): Promise<LongScan> {
+/** A scan of this machine's programs, at work. @param read how many bytes it has read, its own code among them */
+async function longScan(target = 'dir:/usr', read = 60e6): Promise<LongScan> {
   const child = spawn(program, ['scan', target, '--no-cache', '--format', 'json'], {
     env: env(),
     detached: true,
@@ -230,18 +230,38 @@ async function longScan(target = 'dir:/usr', atWorkMs = 1000): Promise<LongScan>
   let engines: readonly number[] = [];
   for (let tries = 0; tries < 200 && engines.length === 0; tries++) {
     await setTimeout(50);
-    engines = childrenOf(child.pid ?? 0);
+    engines = enginesOf(child.pid ?? 0);
   }
   assert.equal(engines.length, 1, `the scan has an engine: ${stderr}`);
-  await setTimeout(atWorkMs);
-  assert.equal(child.exitCode, null, 'the scan is long');
+  const lives = (): boolean => child.exitCode === null && child.signalCode === null;
+  while (lives() && bytesReadBy(child.pid ?? 0) < read) await setTimeout(10);
+  assert.ok(lives(), 'the scan is long');
   return { child, engines, ended };
 }
 
-function childrenOf(pid: number): number[] {
+/** Not the programs that the launcher calls. */
+function enginesOf(pid: number): number[] {
   return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name) && parentOf(name) === pid)
+    .filter(
+      (name) => /^\d+$/.test(name) && parentOf(name) === pid && commandOf(name).includes('/engine/child.'),
+    )
     .map(Number);
+}
+
+function commandOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'latin1');
+  } catch {
+    return '';
+  }
+}
+
+function bytesReadBy(pid: number): number {
+  try {
+    return Number(/^rchar: (\d+)$/m.exec(readFileSync(`/proc/${pid}/io`, 'latin1'))?.[1]);
+  } catch {
+    return 0;
+  }
 }
 
 function parentOf(pid: string): number | undefined {
