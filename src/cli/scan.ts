@@ -23,6 +23,8 @@ export interface ScanFlags {
   /** True for IANA's list of servers. */
   readonly rdap?: string | true;
   readonly quiet: boolean;
+  /** Of the program: stack traces. */
+  readonly debug?: boolean;
 }
 
 export function addScan(program: Command, done: (code: number) => void): void {
@@ -68,7 +70,8 @@ export function addScan(program: Command, done: (code: number) => void): void {
       'after',
       '\nExample:\n  waterguard scan oci-archive:app.tar --format sarif --output app.sarif --fail-on malicious',
     )
-    .action(async (targets: string[], flags: ScanFlags) => {
+    .action(async (targets: string[], _: unknown, command: Command) => {
+      const flags = command.optsWithGlobals<ScanFlags>();
       // Without a cache every layer is inspected: the engine loads its code while this process loads the rest.
       const launched = flags.cache ? undefined : launchEngine();
       try {
