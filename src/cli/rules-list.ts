@@ -9,7 +9,7 @@ import { writeResult } from './output.ts';
 import type { ListFlags } from './rules.ts';
 
 export async function list(flags: ListFlags): Promise<number> {
-  const { rules: folders, shippedRules, format, output } = flags;
+  const { rules: folders, shippedRules, format, output, quiet } = flags;
   const { ruleset, files, summary, missing } = await openRules({
     rules: folders,
     shippedRules,
@@ -17,7 +17,7 @@ export async function list(flags: ListFlags): Promise<number> {
   });
   const rules = listRules(files, summary);
   const { refused } = summary;
-  if (missing !== undefined) process.stderr.write(`waterguard: ${safeLine(missing)}\n`);
+  if (missing !== undefined && !quiet) process.stderr.write(`waterguard: ${safeLine(missing)}\n`);
   const text =
     format === 'json'
       ? safeJson({ schemaVersion: 1, ruleset, rules, refused }, 2)

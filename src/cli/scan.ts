@@ -2,6 +2,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { severities } from '../model/terms.ts';
 import { endEngine, launchEngine } from '../scan/engine/process.ts';
+import { outputOption, quietOption } from './printing.ts';
 
 const formats = ['table', 'json', 'sarif', 'html', 'ndjson'] as const;
 const thresholds = [...severities, 'malicious'] as const;
@@ -36,7 +37,7 @@ export function addScan(program: Command, done: (code: number) => void): void {
       'REPO[:TAG][@DIGEST], oci:DIR[:TAG], oci-archive:FILE, docker-archive:FILE, dir:PATH, docker:IMAGE',
     )
     .addOption(new Option('--format <format>', 'how to print').choices(formats).default('table'))
-    .option('--output <file>', 'write the result there instead of standard output')
+    .addOption(outputOption())
     .addOption(
       new Option('--fail-on <level>', 'exit 1 from this severity, or verdict, on').choices(thresholds),
     )
@@ -65,7 +66,7 @@ export function addScan(program: Command, done: (code: number) => void): void {
       '--rdap [url]',
       'ask registries when the domains of started hosts were registered; URL of a list of servers (default: IANA)',
     )
-    .option('--quiet', 'no progress', false)
+    .addOption(quietOption())
     .addHelpText(
       'after',
       '\nExample:\n  waterguard scan oci-archive:app.tar --format sarif --output app.sarif --fail-on malicious',
