@@ -2,6 +2,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { severities } from '../model/terms.ts';
 import { endEngine, launchEngine } from '../scan/engine/process.ts';
+import { configurationFile, configure } from './configuration.ts';
 import { outputOption, quietOption } from './printing.ts';
 
 const formats = ['table', 'json', 'sarif', 'html', 'ndjson'] as const;
@@ -71,6 +72,7 @@ export function addScan(program: Command, done: (code: number) => void): void {
       'after',
       '\nExample:\n  waterguard scan oci-archive:app.tar --format sarif --output app.sarif --fail-on malicious',
     )
+    .hook('preAction', tellConfiguration)
     .action(async (targets: string[], _: unknown, command: Command) => {
       const flags = command.optsWithGlobals<ScanFlags>();
       // Without a cache every layer is inspected: the engine loads its code while this process loads the rest.
@@ -82,6 +84,14 @@ export function addScan(program: Command, done: (code: number) => void): void {
         if (launched !== undefined) await endEngine(launched);
       }
     });
+}
+
+/** Silent only where the user, and not the file, asks for that. */
+async function tellConfiguration(command: Command): Promise<void> {
+  const decided = await configure(command, process.env, process.cwd());
+  const isQuiet = command.opts<ScanFlags>().quiet && command.getOptionValueSource('quiet') !== 'config';
+  if (decided.length === 0 || isQuiet) return;
+  process.stderr.write(`waterguard: configuration from ./${configurationFile}: ${decided.join(', ')}\n`);
 }
 
 function collect(value: string, all: readonly string[]): string[] {
