@@ -79,6 +79,15 @@ describe('hostile text', () => {
     assertHarmless(stderr);
   });
 
+  it('reaches neither in an option that is refused', async () => {
+    for (const option of ['--format', '--timeout', '--no\x1b[2J\n::error::']) {
+      const { code, stdout, stderr } = await place.scan(target, option, '\x1b[2J\n::error::pwned');
+      assert.deepEqual([code, stdout], [2, '']);
+      assert.match(stderr, /^error: .*\\x1b\[2J\\x0a::error::/);
+      assertHarmless(stderr);
+    }
+  });
+
   it('reaches neither out of rules that were brought', async () => {
     const rules = join(place.images, 'hostile-rules');
     await mkdir(rules);

@@ -1,5 +1,6 @@
 /** The command line as a whole: one line per command, exit codes, and what an error looks like. */
 import { Command, CommanderError } from 'commander';
+import { printable } from '../model/printable.ts';
 import { version } from '../package.ts';
 import { addBench } from './bench.ts';
 import { exit } from './exit.ts';
@@ -8,6 +9,9 @@ import { addLab } from './lab.ts';
 import { writeResult } from './output.ts';
 import { addRules } from './rules.ts';
 import { addScan } from './scan.ts';
+
+/** What commander puts on a line of its own. */
+const suggestion = /\n(\(Did you mean [^\n]*)$/;
 
 /** @returns the exit code: 0 done, 1 threshold reached, 2 usage or no readable target, 3 hole, 4 internal */
 export async function run(args: readonly string[]): Promise<number> {
@@ -29,6 +33,8 @@ export async function run(args: readonly string[]): Promise<number> {
         help += text;
       },
       writeErr: (text) => process.stderr.write(text),
+      // It quotes what was given, which a pipeline may have from somebody else.
+      outputError: (text, write) => write(`${printable(text.trimEnd().replace(suggestion, ' $1'))}\n`),
     });
   const done = (result: number): void => {
     code = result;
