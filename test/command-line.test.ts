@@ -2,12 +2,14 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { file } from '../src/lab/image-builder.ts';
 import { sampleImage } from '../src/lab/sample.ts';
-import { type ImageReport, imageReport } from '../src/model/report.ts';
+import { type ImageReport, imageReport, unreadableTarget } from '../src/model/report.ts';
 import { openWorkplace, type Workplace } from './scan-command.ts';
 
 const program = join(import.meta.dirname, '../waterguard');
@@ -17,15 +19,24 @@ let clean = '';
 let malicious = '';
 let holed = '';
 
+/** A registry that never answers. */
+const registry = createServer(() => {});
+const silent = (): string => `127.0.0.1:${(registry.address() as AddressInfo).port}/a/b:1`;
+
 before(async () => {
   place = await openWorkplace();
+  await new Promise<void>((resolve) => registry.listen(0, '127.0.0.1', resolve));
   clean = await place.layout('clean', { layers: [[file('etc/hostname', 'host\n')]] });
   malicious = await place.layout('malicious', sampleImage());
   const zip = Buffer.from('PK\x03\x04 and nothing else', 'latin1');
   holed = await place.layout('holed', { layers: [[file('opt/a.zip', zip)]] });
 });
 
-after(() => place.close());
+after(() => {
+  registry.closeAllConnections();
+  registry.close();
+  return place.close();
+});
 
 const env = (): NodeJS.ProcessEnv => ({ ...process.env, XDG_CACHE_HOME: join(place.home, 'cache') });
 
@@ -43,6 +54,12 @@ describe('the exit code', () => {
       1,
     ],
     ['is 3 when one target of two is unreadable', () => [clean, 'oci:/nonesuch'], 3],
+    [
+      'is 3 when one of two targets cannot be opened in time',
+      () => [clean, silent(), '--insecure', '--timeout', '3s'],
+      3,
+    ],
+    ['is 2 when no target can', () => [silent(), '--insecure', '--timeout', '50ms'], 2],
     ['is 3 also when the unreadable one comes first', () => ['oci:/nonesuch', clean], 3],
     [
       'is 1 when the readable one reaches the threshold',
@@ -78,6 +95,20 @@ describe('the result', () => {
     assert.deepEqual(
       two.reports.map((report: unknown) => imageReport.parse(report).verdict),
       ['clean', 'malicious'],
+    );
+  });
+
+  it('is a list for several targets also when only one could be read', async () => {
+    const { code, stdout } = await place.scan(clean, 'oci:/nonesuch', '--format', 'json');
+    assert.equal(code, 3);
+    const { reports, unreadable } = JSON.parse(stdout);
+    assert.deepEqual(
+      reports.map((report: unknown) => imageReport.parse(report).target),
+      [clean],
+    );
+    assert.deepEqual(
+      unreadable.map((one: unknown) => unreadableTarget.parse(one).target),
+      ['oci:/nonesuch'],
     );
   });
 
@@ -135,6 +166,77 @@ describe('the result', () => {
       });
       assert.equal(run.stderr, '', reader);
     }
+  });
+});
+
+describe('the configuration', () => {
+  it('comes from the environment and from waterguard.yaml of the working directory, which is told', () => {
+    const cwd = join(place.home, 'configured');
+    mkdirSync(cwd);
+    writeFileSync(join(cwd, 'waterguard.yaml'), 'format: table\nfail-on: high\nquiet: true\n');
+    const run = spawnSync(program, ['scan', malicious], {
+      cwd,
+      env: { ...env(), WATERGUARD_FORMAT: 'json' },
+      encoding: 'utf8',
+    });
+    assert.equal(run.status, 1, run.stderr);
+    assert.equal(run.stderr, 'waterguard: configuration from ./waterguard.yaml: fail-on, quiet\n');
+    imageReport.parse(JSON.parse(run.stdout));
+  });
+
+  it('that is wrong ends before anything is scanned', () => {
+    const run = spawnSync(program, ['scan', malicious], {
+      env: { ...env(), WATERGUARD_FAIL_ON: 'never' },
+      encoding: 'utf8',
+    });
+    assert.deepEqual([run.status, run.stdout], [2, '']);
+    assert.match(run.stderr, /^waterguard: WATERGUARD_FAIL_ON: 'never' is not possible\. Allowed choices/);
+  });
+});
+
+describe('every command', () => {
+  const waterguard = (...args: readonly string[]) =>
+    spawnSync(program, args, { env: env(), encoding: 'utf8', cwd: place.home });
+
+  it('prints its result as JSON, into a file, and with --quiet nothing beside it', () => {
+    const sample = join(place.home, 'sample.json');
+    const lab = waterguard('lab', '--format', 'json', '--output', sample, '--quiet');
+    assert.deepEqual([lab.status, lab.stdout, lab.stderr], [0, '', '']);
+    assert.equal(imageReport.parse(JSON.parse(readFileSync(sample, 'utf8'))).verdict, 'malicious');
+    for (const args of [['list'], ['update']]) {
+      const rules = waterguard('rules', ...args, '--format', 'json', '--quiet');
+      assert.equal(rules.stderr, '');
+      assert.equal(JSON.parse(rules.stdout).schemaVersion, 1);
+    }
+  });
+
+  it('of people explains the sample, with --quiet only reports on it', () => {
+    const told = waterguard('lab').stdout;
+    const report = waterguard('lab', '--quiet').stdout;
+    assert.match(told, /^Waterguard built a small, harmless[\s\S]*How to read it/);
+    assert.match(report, /^MALICIOUS/);
+    assert.doesNotMatch(report, /How to read it/);
+  });
+
+  it('refuses a file without a name, and what it does not know, before it works', () => {
+    for (const [args, message] of [
+      [['lab', '--output', ''], /'--output <file>' argument '' is invalid/],
+      [['scan', clean, '--output', ''], /'--output <file>' argument '' is invalid/],
+      [['bench', 'scan', '--runs', '0'], /'--runs <count>' argument '0' is invalid/],
+      [['bench', 'scan', '--runs', 'x'], /'--runs <count>' argument 'x' is invalid/],
+      [['bench', 'scan', '--part', 'speed,nosuch'], /no part 'nosuch'; it has: speed, cached/],
+      [['bench', 'nosuch'], /no benchmark 'nosuch'; there is: scan/],
+    ] as const) {
+      const run = waterguard(...args);
+      assert.deepEqual([run.status, run.stdout], [2, ''], args.join(' '));
+      assert.match(run.stderr, message);
+    }
+  });
+
+  it('says when even its help could not be written', { skip: !existsSync('/dev/full') }, () => {
+    const run = spawnSync('bash', ['-c', '"$0" scan --help > /dev/full', program], { encoding: 'utf8' });
+    assert.equal(run.status, 2);
+    assert.match(run.stderr, /^waterguard: cannot write standard output: ENOSPC/);
   });
 });
 

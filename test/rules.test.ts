@@ -84,6 +84,18 @@ describe('rules list', () => {
     assert.equal(code, 2);
     assert.match(err, /nonesuch: no such rule folder/);
   });
+
+  test('of a folder without rules is wrong usage, as a scan with it is', async () => {
+    const dir = folder('no-rules', { 'readme.txt': 'rule x {', 'workflow.yaml': 'jobs: []' });
+    for (const command of [
+      ['rules', 'list'],
+      ['scan', `dir:${dir}`],
+    ]) {
+      const { code, out, err } = await waterguard(...command, '--rules', dir);
+      assert.deepEqual([code, out], [2, '']);
+      assert.match(err, /no-rules: no rules there/);
+    }
+  });
 });
 
 describe('rules test', () => {

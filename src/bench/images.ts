@@ -2,9 +2,10 @@
  * The images of the benchmark: Debian trees made by mmdebstrap, packed by umoci and copied by skopeo, so that
  * nothing in them is ours. Built once and kept below the cache folder.
  */
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
+import { removeTree } from './folder.ts';
 
 export interface BenchImage {
   readonly name: string;
@@ -42,13 +43,13 @@ export function buildImages(folder: string, say: (text: string) => void): BenchI
 function build(home: string, packages: string, say: (text: string) => void): void {
   say(`building a Debian image with ${packages}`);
   const draft = `${home}.draft`;
-  rmSync(draft, { recursive: true, force: true });
+  removeTree(draft);
   mkdirSync(draft, { recursive: true });
-  const run = (command: string, ...args: string[]): void => {
+  const run = (...[command = '', ...args]: string[]): void => {
     execFileSync(command, args, { cwd: draft, stdio: ['ignore', 'ignore', 'pipe'], maxBuffer: 2 ** 28 });
   };
-  run('mmdebstrap', '--variant=minbase', `--include=${packages}`, 'bookworm', 'tree');
-  rmSync(join(draft, 'tree/dev'), { recursive: true, force: true });
+  run(...inOwnMounts(), 'mmdebstrap', '--variant=minbase', `--include=${packages}`, 'bookworm', 'tree');
+  removeTree(join(draft, 'tree/dev'));
   run('tar', '-C', 'tree', '--exclude=./usr/share', '-cf', 'base.tar', '.');
   run('tar', '-C', 'tree', '-cf', 'share.tar', './usr/share');
   run('umoci', 'init', '--layout', 'packed');
@@ -56,6 +57,15 @@ function build(home: string, packages: string, say: (text: string) => void): voi
   run('umoci', 'raw', 'add-layer', '--image', 'packed:latest', 'base.tar');
   run('umoci', 'raw', 'add-layer', '--image', 'packed:latest', 'share.tar');
   run('skopeo', 'copy', 'oci:packed:latest', 'oci:image:latest');
-  for (const name of ['base.tar', 'share.tar', 'packed']) rmSync(join(draft, name), { recursive: true });
+  for (const name of ['base.tar', 'share.tar', 'packed']) removeTree(join(draft, name));
   renameSync(draft, home);
+}
+
+/**
+ * As root, mmdebstrap mounts /proc, /sys and /dev into the tree (packages need them to be set up; mmdebstrap(1)).
+ * In mounts of its own they go away with it, however it ends. Who may not have such may not mount either.
+ */
+function inOwnMounts(): string[] {
+  if (process.geteuid?.() !== 0) return [];
+  return spawnSync('unshare', ['--mount', 'true']).status === 0 ? ['unshare', '--mount'] : [];
 }

@@ -7,7 +7,6 @@ import {
   openSync,
   readFileSync,
   renameSync,
-  rmSync,
   statSync,
   writeFileSync,
   writeSync,
@@ -16,6 +15,7 @@ import { join } from 'node:path';
 import { zstdCompressSync } from 'node:zlib';
 import { blob, descriptor, jsonBlob, ociConfig, ociManifest, writeLayout } from '../lab/image-builder.ts';
 import { buildTar, file, tarEntry } from '../lab/tar-builder.ts';
+import { removeTree } from './folder.ts';
 import type { BenchResult } from './result.ts';
 import { type Ground, goalResult, runScan, succeed } from './speed.ts';
 
@@ -72,7 +72,7 @@ async function manyEntries(home: string): Promise<string> {
 /** A one-layer OCI layout whose layer is compressed as it is made: nothing of it stays in memory. */
 async function writeStreamed(home: string, parts: () => Generator<Buffer>): Promise<string> {
   const draft = `${home}.draft`;
-  rmSync(draft, { recursive: true, force: true });
+  removeTree(draft);
   mkdirSync(join(draft, 'blobs/sha256'), { recursive: true });
   const stored = createHash('sha256');
   const plain = createHash('sha256');

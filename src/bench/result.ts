@@ -27,6 +27,8 @@ export interface BenchOptions {
   readonly runs: number;
   /** Only these parts; all where absent. */
   readonly parts: readonly string[] | undefined;
+  /** Told what is being done. */
+  readonly say: (text: string) => void;
 }
 
 export function median(values: readonly number[]): number {

@@ -5,8 +5,10 @@
 import { globSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { WaterguardError } from '../model/error.ts';
+import { printable } from '../model/printable.ts';
 import { shippedRules } from '../package.ts';
 import { cacheFolder } from '../scan/cache/folder.ts';
+import { lockFolder } from './folder.ts';
 import { buildImages } from './images.ts';
 import { benchLimit } from './limit.ts';
 import { benchMemory } from './memory.ts';
@@ -15,14 +17,31 @@ import { benchRules, writeBenchRules } from './rules.ts';
 import { benchShared } from './shared.ts';
 import { benchCached, benchSpeed, type Ground } from './speed.ts';
 
-export async function benchScan({ runs, parts }: BenchOptions): Promise<BenchResult[]> {
+export const scanParts = ['speed', 'cached', 'limit', 'memory', 'shared'] as const;
+
+/** @throws WaterguardError `usage` for an unknown part, and where another benchmark is running */
+export async function benchScan(options: BenchOptions): Promise<BenchResult[]> {
+  const unknown = options.parts?.find((one) => !(scanParts as readonly string[]).includes(one));
+  if (unknown !== undefined) {
+    const known = scanParts.join(', ');
+    throw new WaterguardError(
+      'usage',
+      `the benchmark has no part '${printable(unknown, 100)}'; it has: ${known}`,
+    );
+  }
   const folder = cacheFolder(process.env, 'bench');
   if (folder === undefined)
     throw new WaterguardError('usage', 'the cache folder cannot be written; set XDG_CACHE_HOME');
-  const say = (text: string): void => {
-    process.stderr.write(`bench: ${text}\n`);
-  };
-  const wants = (part: string): boolean => parts === undefined || parts.includes(part);
+  const release = await lockFolder(folder);
+  try {
+    return await measureIn(folder, options);
+  } finally {
+    await release();
+  }
+}
+
+async function measureIn(folder: string, { runs, parts, say }: BenchOptions): Promise<BenchResult[]> {
+  const wants = (part: (typeof scanParts)[number]): boolean => parts === undefined || parts.includes(part);
   const ground = prepare(folder, say);
   const results: BenchResult[] = [
     { metric: 'rules given to every engine', value: benchRules, unit: 'rules', runs: 1 },

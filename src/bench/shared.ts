@@ -1,5 +1,14 @@
 /** A hundred images that share bases: the cost must be that of their unique bytes. */
-import { copyFileSync, existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import {
   blob,
@@ -12,6 +21,7 @@ import {
   writeLayout,
 } from '../lab/image-builder.ts';
 import type { ImageReport } from '../model/report.ts';
+import { removeTree } from './folder.ts';
 import { measure } from './measure.ts';
 import { type BenchResult, median, meets, rounded } from './result.ts';
 import { type Ground, scanCommand, succeed } from './speed.ts';
@@ -124,10 +134,13 @@ async function build(ground: Ground, home: string): Promise<void> {
   };
   for (const [at, one] of own.entries()) add(`app-${at}`, [one]);
   add('all', own);
-  mkdirSync(join(home, 'blobs/sha256'), { recursive: true });
+  const draft = `${home}.draft`;
+  removeTree(draft);
+  mkdirSync(join(draft, 'blobs/sha256'), { recursive: true });
   for (const path of globSync('blobs/sha256/*', { cwd: layout }))
-    copyFileSync(join(layout, path), join(home, path));
-  await writeLayout(home, blobs, tags);
+    copyFileSync(join(layout, path), join(draft, path));
+  await writeLayout(draft, blobs, tags);
+  renameSync(draft, home);
 }
 
 /** Bytes of a real program, different for each image. */

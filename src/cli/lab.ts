@@ -4,17 +4,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { exit } from './exit.ts';
-import { writeResult } from './output.ts';
+import { checkWritable, writeResult } from './output.ts';
+import { addPrintOptions, type PrintFlags } from './printing.ts';
 
 export function addLab(program: Command, done: (code: number) => void): void {
-  program
-    .command('lab')
+  addPrintOptions(program.command('lab'))
     .description('the built-in, harmless scenario: build a sample image, scan it, explain the result')
-    .addHelpText('after', '\nExample:\n  waterguard lab')
-    .action(async () => done(await lab()));
+    .addHelpText('after', '\nExample:\n  waterguard lab\n  waterguard lab --format json --output sample.json')
+    .action(async (flags: PrintFlags) => done(await lab(flags)));
 }
 
-async function lab(): Promise<number> {
+async function lab({ format, output, quiet }: PrintFlags): Promise<number> {
+  checkWritable(output);
   const [{ buildSample }, { openSession, scanTarget, defaultLimits }, { render }] = await Promise.all([
     import('../lab/sample.ts'),
     import('../scan/index.ts'),
@@ -40,13 +41,12 @@ async function lab(): Promise<number> {
     const artifact = { ...report.artifact, reference };
     const named = { ...report, target: 'the built-in sample image', artifact };
     const options = {
-      colour: process.stdout.isTTY === true && !process.env.NO_COLOR,
+      colour: output === undefined && process.stdout.isTTY === true && !process.env.NO_COLOR,
       width: process.stdout.columns ?? 100,
     };
-    await writeResult(
-      `${introduction}\n${await render([named], 'table', options)}\n${explanation}`,
-      undefined,
-    );
+    const result = await render([named], format, options);
+    const isTold = format === 'table' && !quiet;
+    await writeResult(isTold ? `${introduction}\n${result}\n${explanation}` : result, output);
     return exit.done;
   } finally {
     await session.close();

@@ -1,7 +1,17 @@
 /** Where results go: standard output, or a file that is whole or absent. */
 import { randomBytes } from 'node:crypto';
-import { accessSync, constants, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  lstatSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { messageOf, WaterguardError } from '../model/error.ts';
 
 /** @throws WaterguardError `usage` where the file cannot be written */
@@ -16,7 +26,7 @@ export async function writeResult(text: string, file: string | undefined): Promi
   }
   try {
     if (isSpecial(file)) writeFileSync(file, text);
-    else replaceFile(file, text);
+    else replaceFile(behindLinks(file), text);
   } catch (error) {
     throw cannotWrite(file, error);
   }
@@ -31,7 +41,7 @@ export function checkWritable(file: string | undefined): void {
   try {
     if (statSync(file, { throwIfNoEntry: false })?.isDirectory() === true)
       throw new Error('it is a directory');
-    accessSync(isSpecial(file) ? file : dirname(file), constants.W_OK);
+    accessSync(isSpecial(file) ? file : dirname(behindLinks(file)), constants.W_OK);
   } catch (error) {
     throw cannotWrite(file, error);
   }
@@ -43,10 +53,27 @@ function isSpecial(file: string): boolean {
   return known !== undefined && !known.isFile() && !known.isDirectory();
 }
 
+/** Linux: MAXSYMLINKS (include/linux/namei.h). */
+const mostLinks = 40;
+
+/** A link stays one, and what it leads to is replaced, be it there or not. */
+function behindLinks(file: string): string {
+  let at = file;
+  for (let links = 0; lstatSync(at, { throwIfNoEntry: false })?.isSymbolicLink() === true; links++) {
+    if (links === mostLinks) throw new Error('it is a link that leads in a circle');
+    at = resolve(dirname(at), readlinkSync(at));
+  }
+  return at;
+}
+
+/** The new file has the permissions of the old one. */
 function replaceFile(file: string, text: string): void {
+  const old = statSync(file, { throwIfNoEntry: false });
+  const mode = old === undefined ? 0o666 : old.mode & 0o777;
   const draft = join(dirname(file), `.waterguard-${randomBytes(6).toString('hex')}`);
   try {
-    writeFileSync(draft, text);
+    writeFileSync(draft, text, { mode });
+    if (old !== undefined) chmodSync(draft, mode);
     renameSync(draft, file);
   } catch (error) {
     rmSync(draft, { force: true });

@@ -1,16 +1,23 @@
 /** The command line as a whole: one line per command, exit codes, and what an error looks like. */
 import { Command, CommanderError } from 'commander';
+import { printable } from '../model/printable.ts';
 import { description, version } from '../package.ts';
 import { addBench } from './bench.ts';
-import { errorText, isDefect } from './error-text.ts';
 import { exit } from './exit.ts';
+import { exitCodeOf, tellFailure } from './failure.ts';
 import { addLab } from './lab.ts';
+import { writeResult } from './output.ts';
 import { addRules } from './rules.ts';
 import { addScan } from './scan.ts';
+
+/** What commander puts on a line of its own. */
+const suggestion = /\n(\(Did you mean [^\n]*)$/;
 
 /** @returns the exit code: 0 done, 1 threshold reached, 2 usage or no readable target, 3 hole, 4 internal */
 export async function run(args: readonly string[]): Promise<number> {
   let code: number = exit.done;
+  /** Help and version, which commander prints before it ends the command. */
+  let help = '';
   // A reader that has seen enough (`| head`) is no error; a full disk is told where the result is written.
   process.stdout.on('error', () => {});
   const program = new Command('waterguard')
@@ -21,7 +28,14 @@ export async function run(args: readonly string[]): Promise<number> {
     .showHelpAfterError('(add --help for what is possible)')
     .addHelpText('after', '\nExample:\n  waterguard scan docker.io/library/nginx:1 --fail-on high')
     .exitOverride()
-    .configureOutput({ writeErr: (text) => process.stderr.write(text) });
+    .configureOutput({
+      writeOut: (text) => {
+        help += text;
+      },
+      writeErr: (text) => process.stderr.write(text),
+      // It quotes what was given, which a pipeline may have from somebody else.
+      outputError: (text, write) => write(`${printable(text.trimEnd().replace(suggestion, ' $1'))}\n`),
+    });
   const done = (result: number): void => {
     code = result;
   };
@@ -30,16 +44,17 @@ export async function run(args: readonly string[]): Promise<number> {
   addLab(program, done);
   addBench(program, done);
   try {
-    await program.parseAsync(args, { from: 'user' });
+    try {
+      await program.parseAsync(args, { from: 'user' });
+    } catch (error) {
+      if (!(error instanceof CommanderError)) throw error;
+      // Commander has printed its own message already; only help and version are not out yet.
+      if (error.exitCode !== 0) return exit.usage;
+      await writeResult(help, undefined);
+    }
     return code;
   } catch (error) {
-    return report(error, program.opts<{ debug?: boolean }>().debug === true);
+    tellFailure(error, program.opts<{ debug?: boolean }>().debug === true);
+    return exitCodeOf(error);
   }
-}
-
-function report(error: unknown, debug: boolean): number {
-  // Commander has printed its own message, or help, already.
-  if (error instanceof CommanderError) return error.exitCode === 0 ? exit.done : exit.usage;
-  process.stderr.write(errorText(error, debug));
-  return isDefect(error) ? exit.internal : exit.usage;
 }

@@ -5,10 +5,10 @@ import { safeJson, safeLine } from '../report/safe-text.ts';
 import { countWords } from '../report/wording.ts';
 import { exit } from './exit.ts';
 import { writeResult } from './output.ts';
-import type { RuleFlags } from './rules.ts';
+import type { PrintFlags } from './printing.ts';
 import { refusalLine } from './rules-list.ts';
 
-export async function add(folder: string, { format, output }: RuleFlags): Promise<number> {
+export async function add(folder: string, { format, output }: PrintFlags): Promise<number> {
   const target = userRules(process.env);
   const made = await addRules(folder, target);
   const text = format === 'json' ? safeJson({ folder: target, ...made }, 2) : added(made, 'added').join('\n');
@@ -17,7 +17,7 @@ export async function add(folder: string, { format, output }: RuleFlags): Promis
 }
 
 /** A folder that could not be renewed is used as it was; that it may be old is a hole. */
-export async function update({ format, output }: RuleFlags): Promise<number> {
+export async function update({ format, output }: PrintFlags): Promise<number> {
   const folder = userRules(process.env);
   const { updated, kept } = await updateRules(folder);
   const none = updated.length === 0 && kept.length === 0;

@@ -9,7 +9,7 @@ import { writeResult } from './output.ts';
 import type { ListFlags } from './rules.ts';
 
 export async function list(flags: ListFlags): Promise<number> {
-  const { rules: folders, shippedRules, format, output } = flags;
+  const { rules: folders, shippedRules, format, output, quiet } = flags;
   const { ruleset, files, summary, missing, warnings } = await openRules({
     rules: folders,
     shippedRules,
@@ -17,8 +17,8 @@ export async function list(flags: ListFlags): Promise<number> {
   });
   const rules = listRules(files, summary);
   const { refused } = summary;
-  for (const one of missing === undefined ? warnings : [...warnings, missing])
-    process.stderr.write(`waterguard: ${safeLine(one)}\n`);
+  const told = missing === undefined || quiet ? warnings : [...warnings, missing];
+  for (const one of told) process.stderr.write(`waterguard: ${safeLine(one)}\n`);
   const text =
     format === 'json'
       ? safeJson({ schemaVersion: 1, ruleset, rules, refused }, 2)

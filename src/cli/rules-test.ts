@@ -5,10 +5,10 @@ import { safeJson, safeLine } from '../report/safe-text.ts';
 import { countWords } from '../report/wording.ts';
 import { exit } from './exit.ts';
 import { writeResult } from './output.ts';
-import type { RuleFlags } from './rules.ts';
+import type { PrintFlags } from './printing.ts';
 
 /** @param folder default: the shipped rules */
-export async function test(folder: string | undefined, { format, output }: RuleFlags): Promise<number> {
+export async function test(folder: string | undefined, { format, output }: PrintFlags): Promise<number> {
   const rules = await testRules(folder);
   if (rules.length === 0) {
     throw new WaterguardError('usage', `${folder}: no rules there (*.yar, *.yara, *.yaml, *.toml)`);

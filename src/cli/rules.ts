@@ -1,15 +1,12 @@
 /** `waterguard rules`: what is detected, whether the rules still say what they should, and how to add more. */
 import type { Command } from 'commander';
-import { noShippedRules, outputFile, ruleFolders, tableOrJson } from './options.ts';
+import { addPrintOptions, type PrintFlags } from './printing.ts';
+import { noShippedRules, ruleFolders } from './rule-options.ts';
 
-export interface ListFlags {
+export interface ListFlags extends PrintFlags {
   readonly rules: readonly string[];
   readonly shippedRules: boolean;
-  readonly format: 'table' | 'json';
-  readonly output?: string;
 }
-
-export type RuleFlags = Pick<ListFlags, 'format' | 'output'>;
 
 export function addRules(program: Command, done: (code: number) => void): void {
   const rules = program
@@ -18,38 +15,34 @@ export function addRules(program: Command, done: (code: number) => void): void {
     .helpCommand(false)
     .addHelpText('after', '\nExample:\n  waterguard rules list');
 
-  printing(rules.command('list'))
+  addPrintOptions(rules.command('list'))
     .description('all that a scan can find, and the rules that were refused')
     .addOption(ruleFolders())
     .addOption(noShippedRules())
     .addHelpText('after', '\nExample:\n  waterguard rules list --rules ./our-rules --format json')
     .action(async (flags: ListFlags) => done(await (await import('./rules-list.ts')).list(flags)));
 
-  printing(rules.command('test'))
+  addPrintOptions(rules.command('test'))
     .description('match every rule against its samples; exit 1 where one fails')
     .argument('[folder]', 'rules with their samples (default: those that come with Waterguard)')
     .addHelpText('after', '\nExample:\n  waterguard rules test ./our-rules')
-    .action(async (folder: string | undefined, flags: RuleFlags) =>
+    .action(async (folder: string | undefined, flags: PrintFlags) =>
       done(await (await import('./rules-test.ts')).test(folder, flags)),
     );
 
-  printing(rules.command('add'))
+  addPrintOptions(rules.command('add'))
     .description("copy a folder of rules to the user's own, which every scan uses")
     .argument('<folder>', 'with *.yar, *.yaml or *.toml, and its licence')
     .addHelpText(
       'after',
       '\nExample:\n  git clone https://github.com/Neo23x0/signature-base\n  waterguard rules add signature-base',
     )
-    .action(async (folder: string, flags: RuleFlags) =>
+    .action(async (folder: string, flags: PrintFlags) =>
       done(await (await import('./rules-add.ts')).add(folder, flags)),
     );
 
-  printing(rules.command('update'))
+  addPrintOptions(rules.command('update'))
     .description('copy the added folders again from where they came from')
     .addHelpText('after', '\nExample:\n  git -C signature-base pull\n  waterguard rules update')
-    .action(async (flags: RuleFlags) => done(await (await import('./rules-add.ts')).update(flags)));
-}
-
-function printing(command: Command): Command {
-  return command.addOption(tableOrJson()).addOption(outputFile());
+    .action(async (flags: PrintFlags) => done(await (await import('./rules-add.ts')).update(flags)));
 }

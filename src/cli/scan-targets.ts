@@ -1,13 +1,14 @@
 /** Scans each target, prints what was found and says by the exit code how it went. */
 import { hasHole } from '../model/coverage.ts';
+import { messageOf, WaterguardError } from '../model/error.ts';
 import { printable } from '../model/printable.ts';
-import type { ImageReport } from '../model/report.ts';
+import type { ImageReport, UnreadableTarget } from '../model/report.ts';
 import { severityRank } from '../model/terms.ts';
 import { render } from '../report/render.ts';
 import type { EngineProcess } from '../scan/engine/process.ts';
 import { defaultLimits, openSession, type ScanSession, scanTarget } from '../scan/index.ts';
-import { errorText, isDefect } from './error-text.ts';
 import { exit } from './exit.ts';
+import { isInternal, tellFailure } from './failure.ts';
 import { checkWritable, writeResult } from './output.ts';
 import type { ScanFlags, Threshold } from './scan.ts';
 
@@ -43,7 +44,7 @@ export async function scanTargets(
   const stop = stopOnSignals();
   const progress = createProgress(flags.quiet);
   const reports: ImageReport[] = [];
-  const failures: unknown[] = [];
+  const failures: { readonly target: string; readonly error: unknown }[] = [];
   const options = { platform: flags.platform, insecure: flags.insecure, env: process.env };
   try {
     for (const [index, target] of targets.entries()) {
@@ -53,9 +54,9 @@ export async function scanTargets(
         reports.push(await scanTarget(target, session, { ...options, isLast }, progress.step, stop.signal));
       } catch (error) {
         if (stop.signal.aborted) break;
-        failures.push(error);
+        failures.push({ target, error });
         progress.clear();
-        process.stderr.write(errorText(error, flags.debug === true, target));
+        tellFailure(error, flags.debug === true, target);
       }
     }
   } finally {
@@ -72,15 +73,26 @@ export async function scanTargets(
     process.stderr.write(`waterguard: interrupted; ${done}\n`);
   }
   if (reports.length > 0) {
-    await writeResult(
-      await render(reports, flags.format, {
-        colour: flags.output === undefined && process.stdout.isTTY === true && !process.env.NO_COLOR,
-        width: process.stdout.columns ?? 100,
-      }),
-      flags.output,
-    );
+    const options = {
+      colour: flags.output === undefined && process.stdout.isTTY === true && !process.env.NO_COLOR,
+      width: process.stdout.columns ?? 100,
+    };
+    const skipped = targets.slice(reports.length + failures.length);
+    const unreadable = [...failures.map(asUnreadable), ...skipped.map(asInterrupted)];
+    await writeResult(await render(reports, flags.format, options, unreadable), flags.output);
   }
-  return exitCode(reports, failures, flags.failOn, stop.signal.aborted);
+  const errors = failures.map((one) => one.error);
+  return exitCode(reports, errors, flags.failOn, stop.signal.aborted);
+}
+
+function asUnreadable({ target, error }: { target: string; error: unknown }): UnreadableTarget {
+  const code = error instanceof WaterguardError ? error.code : 'internal';
+  return { target: printable(target), code, message: printable(messageOf(error), 2000) };
+}
+
+function asInterrupted(target: string): UnreadableTarget {
+  const message = 'It was not looked at: the scan was interrupted before.';
+  return { target: printable(target), code: 'interrupted', message };
 }
 
 /** Whoever brings rules is told what has come of them; refused ones are told to everybody. */
@@ -105,8 +117,8 @@ function exitCode(
   interrupted: boolean,
 ): number {
   if (reports.length === 0 && interrupted) return exit.hole;
-  if (reports.length === 0 && !failures.some(isDefect)) return exit.usage;
-  if (failures.some(isDefect)) return exit.internal;
+  if (reports.length === 0 && !failures.some(isInternal)) return exit.usage;
+  if (failures.some(isInternal)) return exit.internal;
   if (failOn !== undefined && reports.some((one) => reaches(one, failOn))) return exit.threshold;
   return interrupted || failures.length > 0 || reports.some((one) => hasHole(one.coverage))
     ? exit.hole

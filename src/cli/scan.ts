@@ -3,7 +3,9 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { severities } from '../model/terms.ts';
 import { type Format, formats } from '../report/render.ts';
 import { endEngine, launchEngine } from '../scan/engine/process.ts';
-import { noShippedRules, outputFile, ruleFolders } from './options.ts';
+import { configurationFile, configure } from './configuration.ts';
+import { outputOption, quietOption } from './printing.ts';
+import { noShippedRules, ruleFolders } from './rule-options.ts';
 
 const thresholds = [...severities, 'malicious'] as const;
 export type Threshold = (typeof thresholds)[number];
@@ -24,7 +26,7 @@ export interface ScanFlags {
   /** True for IANA's list of servers. */
   readonly rdap?: string | true;
   readonly quiet: boolean;
-  /** Of the program as a whole. */
+  /** Of the program: stack traces. */
   readonly debug?: boolean;
 }
 
@@ -37,7 +39,7 @@ export function addScan(program: Command, done: (code: number) => void): void {
       'REPO[:TAG][@DIGEST], oci:DIR[:TAG], oci-archive:FILE, docker-archive:FILE, dir:PATH, docker:IMAGE',
     )
     .addOption(new Option('--format <format>', 'how to print').choices(formats).default('table'))
-    .addOption(outputFile())
+    .addOption(outputOption())
     .addOption(
       new Option('--fail-on <level>', 'exit 1 from this severity, or verdict, on').choices(thresholds),
     )
@@ -61,11 +63,12 @@ export function addScan(program: Command, done: (code: number) => void): void {
       '--rdap [url]',
       'ask registries when the domains of started hosts were registered; URL of a list of servers (default: IANA)',
     )
-    .option('--quiet', 'no progress', false)
+    .addOption(quietOption())
     .addHelpText(
       'after',
       '\nExample:\n  waterguard scan oci-archive:app.tar --format sarif --output app.sarif --fail-on malicious',
     )
+    .hook('preAction', tellConfiguration)
     .action(async (targets: string[], _: unknown, command: Command) => {
       const flags = command.optsWithGlobals<ScanFlags>();
       // Without a cache every layer is inspected: the engine loads its code while this process loads the rest.
@@ -77,6 +80,14 @@ export function addScan(program: Command, done: (code: number) => void): void {
         if (launched !== undefined) await endEngine(launched);
       }
     });
+}
+
+/** Silent only where the user, and not the file, asks for that. */
+async function tellConfiguration(command: Command): Promise<void> {
+  const decided = await configure(command, process.env, process.cwd());
+  const isQuiet = command.opts<ScanFlags>().quiet && command.getOptionValueSource('quiet') !== 'config';
+  if (decided.length === 0 || isQuiet) return;
+  process.stderr.write(`waterguard: configuration from ./${configurationFile}: ${decided.join(', ')}\n`);
 }
 
 const sizeUnits: Readonly<Record<string, number>> = { '': 1, b: 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 };

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import {
   appendFileSync,
+  chmodSync,
   existsSync,
   linkSync,
   mkdirSync,
@@ -74,6 +75,55 @@ describe('the walk of a directory', () => {
     });
     assert.equal(seen.contents.get('/big')?.equals(Buffer.alloc(3_500_000, 'x')), true);
     assert.ok(waited >= 4);
+  });
+
+  it('does not open a file above the limit of size, and reads one at it', async () => {
+    const root = folder('limited');
+    writeFileSync(join(root, 'at'), '12345');
+    writeFileSync(join(root, 'above'), '123456');
+    chmodSync(join(root, 'above'), 0);
+    const seen = await walk(root, { maxFileSize: 5 });
+    assert.deepEqual(seen.entries, ['file /above', 'file /at']);
+    assert.deepEqual(
+      [...seen.contents],
+      [
+        ['/above', Buffer.alloc(0)],
+        ['/at', Buffer.from('12345')],
+      ],
+    );
+    assert.deepEqual([seen.skipped, seen.incomplete], [[], ['/above']]);
+  });
+
+  it('reads the beginning of a file that is nearly all holes, and says so', async () => {
+    const root = folder('sparse');
+    writeFileSync(join(root, 'huge'), 'beginning');
+    truncateSync(join(root, 'huge'), 2 ** 40);
+    let bytes = 0;
+    const sink = recordWalk();
+    const data = (piece: Buffer): void => {
+      if (bytes === 0) assert.equal(piece.toString('latin1', 0, 9), 'beginning');
+      bytes += piece.length;
+    };
+    await walk(root, {}, { ...sink, data });
+    assert.equal(bytes, 16 * 1024 * 1024);
+    assert.deepEqual(sink.incomplete, ['/huge']);
+    assert.match(sink.skipped.join(), /^ratio-limit \/huge: holes of 1099511\d+ bytes in a sparse file/);
+  });
+
+  it('reads a file through few holes, and through many between as much content', async () => {
+    const root = folder('holes');
+    writeFileSync(join(root, 'few'), 'x');
+    truncateSync(join(root, 'few'), 100 * 1024 * 1024);
+    writeFileSync(join(root, 'image'), Buffer.alloc(8 * 1024 * 1024, 'x'));
+    truncateSync(join(root, 'image'), 160 * 1024 * 1024);
+    let bytes = 0;
+    const sink = recordWalk();
+    const data = (piece: Buffer): void => {
+      bytes += piece.length;
+    };
+    await walk(root, {}, { ...sink, data });
+    assert.deepEqual([sink.skipped, sink.incomplete], [[], []]);
+    assert.equal(bytes, 260 * 1024 * 1024);
   });
 
   it('says when a file shrinks or grows while it is read', async () => {

@@ -28,6 +28,8 @@ export interface DirectoryOptions {
   readonly signal?: AbortSignal;
   /** Default 4,000,000; what follows is left out (`entry-limit`). */
   readonly maxEntries?: number;
+  /** Bytes. Larger files are not opened: entries without content, which the sink lists. Default: none is too large. */
+  readonly maxFileSize?: number;
 }
 
 /**
@@ -65,7 +67,7 @@ interface PendingDirectory {
 }
 
 function startWalk(root: string, sink: EntrySink, options: DirectoryOptions): Walk {
-  const { ready, signal, maxEntries = 4_000_000 } = options;
+  const { ready, signal, maxEntries = 4_000_000, maxFileSize = Number.POSITIVE_INFINITY } = options;
   let resumed = performance.now();
   const pause = async (): Promise<void> => {
     await ready();
@@ -77,7 +79,8 @@ function startWalk(root: string, sink: EntrySink, options: DirectoryOptions): Wa
   const bytes = Buffer.from(root.replace(/\/$/, ''));
   const device = deviceOfRoot(root);
   const pending = [{ path: slash, device }];
-  return { root: bytes, sink, files: createFileReader(sink, pause), maxEntries, pending, pause, entries: 0 };
+  const files = createFileReader(sink, pause, maxFileSize);
+  return { root: bytes, sink, files, maxEntries, pending, pause, entries: 0 };
 }
 
 function deviceOfRoot(root: string): number {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { processorTime } from '../../test/fixtures/processor-time.ts';
-import { decodeLossless, printable } from './printable.ts';
+import { decodeLossless, printable, printablePath } from './printable.ts';
 
 const bytes = (hex: string): Buffer => Buffer.from(hex, 'hex');
 
@@ -20,6 +20,41 @@ describe('printable text', () => {
     assert.equal(printable('abcd', 4), 'abcd');
     assert.equal(printable('\0\0', 5), '\\x00…');
   });
+});
+
+describe('a printable path', () => {
+  it('is the path, where nothing in it has to be escaped', () => {
+    for (const path of ['/usr/bin/env', '/srv/ü 日本', '/a\\b', '/a\\x5', '/a\\X41', '/a\\xZZ']) {
+      assert.equal(printablePath(Buffer.from(path)), path);
+    }
+  });
+
+  it('tells a byte from a name that is written like its escape', () => {
+    assert.equal(printablePath(bytes('2fff')), '/\\xff');
+    assert.equal(printablePath(Buffer.from('/\\xff')), '/\\x5cxff');
+    assert.equal(printablePath(Buffer.from('/\\x5cxff')), '/\\x5cx5cxff');
+    assert.equal(printablePath(Buffer.from('/\x1b[2J\n::error::')), '/\\x1b[2J\\x0a::error::');
+  });
+
+  it('is different for different paths: its escapes undone are its bytes', () => {
+    const parts: Uint8Array[] = ['\\', 'x', '5', 'c', 'f', '\x01', '\u202e', 'ü', '/'].map((part) =>
+      Buffer.from(part),
+    );
+    parts.push(bytes('ff'), bytes('c3'));
+    for (let number = 0; number < 11 ** 4; number++) {
+      const chosen = [0, 1, 2, 3].map((place) => parts[Math.floor(number / 11 ** place) % 11]!);
+      const path = Buffer.concat(chosen);
+      assert.deepEqual(withoutEscapes(printablePath(path)), path);
+    }
+  });
+
+  function withoutEscapes(shown: string): Buffer {
+    const plain = Buffer.from(shown).toString('latin1');
+    const undone = plain.replace(/\\x([0-9a-f]{2})/g, (_, hex) =>
+      String.fromCharCode(Number.parseInt(hex, 16)),
+    );
+    return Buffer.from(undone, 'latin1');
+  }
 });
 
 describe('decoding without loss', () => {

@@ -20,6 +20,24 @@ export function printable(text: string | Uint8Array, limit = Number.POSITIVE_INF
     : safe;
 }
 
+/**
+ * A path as reports have it: printable, and two paths never look the same. What is escaped reads `\xNN`, so a
+ * backslash that would read as the beginning of such an escape is written `\x5c`.
+ * @param path its bytes
+ */
+export function printablePath(path: Uint8Array): string {
+  return printable(path.includes(backslash) ? withoutEscapes(path) : path);
+}
+
+const backslash = 0x5c;
+
+/** As latin1 every byte is a character. */
+function withoutEscapes(path: Uint8Array): Buffer {
+  const { buffer, byteOffset, byteLength } = path;
+  const text = Buffer.from(buffer, byteOffset, byteLength).toString('latin1');
+  return Buffer.from(text.replace(/\\(?=x[0-9a-f]{2})/g, '\\x5c'), 'latin1');
+}
+
 /** UTF-8 where it is valid, `\xNN` for each byte that is not. */
 export function decodeLossless(bytes: Uint8Array): string {
   try {

@@ -51,3 +51,12 @@ export const imageReport = z.object({
   coverage,
 });
 export type ImageReport = z.infer<typeof imageReport>;
+
+/** A target of a scan that there is no report on. */
+export const unreadableTarget = z.object({
+  target: z.string(),
+  /** A literal of the error class, or `interrupted` for one that was not looked at any more. */
+  code: z.string(),
+  message: z.string(),
+});
+export type UnreadableTarget = z.infer<typeof unreadableTarget>;

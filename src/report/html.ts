@@ -3,20 +3,24 @@
  * names by its hash. Made to be read, printed and attached to a ticket.
  */
 import { createHash } from 'node:crypto';
-import type { ImageReport } from '../model/report.ts';
+import type { ImageReport, UnreadableTarget } from '../model/report.ts';
 import { reportArticle, verdictMark } from './html-report.ts';
 import { style } from './html-style.ts';
 import { html, type Markup } from './markup.ts';
 import { worstFirst } from './order.ts';
 import { countWords, shortDigest } from './wording.ts';
 
-export function renderHtml(reports: readonly ImageReport[]): string {
+export function renderHtml(
+  reports: readonly ImageReport[],
+  unreadable: readonly UnreadableTarget[] = [],
+): string {
   const ordered = worstFirst(reports);
   const [first] = ordered;
+  const count = reports.length + unreadable.length;
   const title =
-    ordered.length === 1 && first !== undefined
+    count === 1 && first !== undefined
       ? `${first.verdict}: ${first.target}`
-      : `Waterguard: ${countWords(ordered.length, 'image')}`;
+      : `Waterguard: ${countWords(count, 'target')}`;
   const page = html`<!doctype html>
 <html lang="en">
 <head>
@@ -32,7 +36,7 @@ ${styleElement()}
 <body>
 <header class="top"><span><b>Waterguard</b> image report</span>${first === undefined ? undefined : madeBy(first)}</header>
 <main>
-${ordered.length > 1 ? overview(ordered) : undefined}
+${count > 1 ? overview(ordered, unreadable) : undefined}
 ${ordered.map((report, index) => reportArticle(report, `r${index}`))}
 </main>
 <footer>What is quoted here comes from the images and is shown as text; nothing in this page runs or loads anything.</footer>
@@ -57,7 +61,7 @@ function madeBy(report: ImageReport): Markup {
   return html`<span class="soft">version ${tool.version}, rules <code>${shortDigest(tool.ruleset)}</code></span>`;
 }
 
-function overview(reports: readonly ImageReport[]): Markup {
+function overview(reports: readonly ImageReport[], unreadable: readonly UnreadableTarget[]): Markup {
   const rows = reports.map(
     (
       report,
@@ -66,9 +70,16 @@ function overview(reports: readonly ImageReport[]): Markup {
 <td class="number">${report.score}</td><td>${report.categories.join(', ')}</td></tr>
 `,
   );
-  return html`<h2>${countWords(reports.length, 'target')}</h2>
+  const failed = unreadable.map(
+    (
+      one,
+    ) => html`<tr><td><span class="verdict incomplete">not read</span></td><td class="mono">${one.target}</td>
+<td colspan="2">${one.message}</td></tr>
+`,
+  );
+  return html`<h2>${countWords(reports.length + unreadable.length, 'target')}</h2>
 <table class="stack"><thead><tr><th scope="col">Verdict</th><th scope="col">Target</th>
 <th scope="col" class="number">Score</th><th scope="col">Categories</th></tr></thead><tbody>
-${rows}</tbody></table>
+${rows}${failed}</tbody></table>
 `;
 }

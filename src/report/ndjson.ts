@@ -6,13 +6,18 @@
  *   finding's own fields as in the JSON report; ignored findings come last and carry `ignored`
  * - `{"schemaVersion":1,"type":"report","target":…, …, "verdict":…,"score":…,"counts":{"critical":0,…}, …}`: all of
  *   the report but findings and layers
+ *
+ * Last come the targets without a report: `{"schemaVersion":1,"type":"unreadable","target":…,"code":…,"message":…}`.
  */
 import type { Finding } from '../model/finding.ts';
-import type { ImageReport } from '../model/report.ts';
+import type { ImageReport, UnreadableTarget } from '../model/report.ts';
 import { countFindings, orderFindings } from './order.ts';
 import { safeJson } from './safe-text.ts';
 
-export function renderNdjson(reports: readonly ImageReport[]): string {
+export function renderNdjson(
+  reports: readonly ImageReport[],
+  unreadable: readonly UnreadableTarget[] = [],
+): string {
   let out = '';
   for (const report of reports) {
     const ignored = report.findings.filter((one) => one.ignored !== undefined);
@@ -21,6 +26,7 @@ export function renderNdjson(reports: readonly ImageReport[]): string {
     }
     out += safeJson(reportLine(report)) + '\n';
   }
+  for (const one of unreadable) out += safeJson({ schemaVersion: 1, type: 'unreadable', ...one }) + '\n';
   return out;
 }
 

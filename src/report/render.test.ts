@@ -41,6 +41,33 @@ test('several reports are one json document', async () => {
   assert.deepEqual(document.reports, all);
 });
 
+test('several targets are a list even when only one, or none, could be read', async () => {
+  const unreadable = [{ target: 'oci:/nonesuch', code: 'unreadable', message: 'There is no directory.' }];
+  for (const reports of [[cleanReport], []]) {
+    const document = JSON.parse(await render(reports, 'json', options, unreadable.concat(unreadable)));
+    assert.deepEqual(document, { schemaVersion: 1, reports, unreadable: [...unreadable, ...unreadable] });
+  }
+  const whole = JSON.parse(await render([cleanReport, riskyReport], 'json', options));
+  assert.deepEqual(whole.unreadable, []);
+});
+
+test('every format names a target that could not be read, and why, safely', async () => {
+  const nasty = '\x1b[2J\n::error::owned ##vso[x]<script>';
+  const failed = { target: `oci:${nasty}`, code: 'limit', message: `Not in time: ${nasty}` };
+  for (const format of formats) {
+    const text = await render([cleanReport], format, options, [failed]);
+    assert.ok(text.includes('Not in time'), format);
+    assert.doesNotMatch(text, /[\x00-\x09\x0b-\x1f\x7f-\x9f]/, format);
+    assert.doesNotMatch(text, /##[\w-]*\[/, format);
+    if (format === 'html') assert.doesNotMatch(text, /<script/);
+    for (const line of text.split('\n')) assert.doesNotMatch(line, /^\s*::/, format);
+  }
+  const table = await render([cleanReport], 'table', options, [failed]);
+  assert.match(table, /\n2 targets: 1 clean, 1 not read\n$/);
+  const last = (await render([cleanReport], 'ndjson', options, [failed])).trimEnd().split('\n').at(-1);
+  assert.deepEqual(JSON.parse(last ?? ''), { schemaVersion: 1, type: 'unreadable', ...failed });
+});
+
 test('ndjson has a line for each finding, worst first, and closes each report with its summary', async () => {
   const lines = (await render([maliciousReport, cleanReport], 'ndjson', options))
     .trimEnd()

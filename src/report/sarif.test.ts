@@ -72,6 +72,22 @@ test('what was not seen is a notification: a hole a warning, an error an error',
   ]);
 });
 
+test('a target that could not be read is a failed run of its own, without results', () => {
+  const failed = { target: 'oci:/a', code: 'unreadable', message: 'There is no directory /a.' };
+  const document = JSON.parse(renderSarif([cleanReport], [failed]));
+  assert.ok(validate(document), ajv.errorsText(validate.errors));
+  const [image, other] = document.runs;
+  assert.equal(image.invocations[0].executionSuccessful, true);
+  assert.deepEqual([other.results, other.invocations[0].executionSuccessful], [[], false]);
+  const [notification] = other.invocations[0].toolExecutionNotifications;
+  assert.deepEqual(
+    [notification.level, notification.message.text],
+    ['error', 'oci:/a: There is no directory /a.'],
+  );
+  assert.equal(other.tool.driver.notifications[notification.descriptor.index].id, notification.descriptor.id);
+  assert.notEqual(other.automationDetails.id, image.automationDetails.id);
+});
+
 test('a message makes no link of what an artefact says', () => {
   const [finding] = riskyReport.findings;
   const report = { ...riskyReport, findings: [{ ...finding!, title: 'see [here](https://evil.invalid)' }] };

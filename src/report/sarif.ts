@@ -1,5 +1,6 @@
 /**
- * SARIF 2.1.0 (OASIS, 2020, errata 01 of 2023), for code-scanning platforms and viewers. One run per image.
+ * SARIF 2.1.0 (OASIS, 2020, errata 01 of 2023), for code-scanning platforms and viewers. One run per image; for a
+ * target that could not be read, one without results whose invocation has failed.
  *
  * Places inside an image: a file is a path relative to the base `IMAGE` (its root). Configuration, history and
  * name are in `config.json` of the base `METADATA`, with a logical location that names the key, since platforms
@@ -9,7 +10,8 @@ import type { CoverageError } from '../model/coverage.ts';
 import { isHole, type Skipped } from '../model/coverage.ts';
 import type { Evidence, Finding, Severity } from '../model/finding.ts';
 import { severityRank } from '../model/finding.ts';
-import type { ImageReport } from '../model/report.ts';
+import type { ImageReport, UnreadableTarget } from '../model/report.ts';
+import { version } from '../package.ts';
 import { orderFindings } from './order.ts';
 import { isWebAddress, safeJson } from './safe-text.ts';
 import { adviceOn, layerLine, percent, placeOf, stateWords } from './wording.ts';
@@ -39,8 +41,29 @@ const mostResults = 25_000;
 /** Most holes listed as notifications; the rest is counted. */
 const mostNotifications = 1000;
 
-export function renderSarif(reports: readonly ImageReport[]): string {
-  return safeJson({ $schema: schema, version: '2.1.0', runs: reports.map(runOf) }, 2) + '\n';
+export function renderSarif(
+  reports: readonly ImageReport[],
+  unreadable: readonly UnreadableTarget[] = [],
+): string {
+  const runs = [...reports.map(runOf), ...unreadable.map(failedRun)];
+  return safeJson({ $schema: schema, version: '2.1.0', runs }, 2) + '\n';
+}
+
+/** Under an id of its own: platforms take an empty run under an image's id for one whose findings are fixed. */
+function failedRun({ target, code, message }: UnreadableTarget) {
+  const notification = {
+    descriptor: { id: 'target/unreadable', index: 0 },
+    level: 'error',
+    message: sarifMessage(`${target}: ${message}`),
+  };
+  const described = { id: 'target/unreadable', shortDescription: { text: 'A target could not be read' } };
+  return {
+    tool: { driver: { name: 'Waterguard', version, notifications: [described] } },
+    automationDetails: { id: `waterguard/unreadable/${target}/` },
+    invocations: [{ executionSuccessful: false, toolExecutionNotifications: [notification] }],
+    results: [],
+    properties: { target, code },
+  };
 }
 
 function runOf(report: ImageReport) {

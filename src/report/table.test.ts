@@ -31,7 +31,7 @@ test('the worst image and in it the worst finding come first', () => {
     places,
     places.toSorted((a, b) => a - b),
   );
-  assert.match(text, /\n3 images: 1 malicious, 1 risky, 1 clean\n$/);
+  assert.match(text, /\n3 targets: 1 malicious, 1 risky, 1 clean\n$/);
 });
 
 test('a finding shows place, state, layer with its Dockerfile line, and excerpt', () => {

@@ -3,7 +3,7 @@
  * artefact begins with something of ours, so that neither a terminal nor a CI log takes it for a command.
  */
 import type { Finding, Severity } from '../model/finding.ts';
-import type { ImageReport, Verdict } from '../model/report.ts';
+import type { ImageReport, UnreadableTarget, Verdict } from '../model/report.ts';
 import { countFindings, type FindingGroup, groupFindings, orderFindings, worstFirst } from './order.ts';
 import { safeLine } from './safe-text.ts';
 import {
@@ -37,6 +37,7 @@ interface Page {
 export function renderTable(
   reports: readonly ImageReport[],
   options: { readonly colour: boolean; readonly width: number },
+  unreadable: readonly UnreadableTarget[] = [],
 ): string {
   const lines: string[] = [];
   const page: Page = {
@@ -49,8 +50,15 @@ export function renderTable(
     drawReport(page, report);
     page.line();
   }
-  if (ordered.length > 1) drawTotals(page, ordered);
+  for (const one of unreadable) drawUnreadable(page, one);
+  if (ordered.length + unreadable.length > 1) drawTotals(page, ordered, unreadable.length);
   return lines.join('\n').trimEnd() + '\n';
+}
+
+function drawUnreadable(page: Page, { target, message }: UnreadableTarget): void {
+  page.line(`${page.paint('yellow', page.paint('bold', 'NOT READ'))}  ${safeLine(target, page.width - 14)}`);
+  drawText(page, '  │ ', message);
+  page.line();
 }
 
 function drawReport(page: Page, report: ImageReport): void {
@@ -188,11 +196,12 @@ function drawUnseen(page: Page, report: ImageReport): void {
   }
 }
 
-function drawTotals(page: Page, reports: readonly ImageReport[]): void {
+function drawTotals(page: Page, reports: readonly ImageReport[], unreadable: number): void {
   const counts = new Map<Verdict, number>();
   for (const report of reports) counts.set(report.verdict, (counts.get(report.verdict) ?? 0) + 1);
   const parts = [...counts].map(([verdict, count]) => `${count} ${verdict}`);
-  drawText(page, '', `${countWords(reports.length, 'image')}: ${parts.join(', ')}`);
+  if (unreadable > 0) parts.push(`${unreadable} not read`);
+  drawText(page, '', `${countWords(reports.length + unreadable, 'target')}: ${parts.join(', ')}`);
 }
 
 function drawField(page: Page, name: string, text: string): void {

@@ -9,7 +9,7 @@ import { parseDomain } from '../indicator/domain.ts';
 import type { Evidence, State } from '../model/finding.ts';
 import { printable } from '../model/printable.ts';
 import { findingId } from './identity.ts';
-import { pathOf } from './layer-report.ts';
+import { pathOf, shownPathOf } from './layer-report.ts';
 import type { Reach } from './reach-target.ts';
 import type { TargetFacts } from './target-facts.ts';
 
@@ -30,7 +30,8 @@ export function fileCandidates(facts: TargetFacts, reach: Reach): Candidate[] {
   for (const { index, report } of facts.layers) {
     for (const one of report.findings) {
       const path = pathOf(report, one.ordinal);
-      const shown = one.member === undefined ? path : `${path}!${one.member}`;
+      const outer = shownPathOf(report, one.ordinal);
+      const shown = one.member === undefined ? outer : `${outer}!${printable(one.member)}`;
       const why = reach.why(path, one.sha256);
       found.push({
         detected: one,
@@ -102,6 +103,7 @@ export function networkCandidates(
   for (const { index, report } of facts.layers) {
     for (const { finding, ordinal, offset } of judgeNetwork(report.observables, context.lists, context.now)) {
       const path = pathOf(report, ordinal);
+      const shown = shownPathOf(report, ordinal);
       const sha256 = report.entries.sha256(ordinal)?.toString('hex') ?? '';
       const why = reach.why(path, sha256);
       found.push({
@@ -109,14 +111,14 @@ export function networkCandidates(
         evidence: {
           kind: 'file',
           layer: index,
-          path,
+          path: shown,
           ...(sha256 !== '' && { sha256 }),
           offset,
           length: finding.length,
           excerpt: finding.excerpt,
           ...startedBy(why),
         },
-        place: path,
+        place: shown,
         identity: finding.value ?? sha256,
         state: reach.state(index, ordinal),
         reachable: why.length > 0,

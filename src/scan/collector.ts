@@ -9,7 +9,7 @@ import { type Detection, type Detector, type FileRecord, nothing } from '../dete
 import { headSize, kindOf } from '../detect/kind.ts';
 import type { EntrySink } from '../image/entry.ts';
 import { EntryTable } from '../image/entry-table.ts';
-import { decodeLossless } from '../model/printable.ts';
+import { decodeLossless, printablePath } from '../model/printable.ts';
 import { createBufferPool } from './engine/buffer-pool.ts';
 import type { Engine } from './engine/client.ts';
 import { type BatchFile, batchFiles, batchSize } from './engine/protocol.ts';
@@ -45,7 +45,8 @@ export function createCollector(
 ): Collector {
   const table = new EntryTable();
   const pathDetectors = detectors.filter((one) => one.needs === 'path');
-  const results = createResults();
+  const shownPath = (ordinal: number): string => printablePath(table.path(ordinal));
+  const results = createResults(shownPath);
   const running = new Set<Promise<void>>();
   const pool = createBufferPool(batchSize, mostWaiting);
   let batch = newBatch();
@@ -99,11 +100,12 @@ export function createCollector(
   }
 
   function startWindows(open: OpenEntry): Windowed {
-    results.skip(open.record.path, 'windowed', `${open.record.size} bytes, inspected in overlapping windows`);
+    const shown = shownPath(open.ordinal);
+    results.skip(shown, 'windowed', `${open.record.size} bytes, inspected in overlapping windows`);
     return createWindowed(open, results.expect(), take, (bytes, offset, owner) => {
       const record = { ...open.record, kind: kindOf(bytes.subarray(0, headSize)) };
       if (offset === 0 && record.kind === 'archive')
-        results.skip(record.path, 'size-limit', 'too large to be opened as an archive');
+        results.skip(shown, 'size-limit', 'too large to be opened as an archive');
       if (offset === 0) noteLeft(open.ordinal, record);
       owner.windows++;
       const want = { content: true, unfold: false, path: pathDetectors.some((one) => one.wants(record)) };
@@ -167,7 +169,7 @@ export function createCollector(
       windowed = undefined;
       target = undefined;
       if (entry.size > limits.maxFileSize) {
-        results.skip(path, 'size-limit', `${entry.size} bytes`);
+        results.skip(shownPath(ordinal), 'size-limit', `${entry.size} bytes`);
       } else if (entry.size > 2 * windowSize) {
         windowed = startWindows(current);
       } else if (entry.size > batchSize) {
@@ -197,12 +199,11 @@ export function createCollector(
       results.count(seen);
     },
     skip: (path, reason, detail) =>
-      results.skip(typeof path === 'string' ? path : decodeLossless(path), reason, detail),
+      results.skip(typeof path === 'string' ? path : printablePath(path), reason, detail),
     ready: () => engine.ready(),
     async finish() {
       flush();
-      for (const ordinal of table.duplicates())
-        results.skip(decodeLossless(table.path(ordinal)), 'duplicate');
+      for (const ordinal of table.duplicates()) results.skip(shownPath(ordinal), 'duplicate');
       while (running.size > 0) await Promise.all(running);
       pool.clear();
       return { entries: table, ...results.report() };

@@ -33,7 +33,8 @@ export async function inspectDirectory(
 ): Promise<LayerReport> {
   const collector = await collectorOf(session);
   try {
-    await walkDirectory(root, collector, { ready: () => collector.ready(), signal });
+    const { maxFileSize } = session.limits;
+    await walkDirectory(root, collector, { ready: () => collector.ready(), signal, maxFileSize });
   } catch (error) {
     if (!signal.aborted) throw error;
     collector.skip('/', 'time-limit', messageOf(error));

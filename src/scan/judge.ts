@@ -21,7 +21,7 @@ import {
 } from './candidates.ts';
 import { collectIndicators, type Sighting } from './collect-indicators.ts';
 import { type IgnoreEntry, withIgnores } from './ignore.ts';
-import { pathOf } from './layer-report.ts';
+import { shownPathOf } from './layer-report.ts';
 import { type ClosedFile, type Reach, reachOf } from './reach-target.ts';
 import type { TargetFacts } from './target-facts.ts';
 import { decide, isThreat, type Judged, scoreOf, severityOf } from './verdict.ts';
@@ -207,7 +207,7 @@ function sightings(facts: TargetFacts, inspected: ImageDetection): Sighting[] {
   const all: Sighting[] = [];
   for (const { report } of facts.layers) {
     for (const { type, value, note, places } of report.observables) {
-      all.push({ type, value, note, paths: places.map((one) => pathOf(report, one.ordinal)) });
+      all.push({ type, value, note, paths: places.map((one) => shownPathOf(report, one.ordinal)) });
     }
   }
   for (const one of inspected.observables) {

@@ -7,7 +7,7 @@ import type { DetectedFinding, StartFact } from '../detect/detector.ts';
 import type { EntryTable } from '../image/entry-table.ts';
 import type { CoverageError, Skipped } from '../model/coverage.ts';
 import type { IndicatorType } from '../model/indicator.ts';
-import { decodeLossless } from '../model/printable.ts';
+import { decodeLossless, printablePath } from '../model/printable.ts';
 
 /** A place in the layer: the entry's ordinal in the table, and the offset in its content. */
 export interface Place {
@@ -55,6 +55,11 @@ export interface LayerReport {
 /** The path of an entry, UTF-8 with bytes that are not valid as `\xNN`. */
 export function pathOf(report: LayerReport, ordinal: number): string {
   return decodeLossless(report.entries.path(ordinal));
+}
+
+/** The path of an entry as reports have it, and as identities hash it: see `printablePath`. */
+export function shownPathOf(report: LayerReport, ordinal: number): string {
+  return printablePath(report.entries.path(ordinal));
 }
 
 /** Most files kept per observable. */

@@ -32,6 +32,7 @@ export interface Results {
   expect(): number;
   /** Each expected place once. */
   add(place: number, open: OpenEntry, sha256: Buffer | undefined, found: Inspection): void;
+  /** @param path as reports have it */
   skip(path: string, reason: Skipped['reason'], detail?: string): void;
   /** A compressed file that was not looked into. */
   close(ordinal: number): void;
@@ -41,7 +42,8 @@ export interface Results {
   report(): Omit<LayerReport, 'diffId' | 'digests' | 'entries'>;
 }
 
-export function createResults(): Results {
+/** @param shownPath the path of an entry as reports have it */
+export function createResults(shownPath: (ordinal: number) => string): Results {
   const findings: LayerFinding[] = [];
   const observables = new Map<
     string,
@@ -91,10 +93,11 @@ export function createResults(): Results {
     }
   }
 
-  function addFault({ detector, code, message }: Fault, path: string): void {
+  function addFault({ detector, code, message }: Fault, ordinal: number): void {
+    const path = shownPath(ordinal);
     if (code === 'limit') inspected.skip(path, 'time-limit', `${detector}: ${message}`);
     else if (errors.length >= mostErrors) moreErrors++;
-    else errors.push({ where: printable(path), code, message: printable(`${detector}: ${message}`, 500) });
+    else errors.push({ where: path, code, message: printable(`${detector}: ${message}`, 500) });
   }
 
   /**
@@ -104,7 +107,7 @@ export function createResults(): Results {
   function addUnseen(list: readonly Unseen[], ordinal: number, path: string): void {
     for (const { member, reason, detail } of list) {
       const isClosed = reason === 'unsupported' || (reason === 'truncated' && isDocumentation(path));
-      if (!isClosed) inspected.skip(`${path}!${member}`, reason, detail);
+      if (!isClosed) inspected.skip(`${shownPath(ordinal)}!${member}`, reason, detail);
       else if (closed.at(-1) !== ordinal) closed.push(ordinal);
     }
   }
@@ -119,7 +122,7 @@ export function createResults(): Results {
     for (const one of path.observables) addObservable(one, ordinal);
     const start = path.start ?? content.start;
     if (start !== undefined) starts.set(ordinal, start);
-    for (const one of faults) addFault(one, record.path);
+    for (const one of faults) addFault(one, ordinal);
   }
 
   return {

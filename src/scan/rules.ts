@@ -4,7 +4,7 @@
  */
 import { hash } from 'node:crypto';
 import { readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Detector } from '../detect/detector.ts';
 import { makeDetectors } from '../detect/list.ts';
@@ -13,6 +13,8 @@ import { type RuleFiles, readRuleFiles } from '../detect/rules/files.ts';
 import { addedFolders } from '../detect/rules/folders.ts';
 import type { RuleSummary } from '../detect/rules/prepare.ts';
 import { engineAvailable } from '../detect/yara/engine.ts';
+import { WaterguardError } from '../model/error.ts';
+import { printable } from '../model/printable.ts';
 import { version } from '../package.ts';
 import { cacheFolder } from './cache/folder.ts';
 import { cachedRules } from './cache/rule-cache.ts';
@@ -41,7 +43,7 @@ export interface SessionRules {
   plan(): Promise<Plan>;
 }
 
-/** @throws WaterguardError `usage` for a rule folder that does not exist */
+/** @throws WaterguardError `usage` for a rule folder that does not exist or holds no rules */
 export async function openRules(options: RuleOptions): Promise<SessionRules> {
   const { env } = options;
   const files = readRuleFiles({
@@ -49,6 +51,7 @@ export async function openRules(options: RuleOptions): Promise<SessionRules> {
     shippedYara: options.shippedRules !== false,
     shippedText: true,
   });
+  for (const one of options.rules) requireRules(one, files);
   const available = engineAvailable();
   const engine = 'missing' in available ? undefined : available;
   const detectors = fingerprint(makeDetectors([]));
@@ -71,6 +74,15 @@ export async function openRules(options: RuleOptions): Promise<SessionRules> {
     detectors: makeDetectors(summary.secrets, summary.pathRules),
     plan,
   };
+}
+
+/** Whoever names a folder of rules counts on them: a mistyped one must not pass for one that finds nothing. */
+function requireRules(folder: string, { yara, text, refused }: RuleFiles): void {
+  const root = resolve(folder);
+  const lies = ({ origin }: { readonly origin: string }): boolean =>
+    origin === root || origin.startsWith(root === sep ? root : root + sep);
+  if (yara.some(lies) || text.some(lies) || refused.some(lies)) return;
+  throw new WaterguardError('usage', `${printable(folder)}: no rules there (*.yar, *.yara, *.yaml, *.toml)`);
 }
 
 /** Of the detectors' own part; what rules bring to them is in the rules' hash. */

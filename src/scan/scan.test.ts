@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -19,6 +21,7 @@ import {
   whiteout,
   writeLayout,
 } from '../lab/image-builder.ts';
+import { WaterguardError } from '../model/error.ts';
 import type { ImageReport } from '../model/report.ts';
 import { openLayerCache } from './cache/layer-cache.ts';
 import { startEngine } from './engine/client.ts';
@@ -78,6 +81,26 @@ function cached(folder: string, changes: Partial<ScanSession> = {}): ScanSession
 }
 
 const newFolder = (): string => mkdtempSync(join(root, 'cache-'));
+
+test('names are printable and the same everywhere, and a byte is not the text of its escape', async () => {
+  const dir = mkdtempSync(join(root, 'names-'));
+  const names = [Buffer.from([0xff]), Buffer.from('\\xff'), Buffer.from('a\x1b[2J\n::error::b')];
+  for (const [at, name] of names.entries()) {
+    writeFileSync(Buffer.concat([Buffer.from(`${dir}/`), name]), `THREAT number ${at}`);
+  }
+  const limits = { ...defaultLimits, maxFileSize: 12 };
+  const small = await scan(`dir:${dir}`, localSession([words], { limits }));
+  const report = await scan(`dir:${dir}`, localSession([words]));
+  const shown = ['/\\x5cxff', '/\\xff', '/a\\x1b[2J\\x0a::error::b'];
+  assert.deepEqual(report.findings.map((one) => one.evidence[0]?.path).sort(), shown);
+  assert.equal(new Set(report.findings.map((one) => one.id)).size, 3);
+  assert.deepEqual(small.coverage.skipped.map((one) => one.path).sort(), shown);
+  for (const path of shown) assert.ok(report.reasons.some((reason) => reason.includes(`in ${path} (`)));
+  assert.deepEqual(
+    report.indicators.map((one) => one.context).sort(),
+    shown.map((path) => `words/threat, ${path}`),
+  );
+});
 
 test('a cached layer gives the same report, and is not read again', async () => {
   const dir = await layout({ layers });
@@ -202,7 +225,7 @@ test('when the time is used up, the rest is a hole and what was found stays', as
     path: report.artifact.layers[1]?.digest,
     reason: 'time-limit',
     layer: 1,
-    detail: 'The operation was aborted due to timeout',
+    detail: 'the time limit of 2 s for one target was reached (--timeout)',
   });
   assert.deepEqual(
     report.findings.map((one) => one.evidence[0]?.layer),
@@ -228,6 +251,22 @@ test('an interrupted scan tells what it has', async () => {
   );
 });
 
+test('a target that cannot be opened in time is refused in words that say what to do', async () => {
+  const server = createServer(() => {});
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const session = localSession([words], { limits: { ...defaultLimits, timeoutMs: 100 } });
+  const opening = scanTarget(`127.0.0.1:${port}/a/b:1`, session, { ...options, insecure: true });
+  await assert.rejects(opening, (error) => {
+    assert.ok(error instanceof WaterguardError);
+    assert.equal(error.code, 'limit');
+    assert.match(error.message, /^It could not be opened within 100 ms, the time limit .* --timeout/);
+    return true;
+  });
+  server.closeAllConnections();
+  server.close();
+});
+
 test('a directory whose time is used up tells what it has', async () => {
   const dir = join(root, 'tree');
   mkdirSync(dir);
@@ -243,8 +282,8 @@ test('a directory whose time is used up tells what it has', async () => {
   };
   const report = await scan(`dir:${dir}`, slowly);
   assert.deepEqual(
-    report.coverage.skipped.map((one) => one.reason),
-    ['time-limit'],
+    report.coverage.skipped.map(({ reason, detail }) => [reason, detail]),
+    [['time-limit', 'the time limit of 1 ms for one target was reached (--timeout)']],
   );
   assert.equal(report.verdict, report.findings.length > 0 ? 'malicious' : 'incomplete');
 });

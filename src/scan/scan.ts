@@ -6,10 +6,11 @@ import { resolve } from 'node:path';
 import type { NetworkLists } from '../detect/network/judge.ts';
 import { EntryTable } from '../image/entry-table.ts';
 import { mergeLayers } from '../image/filesystem.ts';
-import type { LayerSource, OpenDirectory, OpenImage, OpenOptions } from '../image/image.ts';
+import type { LayerSource, OpenDirectory, OpenImage, OpenOptions, OpenTarget } from '../image/image.ts';
 import { openTarget } from '../image/target.ts';
 import type { Skipped } from '../model/coverage.ts';
-import { messageOf } from '../model/error.ts';
+import { messageOf, WaterguardError } from '../model/error.ts';
+import { printable } from '../model/printable.ts';
 import type { ArtifactLayer, ImageReport } from '../model/report.ts';
 import type { MergedTarget } from './bases.ts';
 import { startedDomains } from './candidates.ts';
@@ -19,6 +20,7 @@ import { type Reach, reachOf } from './reach-target.ts';
 import type { LayerRead } from './read-layer.ts';
 import type { ScanSession } from './session.ts';
 import type { TargetFacts } from './target-facts.ts';
+import { startTimeLimit, type TimeLimit } from './time-limit.ts';
 
 /** Told what happens, for a progress line; `done` and `total` count layers. */
 export type Progress = (done: number, total: number, what: string) => void;
@@ -42,10 +44,11 @@ export async function scanTarget(
 ): Promise<ImageReport> {
   const startedAt = session.now();
   const start = performance.now();
-  const overtime = AbortSignal.timeout(Math.min(session.limits.timeoutMs, 2 ** 31 - 1));
-  const signal = stop === undefined ? overtime : AbortSignal.any([overtime, stop]);
-  const opened = await openTarget(target, { ...options, signal });
+  const limit = startTimeLimit(session.limits.timeoutMs);
+  const signal = stop === undefined ? limit.signal : AbortSignal.any([limit.signal, stop]);
+  let opened: OpenTarget | undefined;
   try {
+    opened = await openInTime(target, { ...options, signal }, limit);
     const facts =
       opened.kind === 'image'
         ? await readImage(target, opened, session, progress, signal)
@@ -56,14 +59,30 @@ export async function scanTarget(
     const reach = reachOf(facts);
     const lists = await withRegistrations(session, facts, reach, signal);
     const context = { tool, lists, inspections, mask, ignores, now: startedAt, skipped: [...skipped] };
-    const report = judge(facts, context, reach);
+    const report = judge({ ...facts, target: printable(target) }, context, reach);
     return {
       ...report,
       startedAt: startedAt.toISOString(),
       durationMs: Math.round(performance.now() - start),
     };
   } finally {
-    await opened.close();
+    limit.end();
+    await opened?.close();
+  }
+}
+
+/** Before there is anything to report on, the end of the time is a failure: one of the target, not of ours. */
+async function openInTime(target: string, options: OpenOptions, limit: TimeLimit): Promise<OpenTarget> {
+  try {
+    return await openTarget(target, options);
+  } catch (error) {
+    if (!limit.signal.aborted) throw error;
+    throw new WaterguardError(
+      'limit',
+      `It could not be opened within ${limit.words}, the time limit for one target. Raise it with --timeout, ` +
+        'or check that what it is read from answers.',
+      { cause: error },
+    );
   }
 }
 
@@ -189,7 +208,13 @@ async function readDirectory(
   const report = await inspectDirectory(session, directory.root, signal);
   return {
     target,
-    artifact: { kind: 'directory', reference: resolve(directory.root), digest: '', platform: '', layers: [] },
+    artifact: {
+      kind: 'directory',
+      reference: printable(resolve(directory.root)),
+      digest: '',
+      platform: '',
+      layers: [],
+    },
     layers: [{ index: 0, report }],
     merged: once(() => ({ view: mergeLayers([report.entries]) })),
     skipped: [],

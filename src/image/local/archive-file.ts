@@ -38,6 +38,7 @@ async function positionedMembers(handle: FileHandle, size: number, where: string
   const members = await indexMembers(positionedReader(handle), where);
   return {
     where,
+    isCut: [...members.values()].some(({ end }) => end > size),
     size: async (name) => {
       const member = followLinks(members, name);
       return member === undefined ? undefined : member.end - member.start;

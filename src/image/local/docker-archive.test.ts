@@ -189,6 +189,15 @@ describe('a docker archive', () => {
     const image = await openDockerArchive(path, options);
     await assert.rejects(read(image.layers[0]), { code: 'truncated' });
     await image.close();
+    const cut = join(root, 'cut.tar');
+    await writeFile(
+      cut,
+      buildTar([file('l.tar', Buffer.alloc(5000)), file('manifest.json', manifest)]).subarray(0, 2000),
+    );
+    await assert.rejects(openDockerArchive(cut, options), {
+      code: 'truncated',
+      message: /cut\.tar breaks off/,
+    });
     const garbage = await archive('garbage.tar', [file('a', 'x')]);
     await writeFile(
       garbage,

@@ -15,7 +15,7 @@ import { manifestLimit } from '../manifest/manifest.ts';
 import { isDigest } from '../reference.ts';
 import { digestOf, verified } from '../verify.ts';
 import { openArchiveFile } from './archive-file.ts';
-import { memberName } from './archive-index.ts';
+import { memberName, truncatedArchive } from './archive-index.ts';
 import { manifestDigest } from './docker-digest.ts';
 import { chooseRecord } from './docker-name.ts';
 import { type Members, readMember } from './members.ts';
@@ -121,6 +121,7 @@ async function readRecords(
 }
 
 async function notDocker(members: Members): Promise<WaterguardError> {
+  if (members.isCut === true) return truncatedArchive(members.where);
   const isOci = (await members.size('index.json')) !== undefined;
   return new WaterguardError(
     'unreadable',

@@ -12,6 +12,8 @@ import { readAll } from '../verify.ts';
 export interface Members {
   /** For messages and reports: `oci:/tmp/x`. */
   readonly where: string;
+  /** An archive that ends within a member: what is not in it may have been cut off. */
+  readonly isCut?: boolean;
   /** Bytes; undefined where there is no such file. */
   size(name: string): Promise<number | undefined>;
   /** Throws `missing` where there is no such file. */

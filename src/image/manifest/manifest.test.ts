@@ -67,6 +67,16 @@ describe('a manifest', () => {
     }
   });
 
+  it('is refused where a layer has an impossible size, and not where it has none', async () => {
+    const withSize = (size: unknown) =>
+      openWith(spec, (manifest) => {
+        (manifest.layers as Record<string, unknown>[])[1]!.size = size;
+      });
+    for (const size of [-1, 1.5, '7'])
+      await assert.rejects(withSize(size), { code: 'corrupt', message: /layers\.1\.size/ });
+    for (const size of [undefined, null]) assert.equal((await withSize(size)).layers[1]?.size, 0);
+  });
+
   it('is refused with a configuration that is missing, changed or broken', async () => {
     const built = buildImage(spec);
     const without = blobsOf(built).filter((one) => one !== built.config);

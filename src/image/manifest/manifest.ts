@@ -68,7 +68,8 @@ const platformFields = goObject({
 export const descriptor = goObject({
   mediaType: mediaTypeText,
   digest: z.string().refine(isDigest, 'not a digest such as sha256:… with 64 hex digits'),
-  size: z.number().int().nonnegative().catch(0),
+  /** Absent means unknown; engines refuse what is no size. */
+  size: z.number().int().nonnegative().default(0),
   annotations: textMap,
   platform: platformFields.optional().catch(undefined),
   urls: z.array(z.string().max(2048)).max(16).optional().catch(undefined),

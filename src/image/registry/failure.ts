@@ -72,7 +72,16 @@ function codeOf(error: unknown): string {
 
 /** The registry's own words, as far as they can be read: its error code and message, or its plain text. */
 function saidBy(body: string): string {
-  const found = /"message"\s*:\s*"([^"]{1,200})"/.exec(body)?.[1];
+  const found = /"message"\s*:\s*("(?:[^"\\]|\\.){1,400}")/.exec(body)?.[1];
   const plain = body.length <= 200 && !/[<{]/.test(body) ? body.trim() : '';
-  return printable(found ?? plain, 200);
+  return printable(found === undefined ? plain : textOf(found), 200);
+}
+
+/** Of a string in JSON; as it stands where it is none. */
+function textOf(json: string): string {
+  try {
+    return String(JSON.parse(json));
+  } catch {
+    return json.slice(1, -1);
+  }
 }

@@ -11,7 +11,7 @@ export interface FetchedManifest extends RawManifest {
 
 /**
  * @param reference a tag or a digest, of valid form
- * @throws WaterguardError `unsupported` for schema 1, `limit` past 4 MiB, and as `RegistryClient.get`
+ * @throws WaterguardError `unsupported` for schema 1, `unreadable` for a web page, `limit` past 4 MiB, and as `RegistryClient.get`
  */
 export async function fetchManifest(
   client: RegistryClient,
@@ -26,6 +26,13 @@ export async function fetchManifest(
     signal,
   });
   const bytes = await readWhole(answer, client.limits.manifestBytes, 'manifest', client.limits);
+  if (isWebPage(bytes)) {
+    throw new WaterguardError(
+      'unreadable',
+      `${answer.url.host} answered with a web page and not with a manifest: it is no registry, or something ` +
+        'before it asks for a login. Check the name of the registry, and the proxy.',
+    );
+  }
   const mediaType = mediaTypeOf(answer.headers['content-type']);
   if (isSchema1(mediaType, bytes)) {
     throw new WaterguardError(
@@ -52,6 +59,11 @@ const accept = known.join(', ');
 function mediaTypeOf(field: string | undefined): string {
   const type = (field ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
   return type.startsWith('application/vnd.') ? type : '';
+}
+
+/** By its first character, as static mirrors give manifests any type. */
+function isWebPage(bytes: Buffer): boolean {
+  return /^\s*</.test(bytes.toString('latin1', 0, 200));
 }
 
 /** By its type, or by its content where the type is silent. */

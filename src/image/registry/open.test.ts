@@ -132,6 +132,20 @@ const hostile: readonly {
     says: /^[^\u001b]*$/,
   },
   {
+    what: 'an error text whose escapes hide control characters and quotes',
+    handle: (_request, response) =>
+      void response.writeHead(404).end('{"errors":[{"message":"no \\"such\\" \\u001b[31mtag"}]}'),
+    code: 'missing',
+    says: /\(no "such" \\x1b\[31mtag\)/,
+  },
+  {
+    what: 'a web page in place of a manifest',
+    handle: (_request, response) =>
+      sendManifest(response, '\n<!doctype html><p>Hello', { 'content-type': 'text/html' }),
+    code: 'unreadable',
+    says: /answered with a web page .* it is no registry/,
+  },
+  {
     what: 'a Retry-After of a day',
     handle: (_request, response) => void response.writeHead(429, { 'retry-after': '86400' }).end(),
     code: 'rate-limited',

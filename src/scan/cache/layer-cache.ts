@@ -17,7 +17,7 @@ export interface LayerCache {
 }
 
 /** Raised when the shape below changes. */
-const format = 2;
+const format = 3;
 
 /** A layer of a million entries takes about 100 MiB before compression; nothing honest comes near this. */
 const largest = 1024 * 1024 * 1024;

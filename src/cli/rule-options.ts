@@ -1,13 +1,5 @@
-/** Options that several commands have. */
+/** Options of the commands that use rules. */
 import { Option } from 'commander';
-
-export function tableOrJson(): Option {
-  return new Option('--format <format>', 'how to print').choices(['table', 'json']).default('table');
-}
-
-export function outputFile(): Option {
-  return new Option('--output <file>', 'write the result there instead of standard output');
-}
 
 export function ruleFolders(): Option {
   return new Option(
