@@ -28,9 +28,9 @@ export interface FileCache {
 }
 
 export interface Collector extends EntrySink {
-  /** Resolves when the engine welcomes more; call it between chunks. */
+  /** Resolves when the engine welcomes more; call it between chunks. Rejects where putting outcomes together failed. */
   ready(): Promise<void>;
-  /** After the walk: waits for all outcomes. */
+  /** After the walk: waits for all outcomes. Rejects as `ready` does. */
   finish(): Promise<Omit<LayerReport, 'diffId' | 'digests'>>;
 }
 
@@ -48,6 +48,8 @@ export function createCollector(
   const results = createResults();
   const running = new Set<Promise<void>>();
   const pool = createBufferPool(batchSize, mostWaiting);
+  /** Of a batch; whoever drives the walk hears of it. */
+  let failure: { readonly error: unknown } | undefined;
   let batch = newBatch();
   let current: OpenEntry | undefined;
   let target: Buffer | undefined;
@@ -74,16 +76,30 @@ export function createCollector(
   }
 
   function submit(bytes: Buffer, sent: readonly BatchFile[], owners: readonly Pending[]): void {
-    const work = engine.inspect({ files: sent, bytes }).then((outcomes) => {
-      pool.give(bytes.buffer as ArrayBuffer);
-      running.delete(work);
-      for (const [index, owner] of owners.entries()) {
-        const head = sent[index]?.offset === 0 ? 0 : windowHead;
-        owner.parts.push({ outcome: outcomes[index] ?? null, base: sent[index]?.offset ?? 0, head });
-        settle(owner);
-      }
-    });
+    const work = inspect(bytes, sent, owners)
+      .catch((error: unknown) => {
+        failure ??= { error };
+      })
+      .finally(() => running.delete(work));
     running.add(work);
+  }
+
+  async function inspect(
+    bytes: Buffer,
+    sent: readonly BatchFile[],
+    owners: readonly Pending[],
+  ): Promise<void> {
+    const outcomes = await engine.inspect({ files: sent, bytes });
+    pool.give(bytes.buffer as ArrayBuffer);
+    for (const [index, owner] of owners.entries()) {
+      const head = sent[index]?.offset === 0 ? 0 : windowHead;
+      owner.parts.push({ outcome: outcomes[index] ?? null, base: sent[index]?.offset ?? 0, head });
+      settle(owner);
+    }
+  }
+
+  function throwFailure(): void {
+    if (failure !== undefined) throw failure.error;
   }
 
   function settle(owner: Pending): void {
@@ -198,13 +214,17 @@ export function createCollector(
     },
     skip: (path, reason, detail) =>
       results.skip(typeof path === 'string' ? path : decodeLossless(path), reason, detail),
-    ready: () => engine.ready(),
+    async ready() {
+      throwFailure();
+      await engine.ready();
+    },
     async finish() {
       flush();
       for (const ordinal of table.duplicates())
         results.skip(decodeLossless(table.path(ordinal)), 'duplicate');
       while (running.size > 0) await Promise.all(running);
       pool.clear();
+      throwFailure();
       return { entries: table, ...results.report() };
     },
   };
