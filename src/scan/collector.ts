@@ -4,7 +4,7 @@
  * knows, and puts the outcomes together. Memory is bounded by the engine's appetite, whatever the layer holds.
  */
 import { hash } from 'node:crypto';
-import { isReadable } from '../detect/archive/members.ts';
+import { holdsMore, isReadable } from '../detect/archive/members.ts';
 import { type Detection, type Detector, type FileRecord, nothing } from '../detect/detector.ts';
 import { headSize, kindOf } from '../detect/kind.ts';
 import type { EntrySink } from '../image/entry.ts';
@@ -28,7 +28,9 @@ export interface FileCache {
 }
 
 export interface Collector extends EntrySink {
-  /** Resolves when the engine welcomes more; call it between chunks. Rejects where putting outcomes together failed. */
+  /**
+   * Resolves when the engine welcomes more; call it between chunks. Rejects where outcomes could not be put together.
+   */
   ready(): Promise<void>;
   /** After the walk: waits for all outcomes. Rejects as `ready` does. */
   finish(): Promise<Omit<LayerReport, 'diffId' | 'digests'>>;
@@ -116,10 +118,17 @@ export function createCollector(
 
   function startWindows(open: OpenEntry): Windowed {
     results.skip(open.record.path, 'windowed', `${open.record.size} bytes, inspected in overlapping windows`);
+    let isListed = false;
     return createWindowed(open, results.expect(), take, (bytes, offset, owner) => {
       const record = { ...open.record, kind: kindOf(bytes.subarray(0, headSize)) };
-      if (offset === 0 && record.kind === 'archive')
-        results.skip(record.path, 'size-limit', 'too large to be opened as an archive');
+      const head = offset === 0 ? 0 : windowHead;
+      const part = { bytes: bytes.subarray(head), kind: record.kind };
+      if (!isListed && holdsMore(part, offset + head, record.size)) {
+        isListed = true;
+        // A JDK's modules are zips behind four bytes; like formats without a decoder, they count when reached.
+        if (record.kind === 'binary') results.close(open.ordinal);
+        else results.skip(record.path, 'size-limit', 'too large to be opened as an archive');
+      }
       if (offset === 0) noteLeft(open.ordinal, record);
       owner.windows++;
       const want = { content: true, unfold: false, path: pathDetectors.some((one) => one.wants(record)) };
