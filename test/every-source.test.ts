@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { buildDockerArchive, type DockerForm } from '../src/lab/image-builder.ts';
@@ -67,6 +68,20 @@ describe('one image gives the same findings', () => {
       await same(`oci:${place.images}/plain`);
       await same(`oci-archive:${place.images}/oci.tar`);
       await same(`docker-archive:${place.images}/docker.tar`);
+    });
+
+    it('writes an archive, its layers are known only as long as their bytes are the same', async () => {
+      const path = `${place.images}/changed.tar`;
+      copy(`docker-archive:${path}:example/app:1`);
+      await same(`docker-archive:${path}`);
+      const known = await place.report(`docker-archive:${path}`, 0);
+      assert.equal(known.coverage.cachedLayers, known.coverage.layers);
+      const archive = readFileSync(path);
+      archive.write('X', archive.indexOf('ID=sample'));
+      writeFileSync(path, archive);
+      const changed = await place.report(`docker-archive:${path}`, 3);
+      assert.equal(changed.coverage.cachedLayers, known.coverage.layers - 1);
+      assert.ok(changed.coverage.skipped.some((one) => one.reason === 'digest-mismatch'));
     });
   });
 

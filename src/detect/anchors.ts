@@ -29,7 +29,10 @@ const nowhere: readonly number[] = [];
 export const noHits: AnchorHits = { any: () => false, of: () => nowhere };
 
 /** @throws RangeError for an anchor of fewer than four bytes, which is its author's mistake */
-export function numberAnchors(detectors: readonly Detector[], literals: LiteralTable): AnchorNumbers {
+export function numberAnchors(
+  detectors: readonly Pick<Detector, 'name' | 'anchors'>[],
+  literals: LiteralTable,
+): AnchorNumbers {
   const numbered = (anchor: Anchor): NumberedAnchor => ({
     number: literals.number(literal(anchor)),
     ...(anchor.kinds !== undefined && { kinds: anchor.kinds }),

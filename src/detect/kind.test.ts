@@ -20,6 +20,10 @@ test('a file is what its first bytes say', () => {
     ['binary', '\x01\x02\x03\x04'],
     ['archive', gzipSync('x')],
     ['archive', zstdCompressSync(Buffer.from('x'))],
+    [
+      'archive',
+      Buffer.concat([Buffer.from('5f2a4d180100000061', 'hex'), zstdCompressSync(Buffer.from('x'))]),
+    ],
     ['archive', buildZip([{ name: 'a', content: 'b' }])],
     ['archive', buildTar([file('a', 'b')])],
     ['archive', 'BZh91AY&SY\x12\x34'],
@@ -31,6 +35,7 @@ test('a file is what its first bytes say', () => {
 });
 
 test('a text does not become an archive by words at the right place', () => {
+  assert.equal(kind('P*M\n'), 'text');
   assert.equal(kind('BZhello=1\n./x -o pool\n'), 'text');
   assert.equal(kind(`${'#'.repeat(257)}ustar\n./x -o pool\n`), 'text');
 });

@@ -25,6 +25,8 @@ export function kindOf(head: Buffer): FileKind {
   for (const magic of archives) {
     if (b0 === magic[0] && head.subarray(0, magic.length).equals(magic)) return 'archive';
   }
+  // zstd again: a frame that is to be skipped may come before the first with data.
+  if (b0 >= 0x50 && b0 < 0x60 && head[1] === 0x2a && head[2] === 0x4d && head[3] === 0x18) return 'archive';
   if (b0 === 0x42 && bzip2.test(head.toString('latin1', 0, 10))) return 'archive';
   if (looksLikeText(head)) return 'text';
   // A tar's header is padded with zeros; a script with this word at that place stays a text.

@@ -4,6 +4,7 @@
  * engine worker.
  */
 import { type AnchorNumbers, numberAnchors } from './anchors.ts';
+import { opener } from './archive/members.ts';
 import type { Detector, FileKind } from './detector.ts';
 import { type CompiledLiterals, compileLiterals } from './literals/compile.ts';
 import type { LiteralTable } from './literals/table.ts';
@@ -61,7 +62,7 @@ export function makePlan(
     for (const one of left) refused.set(`${one.origin}\n${one.rule}`, one);
     if (accepted > 0) compiled.push({ class: of, rules: bytes, needs });
   }
-  const anchors = numberAnchors(detectors, literals);
+  const anchors = numberAnchors([opener, ...detectors], literals);
   return {
     searches: kindGroups.map((kinds) => ({ kinds, literals: searchFor(kinds, compiled, anchors, literals) })),
     anchors,

@@ -3,6 +3,7 @@ import { globSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
+import { sampleElf } from '../../test/fixtures/elf-builder.ts';
 import { processorTime } from '../../test/fixtures/processor-time.ts';
 import { buildZip } from '../../test/fixtures/zip-builder.ts';
 import { sampleImage } from '../lab/sample.ts';
@@ -225,6 +226,48 @@ test('an archive behind a script is opened too', () => {
   const zipapp = buildZip([{ name: '__main__.py', content: 'print()' }], Buffer.from('#!/usr/bin/python3\n'));
   assert.deepEqual(excerpts(run([reader]).inspect(opened(zipapp), wantAll).content), [
     '__main__.py: print()',
+  ]);
+});
+
+test('what a script carries behind its text or in base64 is inspected as what it is', () => {
+  const kinds = telling((one) => `${one.kind} ${one.bytes.includes('inert')}`);
+  const runner = run([kinds]);
+  const program = sampleElf({ behindHeaders: Buffer.from('inert '.repeat(20)) });
+  const look = (...parts: (string | Buffer)[]): string[] =>
+    excerpts(runner.inspect(opened(Buffer.concat(parts.map((one) => Buffer.from(one)))), wantAll).content);
+  const tarball = gzipSync(buildTar([file('bin/x', program)]));
+  const carrying = '#!/bin/sh\ntail -n +3 "$0" | tar xz\n';
+  const at = `(from byte ${carrying.length})`;
+  assert.deepEqual(look(carrying, tarball), ['script false', `${at}: archive true`, `${at}!bin/x: elf true`]);
+  const writing = '#!/bin/sh\necho ';
+  const encoded = `(base64 at byte ${writing.length})`;
+  assert.deepEqual(look(writing, program.toString('base64'), ' | base64 -d > x\n'), [
+    'script false',
+    `${encoded}: elf true`,
+  ]);
+  assert.deepEqual(look(writing, gzipSync(tarball).toString('base64'), '\n'), [
+    'script false',
+    `${encoded}: archive false`,
+    `${encoded}!(content): archive true`,
+    `${encoded}!bin/x: elf true`,
+  ]);
+  assert.deepEqual(look(gzipSync(Buffer.concat([Buffer.from(carrying), program]))), [
+    'archive false',
+    '(content): script true',
+    `${at}: elf true`,
+  ]);
+  assert.deepEqual(look('#!/bin/sh\necho "Grüße" | base64 -d\n'), ['script false']);
+  const carrier = opened(Buffer.concat([Buffer.from(carrying), tarball]));
+  const unopened = runner.inspect(carrier, { ...wantAll, unfold: false });
+  assert.deepEqual(excerpts(unopened.content), ['script false']);
+});
+
+test('of what lies before and in a zip at the end, nothing is passed over or read twice', () => {
+  const carrying = Buffer.concat([Buffer.from('#!/bin/sh\n'), gzipSync('before')]);
+  const zip = buildZip([{ name: 'inner.gz', content: gzipSync('inside'), method: 0 }], carrying);
+  assert.deepEqual(excerpts(run([reader]).inspect(opened(zip), wantAll).content), [
+    'inner.gz!(content): inside',
+    '(from byte 10): before',
   ]);
 });
 

@@ -7,13 +7,13 @@ import { messageOf, WaterguardError } from '../model/error.ts';
 import type { AnchorHits } from './anchors.ts';
 import {
   type Budget,
-  endsWithZip,
+  type Holder,
   isHole,
   isReadable,
   mostLevels,
   newBudget,
   onlyContent,
-  openArchive,
+  openFile,
 } from './archive/members.ts';
 import { append, type Collected, emptyDetection, finish } from './collected.ts';
 import type { Deadline, Detection, Detector, FileRecord, OpenFile } from './detector.ts';
@@ -81,53 +81,45 @@ export function createRunner(
     }
   }
 
-  /** What an archive holds is inspected as content, level by level. @returns false once the time is used up */
+  /** What a file holds is inspected as content, level by level. @returns false once the time is used up */
   function unfold(
-    bytes: Buffer,
+    holder: Holder,
+    hits: AnchorHits,
     outer: string,
     level: number,
     budget: Budget & { readonly end: number },
     faults: Fault[],
     into: Collected,
   ): boolean {
-    for (const one of openArchive(bytes, budget)) {
+    for (const one of openFile(holder, hits, budget)) {
       const member = outer + one.name;
       if (performance.now() > budget.end) {
         const message = `the archive took longer than ${timeoutMs} ms; ${member} and what follows was not opened`;
         faults.push({ detector: 'archive', code: 'limit', message });
         return false;
       }
+      if (level > mostLevels) {
+        const detail = `archives nested more than ${mostLevels} deep`;
+        into.unseen.push({ member, reason: 'depth-limit', detail });
+        return true;
+      }
       if (isHole(one)) {
         into.unseen.push({ member, reason: one.reason, detail: one.detail });
         continue;
       }
-      const kind = kindOf(one.bytes.subarray(0, headSize));
-      const file = {
-        path: '',
-        size: one.bytes.length,
-        mode: 0,
-        uid: 0,
-        gid: 0,
-        kind,
-        bytes: one.bytes,
-        offset: 0,
-      };
-      contentOf(file, searcher.search(file.bytes, kind), faults, into, member);
-      if (kind !== 'archive' && !endsWithZip(one.bytes)) continue;
-      if (!isReadable(one.bytes)) {
-        into.unseen.push({
-          member,
-          reason: 'unsupported',
-          detail: 'compressed in a format without a decoder here',
-        });
-      } else if (level === mostLevels) {
-        const detail = `archives nested more than ${mostLevels} deep`;
-        into.unseen.push({ member, reason: 'depth-limit', detail });
-      } else {
-        // A tarball is two levels to us and one to its reader: `x.tgz!m/config.json`.
-        const inner = one.name === onlyContent ? outer : `${member}!`;
-        if (!unfold(one.bytes, inner, level + 1, budget, faults, into)) return false;
+      const { bytes } = one;
+      const kind = kindOf(bytes.subarray(0, headSize));
+      const searched = searcher.search(bytes, kind);
+      const file = { path: '', size: bytes.length, mode: 0, uid: 0, gid: 0, kind, bytes, offset: 0 };
+      contentOf(file, searched, faults, into, member);
+      if (kind === 'archive' && !isReadable(bytes)) {
+        const detail = 'compressed in a format without a decoder here';
+        into.unseen.push({ member, reason: 'unsupported', detail });
+        continue;
       }
+      // A tarball is two levels to us and one to its reader: `x.tgz!m/config.json`.
+      const inner = one.name === onlyContent ? outer : `${member}!`;
+      if (!unfold(file, searched.hits, inner, level + 1, budget, faults, into)) return false;
     }
     return true;
   }
@@ -142,9 +134,9 @@ export function createRunner(
       if (want.content) {
         contentOf(file, searched, faults, content);
         const isWhole = file.bytes.length === file.size;
-        if (want.unfold && isWhole && (file.kind === 'archive' || endsWithZip(file.bytes))) {
+        if (want.unfold && isWhole) {
           const budget = { ...newBudget(), end: performance.now() + timeoutMs };
-          unfold(file.bytes, '', 1, budget, faults, content);
+          unfold(file, searched.hits, '', 1, budget, faults, content);
         }
       }
       const path = emptyDetection();

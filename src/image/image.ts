@@ -30,12 +30,22 @@ export interface HistoryLine {
   readonly layer?: number;
 }
 
+/**
+ * Where a layer's digest comes from, and so what it is worth before the blob was read. `manifest`: a document that
+ * was verified itself leads to the blob by this digest, and whatever runs the image refuses any other content.
+ * `file-name`: the name of the blob's file in an archive, which its author chose; `open` verifies it.
+ * `configuration`: the diffID, which its author wrote; nothing verifies it before the layer is unpacked.
+ */
+export type DigestOrigin = 'manifest' | 'file-name' | 'configuration';
+
 /** One layer blob. Invariant: `index` counts from the base; `layers[i].index === i`. */
 export interface LayerSource {
   readonly index: number;
   /** Digest of the blob as stored, `sha256:…`; for a docker-archive layer without one, its diffID. */
   readonly digest: string;
-  /** Digest of the uncompressed tar as the configuration says. */
+  /** Who says so; see `DigestOrigin`. */
+  readonly digestFrom: DigestOrigin;
+  /** Digest of the uncompressed tar as the configuration says; empty where it says none that is valid. */
   readonly diffId: string;
   /** Bytes as stored; 0 where unknown. */
   readonly size: number;
@@ -44,9 +54,9 @@ export interface LayerSource {
   /** Set where the blob is deliberately not fetched (a foreign layer, an unsupported media type). */
   readonly unavailable?: Skipped;
   /**
-   * The blob as stored, in chunks of any size. The reader verifies `digest` and ends with `digest-mismatch`
-   * or `truncated` (WaterguardError) after the last chunk, so that a consumer sees the bytes first and must
-   * treat a failing end as a hole.
+   * The blob as stored, in chunks of any size. The reader verifies `digest`, unless it is from the configuration,
+   * and ends with `digest-mismatch` or `truncated` (WaterguardError) after the last chunk, so that a consumer sees
+   * the bytes first and must treat a failing end as a hole.
    */
   open(signal?: AbortSignal): AsyncIterable<Uint8Array>;
 }

@@ -62,7 +62,7 @@ export function digestOf(bytes: Buffer, algorithm = 'sha256'): string {
 }
 
 /** Invariant: digests are checked by `isDigest` where they are parsed, so that both parts are known forms. */
-function algorithmOf(digest: string): string {
+export function algorithmOf(digest: string): string {
   return digest.slice(0, digest.indexOf(':'));
 }
 

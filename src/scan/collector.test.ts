@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { localEngine } from '../../test/fixtures/local-engine.ts';
 import { buildZip } from '../../test/fixtures/zip-builder.ts';
@@ -185,6 +186,44 @@ test('an archive too large to be opened is a hole', async () => {
     'windowed /a.gz',
     'size-limit /a.gz',
   ]);
+});
+
+test('so is a large file that carries an archive at its end or behind a text', async () => {
+  const pad = Buffer.alloc(2 * windowSize, 'x\n');
+  const jar = buildZip([{ name: 'a', content: 'x' }], Buffer.concat([Buffer.from('#!/bin/bash\n'), pad]));
+  const commented = Buffer.concat([jar, Buffer.from('comment')]);
+  commented.writeUInt16LE(7, jar.length - 2);
+  const program = buildZip(
+    [{ name: 'a', content: 'x' }],
+    Buffer.concat([Buffer.from('\x7fELF\x02\x01\x01\0'), pad]),
+  );
+  const installer = Buffer.concat([Buffer.from('#!/bin/sh\n'), gzipSync('x'), pad]);
+  for (const content of [jar, commented, program, installer]) {
+    assert.deepEqual(skips(await collect([{ path: '/a', content }])), ['windowed /a', 'size-limit /a']);
+  }
+  const module = buildZip([{ name: 'a', content: 'x' }], Buffer.concat([Buffer.from('JM\x01\0'), pad]));
+  const noted = await collect([{ path: '/java.base.jmod', content: module }]);
+  assert.deepEqual([skips(noted), noted.closed], [['windowed /java.base.jmod'], [0]]);
+  const script = Buffer.concat([Buffer.from('#!/bin/sh\n'), pad, Buffer.from('PK\x05\x06')]);
+  assert.deepEqual(skips(await collect([{ path: '/a', content: script }])), ['windowed /a']);
+});
+
+test('outcomes that cannot be put together fail the walk, not the process', async () => {
+  const full: FileCache = {
+    get: () => undefined,
+    put() {
+      throw new Error('no room');
+    },
+  };
+  await assert.rejects(collect([{ path: '/a', content: 'a' }], { files: full }), { message: 'no room' });
+  const collector = createCollector(localEngine([marks]), [marks], full, defaultLimits);
+  const size = batchSize + 1;
+  collector.entry({ path: Buffer.from('/a'), type: 'file', mode: 0, uid: 0, gid: 0, size });
+  collector.data(Buffer.alloc(size));
+  collector.end(true);
+  await setTimeout(100);
+  await assert.rejects(collector.ready(), { message: 'no room' });
+  await assert.rejects(collector.finish(), { message: 'no room' });
 });
 
 /** Files that fill several batches, with the same contents under different names, modes and in archives. */

@@ -4,7 +4,7 @@
  * knows, and puts the outcomes together. Memory is bounded by the engine's appetite, whatever the layer holds.
  */
 import { hash } from 'node:crypto';
-import { isReadable } from '../detect/archive/members.ts';
+import { holdsMore, isReadable } from '../detect/archive/members.ts';
 import { type Detection, type Detector, type FileRecord, nothing } from '../detect/detector.ts';
 import { headSize, kindOf } from '../detect/kind.ts';
 import type { EntrySink } from '../image/entry.ts';
@@ -28,9 +28,11 @@ export interface FileCache {
 }
 
 export interface Collector extends EntrySink {
-  /** Resolves when the engine welcomes more; call it between chunks. */
+  /**
+   * Resolves when the engine welcomes more; call it between chunks. Rejects where outcomes could not be put together.
+   */
   ready(): Promise<void>;
-  /** After the walk: waits for all outcomes. */
+  /** After the walk: waits for all outcomes. Rejects as `ready` does. */
   finish(): Promise<Omit<LayerReport, 'diffId' | 'digests'>>;
 }
 
@@ -49,6 +51,8 @@ export function createCollector(
   const results = createResults(shownPath);
   const running = new Set<Promise<void>>();
   const pool = createBufferPool(batchSize, mostWaiting);
+  /** Of a batch; whoever drives the walk hears of it. */
+  let failure: { readonly error: unknown } | undefined;
   let batch = newBatch();
   let current: OpenEntry | undefined;
   let target: Buffer | undefined;
@@ -75,16 +79,30 @@ export function createCollector(
   }
 
   function submit(bytes: Buffer, sent: readonly BatchFile[], owners: readonly Pending[]): void {
-    const work = engine.inspect({ files: sent, bytes }).then((outcomes) => {
-      pool.give(bytes.buffer as ArrayBuffer);
-      running.delete(work);
-      for (const [index, owner] of owners.entries()) {
-        const head = sent[index]?.offset === 0 ? 0 : windowHead;
-        owner.parts.push({ outcome: outcomes[index] ?? null, base: sent[index]?.offset ?? 0, head });
-        settle(owner);
-      }
-    });
+    const work = inspect(bytes, sent, owners)
+      .catch((error: unknown) => {
+        failure ??= { error };
+      })
+      .finally(() => running.delete(work));
     running.add(work);
+  }
+
+  async function inspect(
+    bytes: Buffer,
+    sent: readonly BatchFile[],
+    owners: readonly Pending[],
+  ): Promise<void> {
+    const outcomes = await engine.inspect({ files: sent, bytes });
+    pool.give(bytes.buffer as ArrayBuffer);
+    for (const [index, owner] of owners.entries()) {
+      const head = sent[index]?.offset === 0 ? 0 : windowHead;
+      owner.parts.push({ outcome: outcomes[index] ?? null, base: sent[index]?.offset ?? 0, head });
+      settle(owner);
+    }
+  }
+
+  function throwFailure(): void {
+    if (failure !== undefined) throw failure.error;
   }
 
   function settle(owner: Pending): void {
@@ -102,10 +120,17 @@ export function createCollector(
   function startWindows(open: OpenEntry): Windowed {
     const shown = shownPath(open.ordinal);
     results.skip(shown, 'windowed', `${open.record.size} bytes, inspected in overlapping windows`);
+    let isListed = false;
     return createWindowed(open, results.expect(), take, (bytes, offset, owner) => {
       const record = { ...open.record, kind: kindOf(bytes.subarray(0, headSize)) };
-      if (offset === 0 && record.kind === 'archive')
-        results.skip(shown, 'size-limit', 'too large to be opened as an archive');
+      const head = offset === 0 ? 0 : windowHead;
+      const part = { bytes: bytes.subarray(head), kind: record.kind };
+      if (!isListed && holdsMore(part, offset + head, record.size)) {
+        isListed = true;
+        // A JDK's modules are zips behind four bytes; like formats without a decoder, they count when reached.
+        if (record.kind === 'binary') results.close(open.ordinal);
+        else results.skip(shown, 'size-limit', 'too large to be opened as an archive');
+      }
       if (offset === 0) noteLeft(open.ordinal, record);
       owner.windows++;
       const want = { content: true, unfold: false, path: pathDetectors.some((one) => one.wants(record)) };
@@ -200,12 +225,16 @@ export function createCollector(
     },
     skip: (path, reason, detail) =>
       results.skip(typeof path === 'string' ? path : printablePath(path), reason, detail),
-    ready: () => engine.ready(),
+    async ready() {
+      throwFailure();
+      await engine.ready();
+    },
     async finish() {
       flush();
       for (const ordinal of table.duplicates()) results.skip(shownPath(ordinal), 'duplicate');
       while (running.size > 0) await Promise.all(running);
       pool.clear();
+      throwFailure();
       return { entries: table, ...results.report() };
     },
   };

@@ -1,11 +1,9 @@
 /**
- * From a layer blob to its report: decompress → verify diffID → walk the tar → collect → engine → report.
- * Nothing is unpacked to disk. What fails on the way becomes a hole in the report; what was read before stays.
+ * From a layer to its report: the walk fills the collector, and the content is held against the diffID. What fails
+ * on the way becomes a hole in the report; what was read before stays.
  */
-import { createHash } from 'node:crypto';
-import { decompress } from '../image/decompress.ts';
 import type { LayerSource } from '../image/image.ts';
-import { createTarWalker } from '../image/tar/walker.ts';
+import { walkLayer } from '../image/layer.ts';
 import type { SkipReason } from '../model/coverage.ts';
 import { messageOf, WaterguardError } from '../model/error.ts';
 import type { Collector } from './collector.ts';
@@ -23,39 +21,17 @@ export async function readLayer(
   collector: Collector,
   signal: AbortSignal,
 ): Promise<LayerRead> {
-  const digest = createHash('sha256');
-  const walker = createTarWalker(collector, undefined, layer.digest);
-  let fault: unknown;
-  try {
-    for await (const chunk of decompress(layer.open(signal), undefined, 'passing')) {
-      digest.update(chunk);
-      walker.push(chunk);
-      await collector.ready();
-      signal.throwIfAborted();
-    }
-  } catch (error) {
-    fault = error;
+  const { diffId, fault } = await walkLayer(layer, collector, { ready: () => collector.ready(), signal });
+  const stated = layer.diffId === '' ? diffId : layer.diffId;
+  if (fault !== undefined) {
+    collector.skip(layer.digest, reasonOf(fault), messageOf(fault));
+  } else if (diffId !== stated) {
+    const detail = `the layer's content is ${diffId}, the configuration says ${stated}`;
+    collector.skip(layer.digest, 'digest-mismatch', detail);
   }
-  walker.finish();
-  const diffId = `sha256:${digest.digest('hex')}`;
-  if (fault !== undefined) collector.skip(layer.digest, reasonOf(fault), messageOf(fault));
-  else if (layer.diffId !== '' && diffId !== layer.diffId) {
-    collector.skip(
-      layer.digest,
-      'digest-mismatch',
-      `the layer's content is ${diffId}, the configuration says ${layer.diffId}`,
-    );
-  }
-  const report: LayerReport = {
-    diffId: layer.diffId === '' ? diffId : layer.diffId,
-    digests: [layer.digest],
-    ...(await collector.finish()),
-  };
-  return {
-    report,
-    complete:
-      fault === undefined && diffId === report.diffId && report.errors.length === 0 && !hasTimeHole(report),
-  };
+  const report = { diffId: stated, digests: [layer.digest], ...(await collector.finish()) };
+  const isWhole = fault === undefined && diffId === stated;
+  return { report, complete: isWhole && report.errors.length === 0 && !hasTimeHole(report) };
 }
 
 /** A time limit depends on the machine's mood, so such a report is not kept. */

@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  createReadStream,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -12,8 +20,11 @@ import { planWithoutRules } from '../../test/fixtures/plan.ts';
 import type { Detector } from '../detect/detector.ts';
 import {
   allBlobs,
+  buildDockerArchive,
   buildImage,
   buildOciLayout,
+  buildTar,
+  type DockerForm,
   descriptor,
   file,
   type ImageSpec,
@@ -141,6 +152,92 @@ test('the same layer in two compressions is one report, once both blobs were rea
   for (const dir of [gzip, zstd, zstd, gzip])
     hits.push((await scan(`oci:${dir}`, cached(folder))).coverage.cachedLayers);
   assert.deepEqual(hits, [0, 0, 2, 2]);
+});
+
+/** An archive, and one that lists the same layers and holds another content under their names. */
+async function twoArchives(form: DockerForm): Promise<{ honest: string; forged: string }> {
+  const [honest, forged] = ['honest', 'forged'].map((name) =>
+    join(root, `${form}-${name}${images++}.tar`),
+  ) as [string, string];
+  const harmless = file('bin/a', 'harmless');
+  const [built] = await buildDockerArchive(honest, [{ layers: [[harmless]] }], { form });
+  const tar = built?.layers[0]?.tar ?? Buffer.alloc(0);
+  const archive = readFileSync(honest);
+  const at = archive.indexOf(tar);
+  buildTar([file('bin/a', 'THREAT!!')]).copy(archive, at);
+  writeFileSync(forged, archive);
+  return { honest, forged };
+}
+
+/** Beside an Engine that sends this archive, whatever image it is asked for. */
+async function withEngine<Result>(
+  archive: string,
+  use: (env: Record<string, string>) => Promise<Result>,
+): Promise<Result> {
+  const server = createServer((_, response) => createReadStream(archive).pipe(response));
+  const socket = join(root, `engine${images++}.sock`);
+  await new Promise<void>((resolve) => server.listen(socket, resolve));
+  try {
+    return await use({ DOCKER_HOST: `unix://${socket}` });
+  } finally {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  }
+}
+
+const reasons = (report: ImageReport): string[] => report.coverage.skipped.map((one) => one.reason);
+
+test('a docker archive with other bytes under the name of a known layer does not pass for it', async () => {
+  for (const form of ['legacy', 'skopeo', 'oci'] satisfies DockerForm[]) {
+    const { honest, forged } = await twoArchives(form);
+    const fromFile = (archive: string, folder: string) => scan(`docker-archive:${archive}`, cached(folder));
+    const fromEngine = (archive: string, folder: string) =>
+      withEngine(archive, (env) => scanTarget('docker:example/app', cached(folder), { ...options, env }));
+    for (const scanOne of [fromFile, fromEngine]) {
+      const folder = newFolder();
+      await scanOne(honest, folder);
+      const again = await scanOne(honest, folder);
+      assert.deepEqual([again.verdict, again.coverage.cachedLayers], ['clean', 1], form);
+      for (let round = 0; round < 2; round++) {
+        const report = await scanOne(forged, folder);
+        assert.deepEqual([report.verdict, report.coverage.cachedLayers], ['malicious', 0], form);
+        assert.deepEqual(reasons(report), ['digest-mismatch'], form);
+      }
+      assert.deepEqual(plain(await scanOne(forged, newFolder())), plain(await scanOne(forged, folder)), form);
+    }
+  }
+});
+
+test('a layer known from a registry or layout is known in an archive, once its bytes have the diffID', async () => {
+  const folder = newFolder();
+  const { honest, forged } = await twoArchives('legacy');
+  await scan(`oci:${await layout({ layers: [[file('bin/a', 'harmless')]] })}`, cached(folder));
+  const hits = async (archive: string): Promise<number> =>
+    (await scan(`docker-archive:${archive}`, cached(folder))).coverage.cachedLayers;
+  assert.deepEqual([await hits(honest), await hits(forged)], [1, 0]);
+});
+
+test('a diffID of any registered algorithm is verified', async () => {
+  const {
+    layers: [built],
+  } = buildImage({ layers: [[file('bin/a', 'harmless')]] });
+  for (const algorithm of ['sha384', 'sha512']) {
+    const digest = createHash(algorithm)
+      .update(built?.tar ?? '')
+      .digest('hex');
+    const spec = (content: string): ImageSpec => ({
+      layers: [[file('bin/a', content)]],
+      overrides: { rootfs: { type: 'layers', diff_ids: [`${algorithm}:${digest}`] } },
+    });
+    const folder = newFolder();
+    for (const known of [0, 1]) {
+      const report = await scan(`oci:${await layout(spec('harmless'))}`, cached(folder));
+      assert.deepEqual([report.verdict, report.coverage.cachedLayers], ['clean', known], algorithm);
+    }
+    assert.deepEqual(reasons(await scan(`oci:${await layout(spec('other'))}`, cached(folder))), [
+      'digest-mismatch',
+    ]);
+  }
 });
 
 /** Writes an image and then breaks the blob of its first layer. */

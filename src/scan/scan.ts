@@ -8,6 +8,7 @@ import { EntryTable } from '../image/entry-table.ts';
 import { mergeLayers } from '../image/filesystem.ts';
 import type { LayerSource, OpenDirectory, OpenImage, OpenOptions, OpenTarget } from '../image/image.ts';
 import { openTarget } from '../image/target.ts';
+import { verified } from '../image/verify.ts';
 import type { Skipped } from '../model/coverage.ts';
 import { messageOf, WaterguardError } from '../model/error.ts';
 import { printable } from '../model/printable.ts';
@@ -127,7 +128,7 @@ async function readImage(
       });
       continue;
     }
-    const known = fromCache(session, layer);
+    const known = await fromCache(session, layer, signal);
     if (known !== undefined) cachedLayers++;
     if (known !== undefined && cachedBelow === layer.index) cachedBelow++;
     const read =
@@ -160,11 +161,37 @@ async function readImage(
 /** From so many entries on, the merge gets the engine's memory; starting it again costs a third of a second. */
 const crowd = 250_000;
 
-/** A report counts for a blob only if this very blob was once read and verified against the diffID. */
-function fromCache(session: ScanSession, layer: LayerSource): LayerReport | undefined {
+/**
+ * A report counts for a blob only if this very blob was once read and verified against the diffID. Where its digest
+ * is no more than its author's word, the blob is first held against it.
+ */
+async function fromCache(
+  session: ScanSession,
+  layer: LayerSource,
+  signal: AbortSignal,
+): Promise<LayerReport | undefined> {
   if (layer.diffId === '') return undefined;
   const known = session.layers?.get(layer.diffId);
-  return known?.digests.includes(layer.digest) === true ? known : undefined;
+  if (known === undefined) return undefined;
+  const isKnown = layer.digestFrom === 'configuration' || known.digests.includes(layer.digest);
+  if (!isKnown) return undefined;
+  return layer.digestFrom === 'manifest' || (await hasItsDigest(layer, signal)) ? known : undefined;
+}
+
+/** One pass over the blob as it is stored. */
+async function hasItsDigest(
+  { digest, digestFrom, size, open }: LayerSource,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const blob = open(signal);
+  const chunks = digestFrom === 'configuration' ? verified(blob, { digest, size, what: 'a layer' }) : blob;
+  try {
+    for await (const _ of chunks);
+    return true;
+  } catch {
+    // Whatever it is, reading the layer runs into it again and names it.
+    return false;
+  }
 }
 
 async function readAnew(session: ScanSession, layer: LayerSource, signal: AbortSignal): Promise<LayerRead> {

@@ -1,9 +1,15 @@
 import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { skipWithout } from '../../../test/fixtures/programs.ts';
 import { buildZip } from '../../../test/fixtures/zip-builder.ts';
 import { buildTar, directory, file, symlink } from '../../lab/tar-builder.ts';
-import { type Budget, endsWithZip, isHole, isReadable, newBudget, openArchive } from './members.ts';
+import { type Budget, isHole, isReadable, newBudget, openArchive } from './members.ts';
+import { hasZipEnd } from './zip.ts';
 
 /** Each member as `name: content`, each hole as `name! reason`. */
 function list(bytes: Buffer, budget: Budget = newBudget()): string[] {
@@ -12,10 +18,25 @@ function list(bytes: Buffer, budget: Budget = newBudget()): string[] {
   );
 }
 
+const zstd = (text: string): Buffer => zstdCompressSync(Buffer.from(text));
+
 test('compressed streams give their content', () => {
   assert.deepEqual(list(gzipSync('hello')), ['(content): hello']);
   assert.deepEqual(list(Buffer.concat([gzipSync('one '), gzipSync('two')])), ['(content): one two']);
-  assert.deepEqual(list(zstdCompressSync(Buffer.from('hello'))), ['(content): hello']);
+  assert.deepEqual(list(zstd('hello')), ['(content): hello']);
+  assert.deepEqual(list(Buffer.concat([zstd('one '), zstd('two')])), ['(content): one two']);
+  const skippable = Buffer.from('502a4d180100000061', 'hex');
+  assert.deepEqual(list(Buffer.concat([skippable, zstd('hello'), skippable])), ['(content): hello']);
+});
+
+test('what follows a compressed stream is named, unless it is zeros or a zip', () => {
+  const zip = buildZip([{ name: '__main__.py', content: 'print(1)' }]);
+  for (const stream of [gzipSync('hello'), zstd('hello')]) {
+    const withRest = (rest: Buffer | string) => list(Buffer.concat([stream, Buffer.from(rest)]));
+    assert.deepEqual(withRest('junk'), ['(content): hello', '(rest)! unsupported']);
+    assert.deepEqual(withRest(Buffer.alloc(1024)), ['(content): hello']);
+    assert.deepEqual(withRest(zip), ['(content): hello', '__main__.py: print(1)']);
+  }
 });
 
 test('a compressed stream that breaks off gives what came before, a broken one is said to be', () => {
@@ -41,11 +62,68 @@ test('a zip gives its members, stored and deflated, and leaves out empty ones', 
 test('a zip behind a script is read with its offsets shifted', () => {
   const prefix = Buffer.from('#!/usr/bin/env python3\n');
   const zip = buildZip([{ name: '__main__.py', content: 'print(1)' }], prefix);
-  assert.equal(endsWithZip(zip), true);
+  assert.equal(hasZipEnd(zip), true);
   assert.equal(isReadable(zip), true);
   assert.deepEqual(list(zip), ['__main__.py: print(1)']);
-  assert.equal(endsWithZip(prefix), false);
-  assert.equal(endsWithZip(Buffer.alloc(0)), false);
+  assert.equal(hasZipEnd(prefix), false);
+  assert.equal(hasZipEnd(Buffer.alloc(0)), false);
+});
+
+test('a zip with a comment, or something behind it, is one as well', () => {
+  const prefix = Buffer.from('#!/usr/bin/env python3\n');
+  const plain = buildZip([{ name: '__main__.py', content: 'print(1)' }], prefix);
+  const commented = Buffer.concat([plain, Buffer.alloc(0xffff, 'c')]);
+  commented.writeUInt16LE(0xffff, plain.length - 2);
+  const followed = Buffer.concat([plain, Buffer.from('\n# behind\n')]);
+  for (const zip of [commented, followed]) {
+    assert.equal(hasZipEnd(zip), true);
+    assert.deepEqual(list(zip), ['__main__.py: print(1)']);
+  }
+  const far = Buffer.concat([commented, Buffer.alloc(1)]);
+  assert.equal(hasZipEnd(far), false);
+});
+
+test('what zip and unzip make of a comment, we do', { skip: skipWithout('zip', 'unzip') }, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'waterguard-zip-'));
+  const path = join(folder, 'app');
+  writeFileSync(join(folder, '__main__.py'), 'print(1)');
+  execFileSync('zip', ['-q', '-z', 'app.zip', '__main__.py'], { cwd: folder, input: 'a remark\n.\n' });
+  writeFileSync(path, Buffer.concat([Buffer.from('#!/usr/bin/env python3\n'), readFileSync(`${path}.zip`)]));
+  // It warns of the bytes in front, and reads.
+  const { stdout } = spawnSync('unzip', ['-p', path], { encoding: 'utf8' });
+  const zip = readFileSync(path);
+  rmSync(folder, { recursive: true });
+  assert.equal(stdout, 'print(1)');
+  assert.ok(hasZipEnd(zip));
+  assert.deepEqual(list(zip), ['__main__.py: print(1)']);
+});
+
+test('four bytes do not make a program or text a zip', () => {
+  const mark = Buffer.from('PK\x05\x06', 'latin1');
+  const random = Buffer.from(Array.from({ length: 60 }, (_, at) => (at * 89) % 256));
+  for (const rest of [random, Buffer.alloc(60), Buffer.alloc(18), Buffer.alloc(3)]) {
+    assert.equal(hasZipEnd(Buffer.concat([random, mark, rest])), false);
+  }
+});
+
+test('where a zip has several ends, all that readers may go by are read', () => {
+  const first = buildZip([{ name: 'a', content: 'for Java' }]);
+  const second = buildZip([{ name: 'b', content: 'for Python' }]);
+  const both = Buffer.concat([first, second, Buffer.from('x')]);
+  both.writeUInt16LE(second.length + 1, first.length - 2);
+  assert.deepEqual(list(both), ['a: for Java', 'b: for Python']);
+  const many = Buffer.concat([...Array<Buffer>(9).fill(second), first]);
+  assert.deepEqual(list(many).slice(-2), ['b: for Python', '(directory)! truncated']);
+});
+
+test('a zip in the last member of a tar is read with that member, one behind the tar by itself', () => {
+  const zip = buildZip([{ name: 'Main.class', content: 'inert' }]);
+  const tar = buildTar([file('app.jar', zip)]);
+  assert.deepEqual(
+    list(tar).map((one) => one.slice(0, 8)),
+    ['app.jar:'],
+  );
+  assert.deepEqual(list(Buffer.concat([tar, zip])).slice(1), ['Main.class: inert']);
 });
 
 test('members that cannot be read are named with the reason', () => {

@@ -1,13 +1,18 @@
 /**
- * What an archive inside a layer holds: gzip, zstd, zip (jar, whl, apk) and tar, one level at a time, in memory
- * and bounded. A format without a decoder here (xz, bzip2, 7z) gives nothing: its bytes are still inspected as
- * they are. A broken archive gives what could be read before it breaks.
+ * What a file holds besides its own bytes, one level at a time, in memory and bounded: the members of gzip, zstd, zip
+ * (jar, whl, apk) and tar, a zip behind whatever precedes it, and what a script carries (`embedded.ts`). A format
+ * without a decoder here (xz, bzip2, 7z) gives nothing: its bytes are still inspected as they are. A broken archive
+ * gives what could be read before it breaks.
  */
-
-import { constants, gunzipSync, inflateRawSync, zstdDecompressSync } from 'node:zlib';
 import type { SkipReason } from '../../model/coverage.ts';
-import { readTar } from './tar.ts';
-import { readZip } from './zip.ts';
+import type { AnchorHits } from '../anchors.ts';
+import type { Detector, FileKind } from '../detector.ts';
+import { softened } from './embedded.ts';
+import { encodedAnchors, openEncoded } from './encoded.ts';
+import { hasPayload, openPayloads } from './payload.ts';
+import { behindZeros, isGzip, isZstd, type Unpack, unpackGzip, unpackZstd } from './streams.ts';
+import { isTar, readTar } from './tar.ts';
+import { endsAsZip, endText, hasZipEnd, readZip } from './zip.ts';
 
 /** The name of what a single compressed stream unfolds to. */
 export const onlyContent = '(content)';
@@ -41,7 +46,47 @@ export const newBudget = (): Budget => ({ bytes: 128 * 1024 * 1024, members: 20_
 /** Archives in archives: a jar in a tarball in a tarball is honest, more is a way to tire scanners. */
 export const mostLevels = 5;
 
-/** Reads one level. @param budget is used up as members come */
+/** What the one search has to look for so that files are opened where they need be; named like a detector there. */
+export const opener = {
+  name: 'archive',
+  anchors: { zipEnd: { text: endText }, ...encodedAnchors },
+} as const satisfies Pick<Detector, 'name' | 'anchors'>;
+
+export interface Holder {
+  readonly bytes: Buffer;
+  readonly kind: FileKind;
+}
+
+/** Reads one level. @param hits of the file @param budget is used up as members come */
+export function* openFile(file: Holder, hits: AnchorHits, budget: Budget): Generator<Member | Hole> {
+  const { bytes, kind } = file;
+  if (kind === 'archive') {
+    yield* openArchive(bytes, budget);
+    return;
+  }
+  const stored: Buffer[] = [];
+  if (hits.of(opener.name, 'zipEnd').length > 0 && hasZipEnd(bytes)) {
+    const isSure = endsAsZip(bytes);
+    for (const one of readZip(bytes, budget)) {
+      if (!isHole(one) && one.bytes.buffer === bytes.buffer) stored.push(one.bytes);
+      yield isSure ? one : softened(one);
+    }
+  }
+  yield* openPayloads(file, budget, stored);
+  yield* openEncoded(bytes, (anchor) => hits.of(opener.name, anchor), budget);
+}
+
+/**
+ * Whether there is something to be opened in a file that is too large for it, as far as a part of it tells.
+ * @param part of a file of `size` bytes, `offset` bytes behind its beginning
+ */
+export function holdsMore(part: Holder, offset: number, size: number): boolean {
+  if (part.kind === 'archive') return true;
+  if (offset === 0 && hasPayload(part)) return true;
+  return offset + part.bytes.length === size && hasZipEnd(part.bytes, offset);
+}
+
+/** Of a file that begins like an archive. */
 export function* openArchive(bytes: Buffer, budget: Budget): Generator<Member | Hole> {
   yield* decoderOf(bytes)?.(bytes, budget) ?? [];
 }
@@ -49,18 +94,11 @@ export function* openArchive(bytes: Buffer, budget: Budget): Generator<Member | 
 type Decoder = (bytes: Buffer, budget: Budget) => Iterable<Member | Hole>;
 
 function decoderOf(bytes: Buffer): Decoder | undefined {
-  if (startsWith(bytes, [0x1f, 0x8b])) return (all, budget) => single(all, budget, inflateGzip);
-  if (startsWith(bytes, [0x28, 0xb5, 0x2f, 0xfd])) return (all, budget) => single(all, budget, inflateZstd);
-  if (startsWith(bytes, [0x50, 0x4b, 0x03, 0x04]) || endsWithZip(bytes)) {
-    return (all, budget) => readZip(all, budget, inflateRaw);
-  }
-  return isTar(bytes) ? readTar : undefined;
-}
-
-/** A zip behind a program or script that starts it: zipapps, executable jars, self-extracting archives. */
-export function endsWithZip(bytes: Buffer): boolean {
-  const end = bytes.length - 22;
-  return end >= 0 && bytes.readUInt32LE(end) === 0x06054b50;
+  if (isGzip(bytes)) return (all, budget) => single(all, budget, unpackGzip);
+  if (isZstd(bytes)) return (all, budget) => single(all, budget, unpackZstd);
+  if (bytes.length >= 4 && bytes.readUInt32LE(0) === 0x04034b50) return readZip;
+  if (isTar(bytes)) return tarball;
+  return hasZipEnd(bytes) ? readZip : undefined;
 }
 
 /** Whether there is a decoder for it. */
@@ -72,49 +110,33 @@ export function isHole(one: Member | Hole): one is Hole {
   return 'reason' in one;
 }
 
-function isTar(bytes: Buffer): boolean {
-  return bytes.length >= 512 && bytes.toString('latin1', 257, 262) === 'ustar';
+/** Python starts a zip behind a tar or a compressed stream, too. */
+function* tarball(bytes: Buffer, budget: Budget): Generator<Member | Hole> {
+  const end = yield* readTar(bytes, budget);
+  const rest = bytes.subarray(end);
+  if (hasZipEnd(rest)) yield* readZip(rest, budget);
 }
 
-function* single(bytes: Buffer, budget: Budget, inflate: Inflate): Generator<Member | Hole> {
-  const content = inflate(bytes, budget.bytes);
-  if (content === 'too large') {
+function* single(bytes: Buffer, budget: Budget, unpack: Unpack): Generator<Member | Hole> {
+  const unpacked = unpack(bytes, budget.bytes);
+  if (unpacked === 'too large') {
     yield { name: onlyContent, reason: 'ratio-limit', detail: `unfolds to more than ${budget.bytes} bytes` };
     // What was unfolded for nothing counts too, or an archive of bombs would take hours.
     budget.bytes = 0;
-  } else if (content === undefined) {
+  } else if (unpacked === undefined) {
     yield { name: onlyContent, reason: 'truncated', detail: 'the compressed data is broken' };
   } else {
-    budget.bytes -= content.length;
-    yield { name: onlyContent, bytes: content };
+    budget.bytes -= unpacked.content.length;
+    yield { name: onlyContent, bytes: unpacked.content };
+    yield* behind(bytes.subarray(behindZeros(bytes, unpacked.end)), budget);
   }
 }
 
-/** @param most longest result @returns undefined where nothing can be read */
-export type Inflate = (bytes: Buffer, most: number) => Buffer | 'too large' | undefined;
-
-/** A stream that breaks off gives what came before, as the command-line tools do. */
-const tolerant = { finishFlush: constants.Z_SYNC_FLUSH };
-
-const inflateGzip: Inflate = (bytes, most) =>
-  attempt(() => gunzipSync(bytes, { ...tolerant, maxOutputLength: Math.max(1, most) }));
-
-const inflateRaw: Inflate = (bytes, most) =>
-  attempt(() => inflateRawSync(bytes, { ...tolerant, maxOutputLength: Math.max(1, most) }));
-
-const inflateZstd: Inflate = (bytes, most) =>
-  attempt(() => zstdDecompressSync(bytes, { maxOutputLength: Math.max(1, most) }));
-
-function attempt(inflate: () => Buffer): Buffer | 'too large' | undefined {
-  try {
-    return inflate();
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE'
-      ? 'too large'
-      : undefined;
+function* behind(rest: Buffer, budget: Budget): Generator<Member | Hole> {
+  if (hasZipEnd(rest)) {
+    yield* readZip(rest, budget);
+  } else if (rest.length > 0) {
+    const detail = `${rest.length} bytes behind the end of the compressed data`;
+    yield { name: '(rest)', reason: 'unsupported', detail };
   }
-}
-
-function startsWith(bytes: Buffer, magic: readonly number[]): boolean {
-  return magic.every((byte, at) => bytes[at] === byte);
 }

@@ -8,22 +8,42 @@ import type { Budget, Hole, Member } from './members.ts';
 const block = 512;
 const zeros = Buffer.alloc(block);
 
-export function* readTar(bytes: Buffer, budget: Budget): Generator<Member | Hole> {
+/** The header's magic stands there. */
+export const magicPlace = 257;
+
+export function isTar(bytes: Buffer, at = 0): boolean {
+  return (
+    at + block <= bytes.length && bytes.toString('latin1', at + magicPlace, at + magicPlace + 5) === 'ustar'
+  );
+}
+
+/** Whether the header's sum is right: by its magic alone a text may look like a tar. */
+export function hasHeaderSum(bytes: Buffer, at: number): boolean {
+  if (!isTar(bytes, at)) return false;
+  let sum = 0;
+  for (let place = 0; place < block; place++) {
+    sum += place >= 148 && place < 156 ? 0x20 : (bytes[at + place] ?? 0);
+  }
+  return Number.parseInt(textOf(bytes.subarray(at + 148, at + 156)), 8) === sum;
+}
+
+/** @returns where its end begins */
+export function* readTar(bytes: Buffer, budget: Budget): Generator<Member | Hole, number> {
   let at = 0;
   while (at + block <= bytes.length) {
     const header = bytes.subarray(at, at + block);
-    if (header.equals(zeros)) return;
+    if (header.equals(zeros)) return at;
     const size = sizeOf(header.subarray(124, 136));
     if (size === undefined) {
       yield { name: '(tar)', reason: 'truncated', detail: `a member's header is broken, at byte ${at}` };
-      return;
+      return at;
     }
     const type = header[156];
     const isFile = type === 0x30 || type === 0 || type === 0x37;
     if (isFile && size > 0) {
       if (budget.members <= 0) {
         yield { name: '(tar)', reason: 'entry-limit', detail: 'too many members' };
-        return;
+        return bytes.length;
       }
       budget.members--;
       yield { name: nameOf(header), bytes: bytes.subarray(at + block, at + block + size) };
@@ -31,6 +51,7 @@ export function* readTar(bytes: Buffer, budget: Budget): Generator<Member | Hole
     at += block + Math.ceil(size / block) * block;
   }
   if (at > bytes.length) yield { name: '(tar)', reason: 'truncated', detail: 'the last member breaks off' };
+  return Math.min(at, bytes.length);
 }
 
 /** POSIX ustar: a prefix at 345. Longer names, in records of their own, show by their first 100 bytes. */

@@ -84,7 +84,7 @@ async function takeAt(handle: FileHandle, position: number, bytes: number): Prom
 /** By the first bytes, because names lie. False means gzip or zstd. */
 function isPlainTar(first: Buffer, where: string): boolean {
   const magic = first.subarray(0, 6).toString('hex');
-  if (magic.startsWith('1f8b') || magic.startsWith('28b52ffd')) return false;
+  if (/^(?:1f8b|28b52ffd|5[0-9a-f]2a4d18)/.test(magic)) return false;
   if (magic === 'fd377a585a00') throw otherCompression(where, 'xz', 'xz -dk');
   if (magic.startsWith('425a68')) throw otherCompression(where, 'bzip2', 'bzip2 -dk');
   if (first.length === blockSize && (isZeroBlock(first) || hasValidChecksum(first))) return true;

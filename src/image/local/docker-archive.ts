@@ -61,11 +61,13 @@ export async function openDocker(
 async function storedLayer(members: Members, file: string, index: number): Promise<StoredLayer> {
   const mediaType = 'application/vnd.docker.image.rootfs.diff.tar';
   const digest = digestInName(file) ?? '';
+  const digestFrom = digest === '' ? 'configuration' : 'file-name';
   const size = await members.size(file);
   if (size === undefined) {
     const detail = `${printable(file, 150)} is listed in manifest.json and not in the archive`;
     return {
       digest,
+      digestFrom,
       size: 0,
       mediaType,
       unavailable: { reason: 'missing', detail },
@@ -77,7 +79,7 @@ async function storedLayer(members: Members, file: string, index: number): Promi
     const chunks = members.open(file, signal);
     return digest === '' ? chunks : verified(chunks, { digest, size, what });
   };
-  return { digest, size, mediaType, open };
+  return { digest, digestFrom, size, mediaType, open };
 }
 
 /** `blobs/sha256/<hex>` names its content. */

@@ -4,7 +4,7 @@
  */
 import type { Skipped } from '../../model/coverage.ts';
 import { printable } from '../../model/printable.ts';
-import type { LayerSource, OpenImage } from '../image.ts';
+import type { DigestOrigin, LayerSource, OpenImage } from '../image.ts';
 import { isDigest } from '../reference.ts';
 import { type ParsedConfig, parseConfig } from './config.ts';
 import { boundedHistory } from './history.ts';
@@ -12,8 +12,9 @@ import { platformText } from './platform.ts';
 
 /** A layer as a source has it. `open` verifies what can be verified, see `LayerSource.open`. */
 export interface StoredLayer {
-  /** Empty where the source knows none; then the diffID stands for it. */
+  /** Empty where the source knows none (`digestFrom` is then `configuration`); the diffID stands for it. */
   readonly digest: string;
+  readonly digestFrom: DigestOrigin;
   readonly size: number;
   readonly mediaType: string;
   readonly unavailable?: Pick<Skipped, 'reason' | 'detail'>;
@@ -59,6 +60,7 @@ function layerSource(stored: StoredLayer, index: number, listed: string, created
   return {
     index,
     digest,
+    digestFrom: stored.digestFrom,
     diffId,
     size: stored.size,
     mediaType: printable(stored.mediaType, 255),

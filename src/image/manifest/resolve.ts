@@ -94,6 +94,7 @@ async function storedLayer(
   const what = `layer ${index} of ${store.reference}`;
   return {
     digest,
+    digestFrom: 'manifest',
     size,
     mediaType,
     ...(unavailable === undefined ? {} : { unavailable }),

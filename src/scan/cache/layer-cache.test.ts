@@ -67,6 +67,15 @@ test('a report is read as it was written, under its diffID and context alone', (
   assert.equal(openLayerCache(folder, 'other').get('sha256:a'), undefined);
 });
 
+test('a report that is written anew replaces the one in memory', () => {
+  const cache = openLayerCache(newFolder(), '');
+  const report = layerReport('sha256:a');
+  cache.put(report);
+  assert.deepEqual(cache.get('sha256:a')?.digests, ['sha256:blob']);
+  cache.put({ ...report, digests: ['sha256:blob', 'sha256:other'] });
+  assert.deepEqual(cache.get('sha256:a')?.digests, ['sha256:blob', 'sha256:other']);
+});
+
 test('files are for their owner alone, and a diffID cannot choose their path', () => {
   const folder = newFolder();
   openLayerCache(folder, '').put(layerReport('sha256:../../escape'));

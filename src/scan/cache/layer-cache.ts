@@ -59,6 +59,7 @@ export function openLayerCache(folder: string, context: string, folderSize = def
       return report;
     },
     put(report) {
+      recent.delete(report.diffId);
       const options = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
       let body: Buffer;
       try {

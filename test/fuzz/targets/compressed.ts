@@ -1,6 +1,6 @@
 /** Compressed streams and the archives that lie inside layers. */
 import { crc32, deflateRawSync, gzipSync, zstdCompressSync } from 'node:zlib';
-import { isHole, mostLevels, openArchive } from '../../../src/detect/archive/members.ts';
+import { isHole, mostLevels, openArchive, opener, openFile } from '../../../src/detect/archive/members.ts';
 import { decompress } from '../../../src/image/decompress.ts';
 import { buildTar, file } from '../../../src/lab/image-builder.ts';
 import { chunksOf, expect, streamOf, type Target } from '../target.ts';
@@ -72,7 +72,51 @@ export const compressedTargets: readonly Target[] = [
       unfold(input, { bytes: 1024 * 1024, members: 500 }, 1);
     },
   },
+  {
+    name: 'carried-archives',
+    seeds: () => [
+      carrier(gzipSync(buildTar([file('a', text)]))),
+      carrier(buildTar([file('a', text), file('b.gz', gzipSync('inner'))])),
+      carrier(Buffer.concat([zstdCompressSync(text), zip([['x', 'y', 0]]), Buffer.from('behind')])),
+      carrier(Buffer.from(`echo ${gzipSync(text).toString('base64')} | base64 -d\n`)),
+      carrier(
+        Buffer.from(
+          zip([['x', text, 8]])
+            .toString('base64')
+            .replace(/.{76}/g, '$&\n'),
+        ),
+      ),
+    ],
+    words: [
+      'ustar',
+      '\x1f\x8b\x08',
+      '\x7fELF\x02\x01\x01',
+      'BZh91AY&SY',
+      'H4sI',
+      'UEsD',
+      'f0VMR',
+      'PK\x05\x06',
+    ],
+    run(input) {
+      const budget = { bytes: 1024 * 1024, members: 500 };
+      const hits = { any: () => true, of: (_: string, anchor: string) => placesOf(input, anchor) };
+      for (const kind of ['script', 'binary', 'elf'] as const) {
+        for (const _ of openFile({ bytes: input, kind }, hits, budget))
+          expect(budget.bytes >= 0 && budget.members >= 0, 'a budget is kept');
+      }
+    },
+  },
 ];
+
+const carrier = (content: Buffer): Buffer => Buffer.concat([Buffer.from('#!/bin/sh\n'), content]);
+
+function placesOf(bytes: Buffer, anchor: string): number[] {
+  const wanted = Object.entries(opener.anchors).find(([name]) => name === anchor)?.[1].text ?? anchor;
+  const places: number[] = [];
+  for (let at = bytes.indexOf(wanted, 0, 'latin1'); at >= 0; at = bytes.indexOf(wanted, at + 1, 'latin1'))
+    places.push(at);
+  return places;
+}
 
 function unfold(bytes: Buffer, budget: { bytes: number; members: number }, level: number): void {
   for (const one of openArchive(bytes, budget)) {
