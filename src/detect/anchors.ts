@@ -8,7 +8,7 @@ import type { LiteralTable } from './literals/table.ts';
 export type AnchorNumbers = Readonly<Record<string, Readonly<Record<string, NumberedAnchor>>>>;
 
 export interface NumberedAnchor {
-  readonly number: number;
+  readonly numbers: readonly number[];
   /** All where absent. */
   readonly kinds?: readonly FileKind[];
 }
@@ -34,7 +34,9 @@ export function numberAnchors(
   literals: LiteralTable,
 ): AnchorNumbers {
   const numbered = (anchor: Anchor): NumberedAnchor => ({
-    number: literals.number(literal(anchor)),
+    numbers: [anchor.text, ...(anchor.also ?? [])].map((text) =>
+      literals.number(literal(text, anchor.nocase)),
+    ),
     ...(anchor.kinds !== undefined && { kinds: anchor.kinds }),
   });
   return Object.fromEntries(
@@ -45,7 +47,7 @@ export function numberAnchors(
   );
 }
 
-function literal({ text, nocase = false }: Anchor): Literal {
+function literal(text: string, nocase = false): Literal {
   const wanted = literalOf(Buffer.from(text, 'latin1'), nocase);
   if (bestGram(wanted) === undefined) throw new RangeError(`nothing to search for in the anchor '${text}'`);
   return wanted;
@@ -61,19 +63,17 @@ export interface AnchorPlaces {
 }
 
 export function createAnchorPlaces(anchors: AnchorNumbers, kinds: readonly FileKind[]): AnchorPlaces {
-  const numbers = new Map<string, Map<string, number>>();
-  const askers = new Map<number, string[]>();
+  const owners = new Map<number, (readonly [detector: string, anchor: string])[]>();
   for (const [detector, named] of Object.entries(anchors)) {
-    const mine = Object.entries(named).filter(
-      ([, { kinds: of }]) => of === undefined || kinds.some((kind) => of.includes(kind)),
-    );
-    numbers.set(detector, new Map(mine.map(([name, { number }]) => [name, number])));
-    for (const [, { number }] of mine) askers.set(number, [...(askers.get(number) ?? []), detector]);
+    for (const [name, { numbers, kinds: of }] of Object.entries(named)) {
+      if (of !== undefined && !kinds.some((kind) => of.includes(kind))) continue;
+      for (const number of numbers) owners.set(number, [...(owners.get(number) ?? []), [detector, name]]);
+    }
   }
   let places = new Map<number, number[]>();
 
   return {
-    has: (literal) => askers.has(literal),
+    has: (literal) => owners.has(literal),
     add(literal, at) {
       const list = places.get(literal);
       if (list === undefined) places.set(literal, [at]);
@@ -82,29 +82,31 @@ export function createAnchorPlaces(anchors: AnchorNumbers, kinds: readonly FileK
     take() {
       // Most files hold no anchor at all, and detectors ask for hundreds.
       if (places.size === 0) return noHits;
-      const found = places;
+      const found = new Map<string, Map<string, readonly number[][]>>();
+      for (const [literal, list] of places) {
+        sort(list);
+        for (const [detector, anchor] of owners.get(literal) ?? []) {
+          const mine = found.get(detector) ?? new Map<string, readonly number[][]>();
+          mine.set(anchor, [...(mine.get(anchor) ?? []), list]);
+          found.set(detector, mine);
+        }
+      }
       places = new Map();
-      for (const list of found.values()) sort(list);
-      const asked = new Set([...found.keys()].flatMap((one) => askers.get(one) ?? nobody));
       return {
-        any: (detector) => asked.has(detector),
+        any: (detector) => found.has(detector),
         of(detector, anchor) {
-          const number = numbers.get(detector)?.get(anchor);
-          return number === undefined ? nowhere : (found.get(number) ?? nowhere);
+          const [list = nowhere, ...more] = found.get(detector)?.get(anchor) ?? [];
+          return more.length === 0 ? list : sort([list, ...more].flat());
         },
       };
     },
   };
 }
 
-const nobody: readonly string[] = [];
-
 /** They come almost in order. */
-function sort(places: number[]): void {
+function sort(places: number[]): number[] {
   for (let at = 1; at < places.length; at++) {
-    if ((places[at - 1] ?? 0) > (places[at] ?? 0)) {
-      places.sort((a, b) => a - b);
-      return;
-    }
+    if ((places[at - 1] ?? 0) > (places[at] ?? 0)) return places.sort((a, b) => a - b);
   }
+  return places;
 }

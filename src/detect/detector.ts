@@ -55,6 +55,8 @@ export const maxHits = 1000;
  */
 export interface Anchor {
   readonly text: string;
+  /** More of them under the same name, for which it does not matter which one it was. */
+  readonly also?: readonly string[];
   readonly nocase?: boolean;
   /** Only searched for in these kinds of file; default all. */
   readonly kinds?: readonly FileKind[];

@@ -83,8 +83,9 @@ function searchFor(
     if (group.class === 'elf' && !kinds.includes('elf')) continue;
     for (const need of group.needs) for (const number of literalsIn(need)) once.set(number, true);
   }
-  for (const { number, kinds: of } of Object.values(anchors).flatMap(Object.values)) {
-    if (of === undefined || kinds.some((kind) => of.includes(kind))) once.set(number, false);
+  for (const { numbers, kinds: of } of Object.values(anchors).flatMap(Object.values)) {
+    if (of !== undefined && !kinds.some((kind) => of.includes(kind))) continue;
+    for (const number of numbers) once.set(number, false);
   }
   const wanted = [...once].flatMap(([number, isOnce]) => {
     const literal = all[number];

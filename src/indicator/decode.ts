@@ -46,6 +46,8 @@ function descend(
 /** One encoding: what it looks like and what it means. Every pattern is linear: one repeated class or fixed groups. */
 interface Encoding {
   readonly how: string;
+  /** Stands in every text with such a piece, and is looked for first, because most texts have none. */
+  readonly sign?: string;
   readonly pattern: RegExp;
   read(match: string): Buffer | string | undefined;
 }
@@ -60,21 +62,25 @@ const encodings: readonly Encoding[] = [
   { how: 'hex', pattern: /(?:[0-9a-fA-F]{2}){10,}/g, read: (match) => Buffer.from(match, 'hex') },
   {
     how: 'escapes',
+    sign: '\\x',
     pattern: /(?:\\{1,2}x[0-9a-fA-F]{2}){3,}/g,
     read: (match) => Buffer.from(match.replace(/\\+x/g, ''), 'hex'),
   },
   {
     how: 'octal',
+    sign: '\\',
     pattern: /(?:\\{1,2}0?[0-3][0-7]{2}){3,}/g,
     read: (match) => codes(match, /[0-7]{3,4}/g, 8),
   },
   {
     how: 'unicode',
+    sign: '\\u',
     pattern: /(?:\\u[0-9a-fA-F]{4}){3,}/g,
     read: (match) => codes(match, /[0-9a-fA-F]{4}/g, 16),
   },
   {
     how: 'percent',
+    sign: '%',
     pattern: /(?:%[0-9a-fA-F]{2}){3,}/g,
     read: (match) => Buffer.from(match.replaceAll('%', ''), 'hex'),
   },
@@ -86,6 +92,7 @@ const encodings: readonly Encoding[] = [
   },
   {
     how: 'reversed',
+    sign: '//:',
     // The longest reversed URL; without a bound every place of a long word would be tried to its end.
     pattern: /(?<![^\s'"`<>])[^\s'"`<>]{4,400}\/\/:(?:s?ptth|ptf)/g,
     read: (match) => [...match].reverse().join(''),
@@ -96,7 +103,8 @@ const encodings: readonly Encoding[] = [
 const maxPiece = 512 * 1024;
 
 function* piecesOf(text: string): Generator<Decoded> {
-  for (const { how, pattern, read } of encodings) {
+  for (const { how, sign, pattern, read } of encodings) {
+    if (sign !== undefined && !text.includes(sign)) continue;
     for (const match of text.matchAll(pattern)) {
       if (match[0].length > maxPiece) continue;
       const content = read(match[0]);
@@ -110,6 +118,7 @@ function* piecesOf(text: string): Generator<Decoded> {
 function readable(content: Buffer | string): { text: string; packed: string } | undefined {
   if (typeof content === 'string') return isReadable(content) ? { text: content, packed: '' } : undefined;
   const unpacked = unpack(content);
+  if (unpacked === undefined && isBinary(content)) return undefined;
   const text = (unpacked?.bytes ?? content).toString('utf8');
   return isReadable(text) ? { text, packed: unpacked === undefined ? '' : ' ' + unpacked.how } : undefined;
 }
@@ -124,6 +133,13 @@ function unpack(bytes: Buffer): { bytes: Buffer; how: string } | undefined {
     // Broken or too large: then it is no text for us.
   }
   return undefined;
+}
+
+/** Cannot be readable, even if every odd character took four bytes; most names that look like base64 end here. */
+function isBinary(bytes: Buffer): boolean {
+  let odd = 0;
+  for (const byte of bytes) if ((byte < 0x20 || byte > 0x7e) && (byte < 0x09 || byte > 0x0d)) odd++;
+  return odd * 10 > bytes.length;
 }
 
 /** At least five characters, all of them printable or line breaks, but for one in forty. */

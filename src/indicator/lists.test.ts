@@ -47,3 +47,14 @@ test('twenty thousand hosts are matched in a blink', () => {
   for (const host of hosts) lists.match(host);
   assert.ok(used() < 200);
 });
+
+test('an entry of both is a pool and not malware, a name below it that is malware stays so', () => {
+  const lists = parseLists({
+    'mining-pool': 'pool.org\n',
+    malicious: 'pool.org\tminer\nbad.pool.org\tminer\n',
+  });
+  const names = (host: string) => lists.match(host).map((one) => one.list);
+  assert.deepEqual(names('pool.org'), ['mining-pool']);
+  assert.deepEqual(names('bad.pool.org'), ['malicious', 'mining-pool']);
+  assert.deepEqual(lists.entries('malicious'), ['bad.pool.org']);
+});

@@ -27,9 +27,17 @@ export interface Listed {
 export interface HostLists {
   /** All lists that hold the host or a domain above it, the longest entry of each. `host` in normal form. */
   match(host: string): readonly Listed[];
+  /** All entries of a list, addresses included. */
+  entries(list: ListName): readonly string[];
 }
 
-/** @param texts one entry a line, `#` begins a comment line, a tab a note */
+const poolBit = 1 << listNames.indexOf('mining-pool');
+const maliciousBit = 1 << listNames.indexOf('malicious');
+
+/**
+ * An entry of both lists is a pool: lists of malware name the pools that it mines in, and those serve other people too.
+ * @param texts one entry a line, `#` begins a comment line, a tab a note
+ */
 export function parseLists(texts: Readonly<Partial<Record<ListName, string>>>): HostLists {
   const masks = new Map<string, number>();
   const notes = new Map<string, string>();
@@ -42,7 +50,12 @@ export function parseLists(texts: Readonly<Partial<Record<ListName, string>>>): 
       if (tab >= 0) notes.set(name + ' ' + entry, line.slice(tab + 1));
     }
   }
+  for (const [entry, mask] of masks) if (mask & poolBit) masks.set(entry, mask & ~maliciousBit);
   return {
+    entries(list) {
+      const bit = 1 << listNames.indexOf(list);
+      return [...masks].filter(([, mask]) => (mask & bit) !== 0).map(([entry]) => entry);
+    },
     match(host) {
       let found = none;
       let seen = 0;
@@ -80,4 +93,16 @@ export function bundledLists(): HostLists {
     ),
   );
   return bundled;
+}
+
+/** Whether an entry is a name and no address. */
+export function isName(entry: string): boolean {
+  return !/^[\d.]+$|:/.test(entry);
+}
+
+/** Whether a host, in normal form, is one of a mining pool. */
+export function isPoolHost(host: string): boolean {
+  return bundledLists()
+    .match(host)
+    .some((one) => one.list === 'mining-pool');
 }

@@ -78,7 +78,7 @@ export function createResults(shownPath: (ordinal: number) => string): Results {
   }
 
   function addObservable(one: Observable, ordinal: number): void {
-    const key = `${one.type}\n${one.value}`;
+    const key = `${one.type}\n${one.value}\n${one.note ?? ''}`;
     const known = observables.get(key);
     if (known === undefined) {
       if (observables.size >= mostObservables) {

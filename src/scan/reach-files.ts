@@ -140,7 +140,8 @@ function basesOf(path: string, at: Surroundings, lookup: Lookup): readonly strin
  * What a program reads without being told: where it is a directory, the start of the application in it; else
  * configurations beside itself, in the working directory, in a home.
  * XMRig: `config.json` in the data path or the binary's directory, `~/.xmrig.json`, `~/.config/xmrig.json`
- * (xmrig `src/base/kernel/Process.cpp` and `src/App.cpp`, 2026-11); supervisord: its manual's search list.
+ * (xmrig `src/base/kernel/Process.cpp` and `src/App.cpp`, 2026-11); xmr-stak: `pools.txt` and `config.txt`; programs
+ * in .NET, Qubic's miner among them: `appsettings.json`; supervisord: its manual's search list.
  */
 export function besideProgram(program: string, at: Surroundings, lookup: Lookup): readonly string[] {
   const slash = program.lastIndexOf('/');
@@ -151,6 +152,7 @@ export function besideProgram(program: string, at: Surroundings, lookup: Lookup)
     ...[folder, at.cwd].flatMap((place) => [
       `${place}/config.json`,
       `${place}/${name}.json`,
+      ...['pools.txt', 'config.txt', 'appsettings.json'].map((settings) => `${place}/${settings}`),
       `${place}/${name}.conf`,
     ]),
     ...lookup.homes.flatMap((home) => [`${home}/.${name}.json`, `${home}/.config/${name}.json`]),

@@ -3,6 +3,9 @@
  * are the same in most families, and pool, wallet and algorithm say themselves what they are.
  */
 import { addSetting, finishUse, type Meaning, type MinerDraft, type MinerUse } from './miner.ts';
+import { minerDownload } from './miner-download.ts';
+import { minerFamily } from './miner-family.ts';
+import { parsePoolUrl } from './pool-url.ts';
 
 /**
  * What an argument list would mine, or undefined where it is no miner.
@@ -16,9 +19,10 @@ export function minerCommand(argv: readonly string[]): MinerUse | undefined {
     if (word[0] !== '-' || word.length < 2) continue;
     const equals = word.indexOf('=');
     const name = equals < 0 ? word : word.slice(0, equals);
-    const meaning = Object.hasOwn(options, name) ? options[name] : undefined;
+    const meaning = meaningOf(name, family);
     if (meaning !== undefined) {
       const value = equals < 0 ? (argv[at + 1] ?? '') : word.slice(equals + 1);
+      if (meaning === 'pool' && isComputed(value)) draft.isPoolComputed = true;
       if (addSetting(draft, meaning, value) && equals < 0) at++;
     } else if (word[1] !== '-' && word.length > 8) {
       // `-opool:3333`, `-u4…`: attached to a short option.
@@ -26,7 +30,39 @@ export function minerCommand(argv: readonly string[]): MinerUse | undefined {
       if (short === 'pool' || short === 'user') addSetting(draft, short, word.slice(2));
     }
   }
-  return finishUse(draft, family !== undefined);
+  if (draft.pool === undefined && draft.user === undefined) addBareWords(draft, argv);
+  return finishUse(draft, family !== undefined) ?? minerDownload(argv) ?? plotter(argv);
+}
+
+function meaningOf(option: string, family: string | undefined): Meaning | undefined {
+  // Elsewhere the password.
+  if (family === 'bzminer' && option === '-p') return 'pool';
+  return Object.hasOwn(options, option) ? options[option] : undefined;
+}
+
+/** A variable or substitution whose value nobody knew. */
+function isComputed(value: string): boolean {
+  return value.length <= 300 && /[$`]/.test(value);
+}
+
+/** A pool and a Monero wallet as plain arguments, for a script that hands them on; the value of an option is none. */
+function addBareWords(draft: MinerDraft, argv: readonly string[]): void {
+  const bare = argv.slice(1, 200).filter((word, at) => word[0] !== '-' && (at === 0 || argv[at]![0] !== '-'));
+  const found: MinerDraft = {};
+  for (const word of bare) if (word.length >= 95) addSetting(found, 'user', word);
+  if (found.user?.wallet.coin !== 'monero') return;
+  const pool = bare.find((word) => word.includes(':') && parsePoolUrl(word)?.public);
+  if (pool === undefined) return;
+  addSetting(found, 'pool', pool);
+  Object.assign(draft, found);
+}
+
+/** Chia farms plots that were computed before: whoever plots has begun to farm. */
+function plotter(argv: readonly string[]): MinerUse | undefined {
+  const program = (argv[0] ?? '').slice((argv[0] ?? '').lastIndexOf('/') + 1);
+  const verb = argv.slice(1, 3).join(' ');
+  const isPlotting = program === 'chia' && (verb === 'plots create' || verb === 'start farmer');
+  return isPlotting ? { family: 'chia', why: ['program chia', verb] } : undefined;
 }
 
 /**
@@ -82,65 +118,5 @@ const options: Readonly<Record<string, Meaning>> = {
   '-c': 'pool',
   '--par': 'algorithm',
   '--nicehash-user': 'user',
+  '-user': 'user',
 };
-
-/** Beginnings of program names that no other program has. */
-const distinctive: readonly (readonly [string, string])[] = [
-  ['xmrig-proxy', 'xmrig-proxy'],
-  ['xmrig-cc', 'xmrigcc'],
-  ['xmrigcc', 'xmrigcc'],
-  ['xmrigdaemon', 'xmrigcc'],
-  ['xmrig', 'xmrig'],
-  ['xmr-stak', 'xmr-stak'],
-  ['cpuminer', 'cpuminer'],
-  ['minerd', 'cpuminer'],
-  ['ccminer', 'ccminer'],
-  ['cgminer', 'cgminer'],
-  ['bfgminer', 'bfgminer'],
-  ['sgminer', 'sgminer'],
-  ['lolminer', 'lolminer'],
-  ['nbminer', 'nbminer'],
-  ['teamredminer', 'teamredminer'],
-  ['phoenixminer', 'phoenixminer'],
-  ['ethminer', 'ethminer'],
-  ['gminer', 'gminer'],
-  ['srbminer', 'srbminer'],
-  ['nanominer', 'nanominer'],
-  ['wildrig', 'wildrig'],
-  ['bzminer', 'bzminer'],
-  ['nheqminer', 'nheqminer'],
-  ['hellminer', 'hellminer'],
-  ['ethdcrminer', 'claymore'],
-  ['kawpowminer', 'kawpowminer'],
-  ['onezerominer', 'onezero'],
-  ['cryptodredge', 'cryptodredge'],
-  ['z-enemy', 'z-enemy'],
-  ['danila-miner', 'danila-miner'],
-  ['astrominer', 'astrominer'],
-  ['verusminer', 'verus'],
-  ['peakminer', 'peakminer'],
-  ['multiminer', 'multiminer'],
-  ['cpuminer-opt', 'cpuminer'],
-  ['cpuminer-multi', 'cpuminer'],
-];
-const exact: Readonly<Record<string, string>> = {
-  't-rex': 't-rex',
-  trex: 't-rex',
-  rigel: 'rigel',
-  miniz: 'miniz',
-  xmrstak: 'xmr-stak',
-  nsgpucnminer: 'claymore',
-};
-
-/** The family of a program by its file name, `.exe` and version taken off. */
-export function minerFamily(program: string): string | undefined {
-  const name = program.slice(Math.max(program.lastIndexOf('/'), program.lastIndexOf('\\')) + 1).toLowerCase();
-  if (name.length > 64) return undefined;
-  const bare = name.replace(/\.exe$/, '');
-  // A configuration or archive is no program: `xmrig.json`, `xmrig.tar.gz`.
-  if (/\.(?:json|conf|cfg|txt|md|gz|xz|zip|tar|deb|rpm|log|service|ya?ml|[ch]|cpp)$/.test(bare))
-    return undefined;
-  for (const [start, family] of distinctive) if (bare.startsWith(start)) return family;
-  const known = bare.replace(/[-_.v\d]{1,16}$/, '');
-  return Object.hasOwn(exact, bare) ? exact[bare] : Object.hasOwn(exact, known) ? exact[known] : undefined;
-}

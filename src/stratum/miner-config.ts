@@ -3,13 +3,11 @@
  * xmr-stak's `pools.txt`, INI and key=value (nanominer, lolMiner), `.env`, YAML, argument lists in any of them, batch
  * files. All of them are names followed by values, so one reader takes them all and no parser has to trust them.
  */
-import { addSetting, finishUse, type Meaning, type MinerDraft, type MinerUse } from './miner.ts';
-import { minerCommand, minerFamily } from './miner-command.ts';
-
-export interface FoundUse extends MinerUse {
-  /** Of the setting or option that it begins with, in UTF-16 units. */
-  readonly offset: number;
-}
+import { addSetting, type FoundUse, finishUse, type Meaning, type MinerDraft } from './miner.ts';
+import { minerCommand } from './miner-command.ts';
+import { minerFamily } from './miner-family.ts';
+import { namedValues, valueNamed } from './named-values.ts';
+import { qubicSettings } from './qubic.ts';
 
 /** Text behind this many characters is not read. */
 export const maxConfig = 1 << 20;
@@ -20,7 +18,8 @@ const maxTries = 2000;
 /** What a text configures, one use per pool, at most 50. */
 export function minerConfig(text: string): FoundUse[] {
   const bounded = text.length > maxConfig ? text.slice(0, maxConfig) : text;
-  const uses = [...fromSettings(bounded), ...fromWords(bounded)];
+  const named = namedValues(bounded);
+  const uses = [...fromSettings(bounded, named), ...fromWords(bounded, named), ...qubicSettings(bounded)];
   const seen = new Set<string>();
   return uses.filter((use) => {
     const key = (use.pool?.url ?? '') + ' ' + (use.user?.wallet.address ?? '');
@@ -80,15 +79,20 @@ const settings: Readonly<Record<string, Meaning>> = {
 const setting =
   /([A-Za-z][A-Za-z0-9_-]{1,40})["']?[ \t]{0,8}[:=][ \t\r\n]{0,8}("(?:[^"\\\n]|\\.){1,512}"|'[^'\n]{1,512}'|[^\s"',;{}[\]#<>]{1,512})/g;
 
+/** Longest way between the pool and the user of one object, in characters. */
+const together = 1024;
+
 /** A pool that follows a complete one begins a new use: so lists of pools are told apart. */
-function fromSettings(text: string): FoundUse[] {
+function fromSettings(text: string, named: ReadonlyMap<string, string>): FoundUse[] {
   const uses: FoundUse[] = [];
   const shared: MinerDraft = {};
   let draft: MinerDraft = {};
   let offset = 0;
+  let end = 0;
   const finish = (): void => {
     const use = finishUse({ ...shared, ...draft }, false);
-    if (use !== undefined && uses.length < maxUses) uses.push({ ...use, offset });
+    if (use !== undefined && uses.length < maxUses)
+      uses.push({ ...use, offset, isTogether: end - offset <= together });
     draft = {};
   };
   for (const match of text.matchAll(setting)) {
@@ -98,7 +102,7 @@ function fromSettings(text: string): FoundUse[] {
     const repeated = (meaning === 'pool' && draft.pool) || (meaning === 'user' && draft.user);
     const before = draft;
     if (repeated) draft = {};
-    const fits = addSetting(draft, meaning, unquote(match[2]!));
+    const fits = addSetting(draft, meaning, valueNamed(unquote(match[2]!), named));
     if (repeated && !fits) draft = before;
     if (repeated && fits) {
       const next = draft;
@@ -108,6 +112,7 @@ function fromSettings(text: string): FoundUse[] {
     }
     if (fits && (meaning === 'pool' || meaning === 'user') && (!draft.pool || !draft.user))
       offset = match.index;
+    if (fits && (meaning === 'pool' || meaning === 'user')) end = match.index;
     // The donate level of xmrig, and an algorithm outside the list, hold for all pools.
     if (draft.donateLevel !== undefined) shared.donateLevel = draft.donateLevel;
   }
@@ -130,29 +135,31 @@ const poolOption = new RegExp(`^${option}(?:=|$)`);
 /** The same without taking the text apart, which most texts do not get past. */
 const poolOptionInText = new RegExp(`(?:^|[\\s"'\`,;|&[\\]{}()<>])${option}(?:[=\\s"'\`,;|&[\\]{}()<>]|$)`);
 
+/** What stands between words where a language joins strings, continues a line or begins a list entry. */
+const joints = new Set(['-', '^', '\\', '+', '.', '$', '%', '\\n']);
+
 /**
- * Options wherever they stand: `args: ["-o", "pool:3333"]`, a YAML list, `CMD [...]`, a batch file. A use begins
- * with an option for the pool or the user and takes the words near it.
+ * Options wherever they stand: `args: ["-o", "pool:3333"]`, a YAML list, `CMD [...]`, a batch file, a call such as
+ * `Popen(["./x", "-o", POOL])`. A use begins with an option for the pool or the user and takes the words near it.
  */
-function fromWords(text: string): FoundUse[] {
+function fromWords(text: string, named: ReadonlyMap<string, string>): FoundUse[] {
   const uses: FoundUse[] = [];
   if (!poolOptionInText.test(text)) return uses;
   const words: { readonly text: string; readonly offset: number }[] = [];
   for (const match of text.matchAll(/[^\s"'`,;|&[\]{}()<>]{1,600}/g)) {
-    if (match[0] !== '-' && match[0] !== '^' && match[0] !== '\\')
-      words.push({ text: match[0], offset: match.index });
+    if (!joints.has(match[0])) words.push({ text: match[0], offset: match.index });
   }
   let tries = maxTries;
   for (let at = 0; at < words.length && uses.length < maxUses && tries > 0; at++) {
     if (!poolOption.test(words[at]!.text)) continue;
     tries--;
     const start = Math.max(0, at - 12);
-    const near = words.slice(start, at + 32).map((word) => word.text);
+    const near = words.slice(start, at + 32).map((word) => valueNamed(word.text, named));
     const program = near.slice(0, at - start).findLast((word) => minerFamily(word) !== undefined) ?? '';
     const use = minerCommand([program, ...near]);
     // A name and an option alone are no configuration: `ps aux | grep -v xmrig -o x`.
     if (use === undefined || (use.pool ?? use.user) === undefined) continue;
-    uses.push({ ...use, offset: words[at]!.offset });
+    uses.push({ ...use, offset: words[at]!.offset, isTogether: true });
     at += 16;
   }
   return uses;

@@ -10,8 +10,16 @@ export interface MinerUse {
   /** `xmrig`; `unknown` where neither name nor options tell. */
   readonly family: string;
   readonly pool?: PoolUrl;
+  /** Where to is only known when it runs: `-o $POOL`. */
+  readonly isPoolComputed?: true;
   /** Set where the user field is a wallet with a valid form. */
   readonly user?: MinerUser;
+  /** Something stands in the user field, be it a variable. */
+  readonly hasLogin?: true;
+  /** An e-mail address in the user field, as pools take that keep accounts. */
+  readonly account?: string;
+  /** What fetches or builds the program. */
+  readonly isFetched?: true;
   readonly algorithm?: string;
   /** As named to the miner; proves nothing without a pool. */
   readonly coin?: string;
@@ -21,10 +29,19 @@ export interface MinerUse {
   readonly why: readonly string[];
 }
 
+/** A use in a text. */
+export interface FoundUse extends MinerUse {
+  /** Of the setting or option that it begins with, in UTF-16 units. */
+  readonly offset: number;
+  /** Pool and user stand in one command or object, or a few lines apart; in a long list they are strangers. */
+  readonly isTogether: boolean;
+}
+
 /** Facts as they are collected, one setting after the other. */
 export interface MinerDraft {
   family?: string;
   pool?: PoolUrl;
+  isPoolComputed?: boolean;
   login?: string;
   user?: MinerUser;
   algorithm?: string;
@@ -47,8 +64,9 @@ export function addSetting(draft: MinerDraft, meaning: Meaning, value: string): 
       return true;
     }
     case 'user': {
-      draft.login ??= value.slice(0, 256);
       const user = parseMinerUser(value);
+      // A pool refuses an address with a wrong checksum.
+      if (user !== undefined || !moneroLike.test(value)) draft.login ??= value.slice(0, 256);
       if (user !== undefined) draft.user ??= user;
       return user !== undefined;
     }
@@ -83,33 +101,46 @@ const coins = new Set(
   ),
 );
 
+const moneroLike = /^[48][0-9A-Za-z]{94}/;
+const email = /^[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,4}\.[A-Za-z]{2,24}$/;
+
 /** The draft as facts, with reasons; undefined where too little came together to speak of mining. */
 export function finishUse(draft: MinerDraft, named: boolean): MinerUse | undefined {
-  const { pool, algorithm, donateLevel } = draft;
+  const { pool, algorithm, donateLevel, login } = draft;
+  const isPoolComputed = pool === undefined && draft.isPoolComputed === true;
+  const account = login !== undefined && email.test(login) ? login.toLowerCase() : undefined;
   const user =
     draft.user !== undefined && draft.user.worker === undefined && draft.worker !== undefined
       ? { ...draft.user, worker: draft.worker }
       : draft.user;
   const why: string[] = [];
   if (named) why.push('program ' + draft.family);
-  if (pool !== undefined) why.push((pool.explicit ? 'mining protocol ' : 'endpoint ') + pool.url);
+  if (pool !== undefined)
+    why.push((pool.explicit ? 'mining protocol ' : pool.listed ? 'pool ' : 'endpoint ') + pool.url);
+  if (isPoolComputed) why.push('pool from a variable');
   if (user !== undefined)
     why.push(user.wallet.coin + ' wallet' + (user.wallet.verified ? ' with valid checksum' : ''));
+  else if (account !== undefined) why.push('account ' + account);
   if (algorithm !== undefined) why.push('algorithm ' + algorithm);
   if (draft.coin !== undefined) why.push('coin ' + draft.coin);
   if (donateLevel !== undefined) why.push('donate level ' + donateLevel);
   const mining =
     named ||
     pool?.explicit === true ||
-    (user?.wallet.verified === true && (pool ?? algorithm ?? donateLevel) !== undefined) ||
+    (user?.wallet.verified === true &&
+      (isPoolComputed || (pool ?? algorithm ?? donateLevel) !== undefined)) ||
+    (pool?.listed === true && login !== undefined) ||
     (donateLevel !== undefined && (pool ?? algorithm) !== undefined) ||
-    (pool !== undefined && algorithm !== undefined && draft.login !== undefined);
+    (pool !== undefined && algorithm !== undefined && login !== undefined);
   if (!mining) return undefined;
   return {
     family: draft.family ?? 'unknown',
     why,
     ...(pool === undefined ? {} : { pool }),
+    ...(isPoolComputed ? { isPoolComputed } : {}),
     ...(user === undefined ? {} : { user }),
+    ...(login === undefined ? {} : { hasLogin: true }),
+    ...(account === undefined ? {} : { account }),
     ...(algorithm === undefined ? {} : { algorithm }),
     ...(draft.coin === undefined ? {} : { coin: draft.coin }),
     ...(donateLevel === undefined ? {} : { donateLevel }),
@@ -126,7 +157,11 @@ export function confidenceOf(use: MinerUse): number {
   const more = use.algorithm !== undefined || use.donateLevel !== undefined || use.family !== 'unknown';
   if (wallet && pool) return more || use.coin !== undefined || use.pool?.explicit ? 0.85 : 0.75;
   if (wallet && use.pool !== undefined) return 0.75;
+  if (use.pool?.listed && use.hasLogin) return 0.65;
   if (use.pool?.explicit && pool) return use.user !== undefined || more ? 0.65 : 0.4;
+  if (wallet && use.isPoolComputed) return 0.65;
+  if (use.family !== 'unknown' && (use.account !== undefined || use.isFetched)) return 0.6;
+  if (use.family !== 'unknown' && use.isPoolComputed && use.hasLogin) return 0.6;
   if (pool && more) return 0.6;
   if (wallet && more) return 0.6;
   return use.pool !== undefined || more ? 0.4 : 0.2;

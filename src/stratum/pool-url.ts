@@ -4,6 +4,7 @@
  */
 import { parseDomain } from '../indicator/domain.ts';
 import { parseIp } from '../indicator/ip.ts';
+import { isPoolHost } from '../indicator/lists.ts';
 
 export interface PoolUrl {
   /** Normal form without user: `stratum+tcp://host:port`, `host:port` where no scheme was written. */
@@ -17,6 +18,8 @@ export interface PoolUrl {
   readonly explicit: boolean;
   /** The host is a registered domain or a public address: not a proxy next door, nor an example. */
   readonly public: boolean;
+  /** The host is on the list of pools, and the scheme is not that of its pages. */
+  readonly listed: boolean;
   /** As written before `@`: usually wallet and worker. */
   readonly user?: string;
 }
@@ -55,6 +58,7 @@ export function parsePoolUrl(text: string): PoolUrl | undefined {
     tls: /(?:^stratum[12]?s{1,2}|tls|tls12|ssl|tcps|https|wss)$/.test(scheme),
     explicit,
     public: ip === undefined ? domain !== undefined : ip.scope === 'public',
+    listed: domain !== undefined && !/^https?$/.test(scheme) && isPoolHost(host),
     ...(user === undefined ? {} : { user }),
   };
 }

@@ -4,8 +4,9 @@ import { processorTime } from '../../test/fixtures/processor-time.ts';
 import { encodeCryptonote } from '../indicator/base58.ts';
 import { parseStratum } from './message.ts';
 import { confidenceOf, type MinerUse } from './miner.ts';
-import { minerCommand, minerFamily } from './miner-command.ts';
+import { minerCommand } from './miner-command.ts';
 import { minerConfig } from './miner-config.ts';
+import { minerFamily } from './miner-family.ts';
 import { findPoolUrls, parsePoolUrl } from './pool-url.ts';
 
 /** A valid address whose keys nobody has. */
@@ -225,4 +226,106 @@ test('hostile text costs linear time', () => {
     findPoolUrls(long);
   }
   assert.ok(used() < 3000);
+});
+
+test('a listed pool and any account are enough, its pages and a wallet with a wrong checksum are not', () => {
+  for (const [line, expected] of [
+    ['./x -o pool.supportxmr.com:3333 -u somebody', 0.65],
+    ['./x -o pool.supportxmr.com:3333 -u $USER', 0.65],
+    ['./x -o pool.supportxmr.com:3333 -p x', undefined],
+    [`./x -o pool.supportxmr.com:3333 -u ${broken}`, undefined],
+    ['curl -u a:b --url https://pool.supportxmr.com:443/api', undefined],
+    ['./x -o db.debian.org:3333 -u somebody', undefined],
+  ] as const) {
+    const use = minerCommand(line.split(' '));
+    assert.equal(use && confidenceOf(use), expected, line);
+  }
+});
+
+test('a pool in a variable counts beside a wallet or the name of a miner', () => {
+  for (const [line, expected] of [
+    [`./x -o $1 -u ${wallet}`, 0.65],
+    ['xmrig -o $POOL -u $WALLET', 0.6],
+    ['xmrig -c $CONFIG', 0.4],
+    ['./x -o $POOL -u $WALLET', undefined],
+    ['curl -o $FILE -u $USER https://a.debian.org/', undefined],
+  ] as const) {
+    const use = minerCommand(line.split(' '));
+    assert.equal(use && confidenceOf(use), expected, line);
+  }
+});
+
+test('pool and wallet as plain arguments are handed on by a script; values of options are not', () => {
+  assert.deepEqual(brief(minerCommand(['/s.sh', 'pool.minexmr.com:4444', wallet]))?.slice(1, 3), [
+    'pool.minexmr.com:4444',
+    wallet,
+  ]);
+  assert.equal(minerCommand(['cli', '--daemon', 'node.debian.org:18081', '--send-to', wallet]), undefined);
+  assert.equal(minerCommand(['/s.sh', '10.0.0.1:4444', wallet]), undefined);
+});
+
+test('families with accounts, services and names of their own', () => {
+  const weigh = (line: string) => {
+    const use = minerCommand(line.split(' '));
+    return use && [use.family, confidenceOf(use)];
+  };
+  assert.deepEqual(weigh('minergate-cli -user somebody@debian.org -xmr 4'), ['minergate', 0.6]);
+  assert.deepEqual(weigh(`/opt/p2pool --host 127.0.0.1 --wallet ${wallet} --mini`), ['p2pool', 0.6]);
+  assert.deepEqual(weigh('bzminer -a kaspa -w kaspa:x -p stratum+tcp://pool.woolypooly.com:3112'), [
+    'bzminer',
+    0.65,
+  ]);
+  assert.deepEqual(weigh('chia plots create -k 32 -d /plots'), ['chia', 0.4]);
+  for (const line of ['chia wallet show', 'mail -user somebody@debian.org', 'p2pool.sh.conf'])
+    assert.equal(weigh(line)?.[1] ?? 0, 0, line);
+});
+
+test('fetching a miner from its authors is told from reading about one', () => {
+  for (const line of [
+    'git clone --depth 1 https://github.com/xmrig/xmrig.git',
+    'wget -q https://github.com/xmrig/xmrig/releases/download/v6.21.0/xmrig-6.21.0-linux-static-x64.tar.gz',
+    'curl -LO https://github.com/doktor83/SRBMiner-Multi/releases/download/2.7/x.tar.gz',
+  ])
+    assert.equal(minerCommand(line.split(' '))?.isFetched, true, line);
+  for (const line of [
+    'git clone https://github.com/somebody/xmrig-exporter',
+    'curl -s https://api.github.com/repos/xmrig/xmrig/releases/latest',
+    'git clone https://github.com/debian/website',
+    'echo https://github.com/xmrig/xmrig',
+  ])
+    assert.equal(minerCommand(line.split(' ')), undefined, line);
+});
+
+test('arguments of calls are read through the names that a program gives them', () => {
+  const pool = 'pool.minexmr.com:4444';
+  for (const text of [
+    `POOL = "${pool}"\nw = '${wallet}'\nsubprocess.Popen(["/opt/x", "-o", POOL, "-u", w, "-k"])`,
+    `p = "${pool}"\nw = "${wallet}"\nos.system(f"/opt/x -o {p} -u {w}")`,
+    `self.p = "${pool}"\nself.w = "${wallet}"\nos.system("x -o " + self.p + " -u " + self.w)`,
+    `const p = '${pool}', w = '${wallet}';\nspawn('./x', ['-o', p, '-u', w]);`,
+    `$p = "${pool}"; $w = "${wallet}";\nexec("./x -o " . $p . " -u " . $w);`,
+    `args: ["-o", "${pool}", "-u", "${wallet}"]`,
+    `p := "${pool}"\nw := "${wallet}"\nexec.Command("x", "--url", p, "--user", w)`,
+    `{"pools": [{"url": "${pool}", "user": "$W"}]}\nW=${wallet}`,
+  ]) {
+    const [use] = minerConfig(text);
+    assert.deepEqual([use?.pool?.url, use?.user?.wallet.address], [pool, wallet], text);
+  }
+  assert.deepEqual(minerConfig(`p = "db.debian.org:5432"\nu = "admin"\nrun(["-o", p, "-u", u])`), []);
+});
+
+test('settings of a pool that is a web service', () => {
+  const settings = {
+    baseUrl: 'https://mine.qubic.li/',
+    accessToken: 'eyJhbGciOi',
+    alias: 'w',
+    amountOfThreads: 4,
+  };
+  const [use] = minerConfig(JSON.stringify({ Settings: settings }));
+  assert.deepEqual([use?.family, use?.pool?.url], ['qubic', 'https://mine.qubic.li']);
+  for (const other of [
+    { ...settings, baseUrl: 'https://mine.debian.org/' },
+    { baseUrl: settings.baseUrl, title: 'Explorer' },
+  ])
+    assert.deepEqual(minerConfig(JSON.stringify(other)), []);
 });

@@ -263,6 +263,74 @@ const started: readonly Case[] = [
     },
     mining,
   ],
+  [
+    'a unit whose command has no word of mining',
+    {
+      layers: [
+        [
+          program('usr/bin/logd'),
+          directory('etc/systemd/system/multi-user.target.wants'),
+          file(
+            'etc/systemd/system/logd.service',
+            `[Service]\nExecStart=/usr/bin/logd --url ${pool} --user "${wallet}"\n[Install]\nWantedBy=multi-user.target\n`,
+          ),
+          symlink('etc/systemd/system/multi-user.target.wants/logd.service', '../logd.service'),
+        ],
+      ],
+      config: { Cmd: ['/sbin/init'] },
+    },
+    mining,
+  ],
+  [
+    'a call in JavaScript with the wallet in a constant',
+    {
+      layers: [
+        [
+          program('opt/x'),
+          file(
+            'app/index.js',
+            `const w = '${wallet}';\nrequire('child_process').spawn('/opt/x', ['-o', '${pool}', '-u', w]);\n`,
+          ),
+        ],
+      ],
+      config: { Cmd: ['node', '/app/index.js'] },
+    },
+    mining,
+  ],
+  [
+    'a configuration of xmr-stak beside the program',
+    {
+      layers: [
+        [
+          program('opt/x'),
+          file(
+            'opt/pools.txt',
+            `"pool_list" : [ {"pool_address" : "${pool}", "wallet_address" : "${wallet}", "pool_password" : "x"} ],\n"currency" : "monero",\n`,
+          ),
+        ],
+      ],
+      config: { Entrypoint: ['/opt/x'] },
+    },
+    mining,
+  ],
+  [
+    'a script that fills a template, between twenty wallets in comments',
+    {
+      layers: [
+        [
+          program('opt/x'),
+          script(
+            's.sh',
+            ...Array.from({ length: 20 }, () => `# ${inventWallet()}`),
+            `sed -e 's/@P/${pool}/' -e 's/@W/${wallet}/' /opt/c.tpl > /opt/c.json`,
+            'exec /opt/x -c /opt/c.json',
+          ),
+        ],
+      ],
+      config: { Entrypoint: ['/s.sh'] },
+    },
+    mining,
+  ],
 ];
 
 /** Near misses: the same words without a miner behind them. */
@@ -311,6 +379,30 @@ const quiet: readonly Case[] = [
         ],
       ],
       config: { Entrypoint: ['/run.sh'] },
+    },
+    { verdict: 'clean' },
+  ],
+  [
+    'a script that asks a pool for its statistics',
+    {
+      layers: [[script('s.sh', 'curl -s https://xmr.2miners.com/api/stats | jq .')]],
+      config: { Entrypoint: ['/s.sh'] },
+    },
+    { verdict: ['clean', 'risky'] },
+  ],
+  [
+    'rules of a detector that names pools',
+    {
+      layers: [
+        [
+          file(
+            'etc/falco/rules.yaml',
+            '- list: miner_domains\n  items: [\n    "pool.supportxmr.com", "gulf.moneroocean.stream",\n    "xmr-eu1.nanopool.org" ]\n- rule: Miner\n  condition: outbound and fd.sip.name in (miner_domains)\n',
+          ),
+          script('s.sh', 'exec falco -r /etc/falco/rules.yaml'),
+        ],
+      ],
+      config: { Entrypoint: ['/s.sh'] },
     },
     { verdict: 'clean' },
   ],

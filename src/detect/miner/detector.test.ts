@@ -20,10 +20,12 @@ function inspect(content: string | Buffer, kind?: FileKind): Detection {
   const hits = (name: string): number[] => {
     const anchor = anchors[name]!;
     if (anchor.kinds !== undefined && !anchor.kinds.includes(record.kind)) return [];
-    const [hay, needle] = anchor.nocase ? [lower, anchor.text.toLowerCase()] : [exact, anchor.text];
     const found: number[] = [];
-    for (let at = hay.indexOf(needle); at >= 0 && found.length < 1000; at = hay.indexOf(needle, at + 1))
-      found.push(at);
+    for (const text of [anchor.text, ...(anchor.also ?? [])]) {
+      const [hay, needle] = anchor.nocase ? [lower, text.toLowerCase()] : [exact, text];
+      for (let at = hay.indexOf(needle); at >= 0 && found.length < 1000; at = hay.indexOf(needle, at + 1))
+        found.push(at);
+    }
     return found;
   };
   return minerDetector.inspect(
@@ -124,4 +126,107 @@ test('a file full of anchors costs bounded time', () => {
   for (const text of ['stratum+tcp://a.', 'donate-level=1 wallet', 'xmrig -o -u 4 '])
     inspect(text.repeat(200_000));
   assert.ok(used() < 5000);
+});
+
+const plainPool = 'pool.supportxmr.com:3333';
+const rule = (text: string | Buffer) => inspect(text).findings[0]?.rule;
+const strong = (text: string | Buffer) => (inspect(text).findings[0]?.confidence ?? 0) >= 0.6;
+
+test('a wallet is enough to be read, however options and settings are quoted', () => {
+  for (const text of [
+    `#!/bin/sh\n/opt/x -o ${plainPool} -u "${wallet}" -k\n`,
+    `#!/bin/sh\n/opt/x -o${plainPool} -u${wallet}\n`,
+    `#!/bin/sh\n/opt/x --url ${plainPool} --user='${wallet}'\n`,
+    `#!/bin/sh\nP=${plainPool}; A=${wallet}; /opt/x -o $P -u $A\n`,
+    `#!/bin/sh\n/opt/x --url 45.9.148.21:443 --user ${wallet}\n`,
+    `#!/bin/sh\n/opt/x -o $1 -u ${wallet}\n`,
+    `[Service]\nExecStart=/usr/bin/logd --url ${plainPool} --user ${wallet}\n`,
+    `[program:w]\ncommand=/opt/x --url ${plainPool} --user ${wallet}\n`,
+    `@reboot root /opt/x --url ${plainPool} --user ${wallet}\n`,
+    `pool:\n  url: "${plainPool}"\n  user: "${wallet}"\n`,
+    `kind: Pod\nspec:\n  containers:\n  - args: ["-o", "${plainPool}", "-u", "${wallet}"]\n`,
+    `import os\nw = "${wallet}"\np = "${plainPool}"\nos.system(f"/opt/x -o {p} -u {w}")\n`,
+    `spawn('./x', ['-o', '${plainPool}', '-u', '${wallet}'], { cwd: '/opt' });\n`,
+  ])
+    assert.ok(strong(text), text);
+});
+
+test('a wallet in two halves is put together where options take variables', () => {
+  const script = `#!/bin/sh\nA="${wallet.slice(0, 40)}"\nB="${wallet.slice(40)}"\nP1=pool.support\nP2=xmr.com\n`;
+  assert.equal(rule(`${script}./nginx -o $P1$P2:443 -u $A$B\n`), 'miner/command');
+  assert.equal(rule(`${script}./nginx -c $P1$P2:443\n`), undefined);
+});
+
+test('a pool from the list and a wallet nearby belong together, but for pages and comments', () => {
+  const template = `#!/bin/sh\nsed -e "s/@P/${plainPool}/" -e "s/@W/${wallet}/" /opt/c.tpl > /opt/c.json\n`;
+  assert.ok(strong(template));
+  assert.ok(strong(`#!/bin/sh\nprintf '{"pools":[{"url":"%s","user":"%s"}]}' ${plainPool} ${wallet} > c\n`));
+  for (const text of [
+    `<p>We mine at ${plainPool}. Donate Monero: ${wallet}</p>\n`,
+    `# ${plainPool} is blocked\nDONATE=${wallet}\n`,
+    `peer: db.debian.org:5432\nnote: ${wallet}\n`,
+    `${plainPool}\n${'\n'.repeat(6000)}${wallet}\n`,
+  ])
+    assert.equal(rule(text), 'miner/wallet', text.slice(0, 80));
+});
+
+test('filling a file up with pools or wallets hides no command and no configuration', () => {
+  const wallets = Array.from({ length: 30 }, (_, index) =>
+    encodeCryptonote(Uint8Array.of(18, ...Array<number>(64).fill(index + 10))),
+  );
+  const hosts = Array.from({ length: 30 }, (_, index) => `p${index}.minexmr.com:4444`);
+  const command = `./x -o ${plainPool} -u ${wallet} -k\n`;
+  const failover = { pools: hosts.map((url) => ({ url: 'stratum+tcp://' + url, user: wallet })) };
+  for (const text of [
+    `#!/bin/sh\n${wallets.map((one) => `# ${one}\n`).join('')}${command}`,
+    `#!/bin/sh\n${wallets.map((one) => `: ${one}\n`).join('')}${command}`,
+    `#!/bin/sh\n${hosts.map((one) => `# stratum+tcp://${one}\n`).join('')}${command}`,
+    JSON.stringify(failover),
+  ])
+    assert.ok(strong(text), text.slice(0, 80));
+  const feed = { pools: hosts.map((one) => `stratum+tcp://${one}`), wallets };
+  assert.deepEqual(inspect(JSON.stringify(feed)), { findings: [], observables: [] });
+});
+
+test('what a program decodes is read in every language', () => {
+  const settings = JSON.stringify({ pools: [{ url: plainPool, user: wallet }] });
+  const base64 = Buffer.from(settings).toString('base64');
+  const hex = Buffer.from(settings).toString('hex');
+  const joined = (base64.match(/.{1,72}/g) ?? []).map((part) => `"${part}"`).join(' +\n  ');
+  const args = Buffer.from(`-o ${plainPool} -u ${wallet}`).toString('base64');
+  const reversed = [...wallet].reverse().join('');
+  for (const text of [
+    `import base64\nopen("c", "wb").write(base64.b64decode("${base64}"))\n`,
+    `c = bytes.fromhex("${hex}")\nopen("c", "wb").write(c)\n`,
+    `require('fs').writeFileSync('c', Buffer.from("${base64}", "base64"));\n`,
+    `const c = atob(${joined});\n`,
+    `require('child_process').spawn('/opt/x', atob("${args}").split(" "));\n`,
+    `#!/bin/sh\necho ${hex} | xxd -r -p > c.json\n`,
+    `#!/bin/sh\n/opt/x $(echo ${args} | base64 -d)\n`,
+    `#!/bin/sh\nU=$(echo ${reversed} | rev)\n/opt/x -o ${plainPool} -u $U -k\n`,
+    base64,
+  ])
+    assert.ok(strong(text), text.slice(0, 80));
+});
+
+test('what a program decodes is mostly something else', () => {
+  const image = Buffer.from(Array.from({ length: 400 }, (_, index) => (index * 97) & 0xff)).toString(
+    'base64',
+  );
+  const text = Buffer.from('A sentence about pools, wallets and mining, and nothing else. '.repeat(4));
+  for (const content of [
+    `const icon = "data:image/png;base64,${image}";\n`,
+    `import base64\nprint(base64.b64decode("${text.toString('base64')}"))\n`,
+    `-----BEGIN CERTIFICATE-----\n${(image.match(/.{1,64}/g) ?? []).join('\n')}\n-----END CERTIFICATE-----\n`,
+    image,
+  ])
+    assert.deepEqual(inspect(content).findings, [], content.slice(0, 60));
+});
+
+test('a configuration in UTF-16 is read, other UTF-16 is not taken for one', () => {
+  const settings = '\ufeff' + JSON.stringify({ pools: [{ url: plainPool, user: wallet }] });
+  const little = Buffer.from(settings, 'utf16le');
+  assert.deepEqual(rules(inspect(little)), [['miner/config', 'high', 0.75, 'wallet']]);
+  assert.deepEqual(rules(inspect(Buffer.from(little).swap16())), [['miner/config', 'high', 0.75, 'wallet']]);
+  assert.deepEqual(inspect(Buffer.from('\ufeffpool = 10\nurl = a.debian.org\n', 'utf16le')).findings, []);
 });

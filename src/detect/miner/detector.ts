@@ -3,13 +3,8 @@
  * and for whom; a mention of a miner says neither, so it yields nothing, whatever the file is: documentation, a
  * blocklist or a detection rule.
  */
-import { decodeText } from '../../indicator/decode.ts';
-import { splitShell } from '../../indicator/shell.ts';
-import { unwrapCommands } from '../../indicator/shell-unwrap.ts';
 import { findWallets } from '../../indicator/wallet.ts';
 import { confidenceOf, type MinerUse } from '../../stratum/miner.ts';
-import { minerCommand } from '../../stratum/miner-command.ts';
-import { minerConfig } from '../../stratum/miner-config.ts';
 import { findPoolUrls } from '../../stratum/pool-url.ts';
 import {
   type Deadline,
@@ -20,29 +15,26 @@ import {
   nothing,
   type OpenFile,
 } from '../detector.ts';
+import { inComment } from '../network/comment.ts';
 import { anchors } from './anchors.ts';
 import { describeUse, minerKinds, observablesOf, severityOf } from './finding.ts';
-import { type Region, regionsOf } from './region.ts';
+import { regionsOf } from './region.ts';
+import { isComplete, type PlacedUse, usesIn } from './uses.ts';
 
 export const minerDetector: Detector = {
   name: 'miner',
-  version: 3,
+  version: 4,
   needs: 'content',
   findings: Object.values(minerKinds),
   anchors,
-  onlyWith: 'anchors',
   wants: (file: FileRecord) => file.kind !== 'archive' && file.size >= 32,
   inspect,
 };
 
-/** A use and where it stands: `place` in bytes of the file. */
-interface PlacedUse {
-  readonly use: MinerUse;
-  readonly place: number;
-  readonly command: boolean;
-}
-
-/** A file that names more different pools or wallets is a list (of a blocker, a scanner, a pool), not a use. */
+/**
+ * A file that names more different pools or wallets is a list (of a blocker, a scanner, a pool), not a use, unless a
+ * command or object has both. What stands in a comment makes no list: anybody can fill one up.
+ */
 const listSize = 20;
 
 function inspect(file: OpenFile, deadline: Deadline): Detection {
@@ -51,87 +43,40 @@ function inspect(file: OpenFile, deadline: Deadline): Detection {
   const uses: PlacedUse[] = [];
   const pools = new Set<string>();
   const wallets = new Map<string, { readonly coin: string; readonly place: number }>();
+  let notes = 0;
   for (const region of regions) {
     deadline.check();
     uses.push(...usesIn(region, file));
-    if (region.encoded) continue;
-    for (const { pool } of findPoolUrls(region.text)) if (pool.public) pools.add(pool.url);
+    if (region.isOnlyEncoded) continue;
+    const placeOf = (offset: number): number => region.start + offset * region.width;
+    for (const { pool, offset } of findPoolUrls(region.text))
+      if (pool.public && !inComment(file, placeOf(offset))) pools.add(pool.url);
     for (const { wallet, offset } of findWallets(region.text)) {
-      if (wallet.verified) wallets.set(wallet.address, { coin: wallet.coin, place: region.start + offset });
+      const place = placeOf(offset);
+      if (!wallet.verified || wallets.has(wallet.address)) continue;
+      wallets.set(wallet.address, { coin: wallet.coin, place });
+      if (inComment(file, place)) notes++;
     }
   }
-  if (pools.size >= listSize || wallets.size >= listSize) return nothing;
-  const best = uses.reduce<PlacedUse | undefined>(
+  const isList = pools.size >= listSize || wallets.size - notes >= listSize;
+  const counted = isList ? uses.filter((one) => one.isTogether && isComplete(one.use)) : uses;
+  const best = counted.reduce<PlacedUse | undefined>(
     (known, one) => (known === undefined || weightOf(one.use) > weightOf(known.use) ? one : known),
     undefined,
   );
   if (best !== undefined) {
-    const findings = [toFinding(best, file)];
-    return { findings, observables: uses.flatMap((one) => observablesOf(one.use, file.offset + one.place)) };
+    const observables = counted.flatMap((one) => observablesOf(one.use, file.offset + one.place));
+    return { findings: [toFinding(best, file)], observables };
   }
-  return loneWallet(wallets, file);
-}
-
-/** Commands of scripts first: they say more than the same words read as settings. */
-function usesIn(region: Region, file: OpenFile): PlacedUse[] {
-  const isShell = file.kind === 'script' || region.shell;
-  const commands = isShell && !region.encoded ? commandsIn(region) : [];
-  if (commands.length > 0) return commands;
-  const hidden = isShell ? hiddenIn(region) : [];
-  if (hidden.length > 0 || region.encoded) return hidden;
-  const configured = minerConfig(region.text).map((use) => ({
-    use,
-    place: region.start + use.offset,
-    command: false,
-  }));
-  if (configured.some((one) => one.use.pool !== undefined && one.use.user !== undefined)) return configured;
-  return [...configured, ...neighbours(region)];
-}
-
-function commandsIn(region: Region): PlacedUse[] {
-  const found: PlacedUse[] = [];
-  for (const { words, offset } of unwrapCommands(splitShell(region.text))) {
-    const use = minerCommand(words);
-    // A name alone starts a miner, but whose, its configuration says.
-    if (use !== undefined && use.why.length > 1)
-      found.push({ use, place: region.start + offset, command: true });
-  }
-  return found;
-}
-
-/** Configurations that a script carries encoded and writes when it starts; plain ones are better read as they are. */
-function hiddenIn(region: Region): PlacedUse[] {
-  if (!region.text.includes('base64')) return [];
-  return decodeText(region.text).flatMap(({ text, offset }) =>
-    minerConfig(text).map((use) => ({ use, place: region.start + offset, command: false })),
-  );
-}
-
-/** A mining URL and a valid wallet in one place, however they are written. */
-function neighbours(region: Region): PlacedUse[] {
-  const pool = findPoolUrls(region.text).find((one) => one.pool.public);
-  const wallet = findWallets(region.text).find((one) => one.wallet.verified)?.wallet;
-  if (pool === undefined) return [];
-  const why = [
-    'mining protocol ' + pool.pool.url,
-    ...(wallet === undefined ? [] : [wallet.coin + ' wallet with valid checksum']),
-  ];
-  const use = {
-    family: 'unknown',
-    pool: pool.pool,
-    why,
-    ...(wallet === undefined ? {} : { user: { wallet } }),
-  };
-  return [{ use, place: region.start + pool.offset, command: false }];
+  return isList ? nothing : loneWallet(wallets, file);
 }
 
 function weightOf(use: MinerUse): number {
   return confidenceOf(use) + (use.user?.wallet.verified ? 0.02 : 0) + (use.pool?.public ? 0.01 : 0);
 }
 
-function toFinding({ use, place, command }: PlacedUse, file: OpenFile): DetectedFinding {
-  const program = file.kind === 'elf' || file.kind === 'binary';
-  const kind = program ? minerKinds.embedded : command ? minerKinds.command : minerKinds.config;
+function toFinding({ use, place, how, isProgram }: PlacedUse, file: OpenFile): DetectedFinding {
+  const kind = isProgram ? minerKinds.embedded : how === 'command' ? minerKinds.command : minerKinds.config;
   const confidence = confidenceOf(use);
   const proves =
     confidence < 0.6
@@ -145,7 +90,7 @@ function toFinding({ use, place, command }: PlacedUse, file: OpenFile): Detected
     ...kind,
     severity: severityOf(confidence),
     confidence,
-    subject: program ? 'program' : 'text',
+    subject: isProgram ? 'program' : 'text',
     ...(proves === undefined ? {} : { proves }),
     offset: file.offset + place,
     length: 0,

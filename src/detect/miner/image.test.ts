@@ -86,3 +86,40 @@ test('ordinary images say nothing', () => {
     [],
   );
 });
+
+test('arguments that reach the program through a shell are read', () => {
+  const args = ['-o', pool, '-u', wallet];
+  for (const config of [
+    { entrypoint: ['sh', '-c', '"$0" "$@"', '/opt/x'], cmd: args },
+    { entrypoint: ['sh', '-c', 'exec /opt/x "$@"', '--'], cmd: args },
+    { entrypoint: ['/s.sh'], cmd: [pool, wallet] },
+    {
+      cmd: [
+        'python3',
+        '-c',
+        `import subprocess; subprocess.call(["/opt/x", "-o", "${pool}", "-u", "${wallet}"])`,
+      ],
+    },
+    { cmd: ['sh', '-c', `/opt/x $(echo ${Buffer.from(args.join(' ')).toString('base64')} | base64 -d)`] },
+    { cmd: ['sh', '-c', `echo ${Buffer.from('/opt/x ' + args.join(' ')).toString('hex')} | xxd -r -p | sh`] },
+  ])
+    assert.deepEqual(brief(config)[0]?.slice(1), [true, 0.95, 'wallet'], JSON.stringify(config));
+});
+
+test('a listed pool and a wallet under any names are given to what starts', () => {
+  const env = ['P=pool.supportxmr.com:3333', `A=${wallet}`];
+  assert.deepEqual(
+    brief({ env, cmd: ['/app'] }).map((one) => one.slice(1)),
+    [[true, 0.95, 'wallet']],
+  );
+  assert.deepEqual(brief({ env: ['P=db.debian.org:5432', `A=${wallet}`], cmd: ['/app'] }), []);
+});
+
+test('history that fetches a miner is strong, plotting is medium', () => {
+  const createdBy =
+    'RUN /bin/sh -c git clone https://github.com/xmrig/xmrig.git && cd xmrig && make # buildkit';
+  assert.deepEqual(brief({ history: [{ createdBy, comment: '', created: '' }] }), [
+    ['history[0]', false, 0.6, undefined],
+  ]);
+  assert.deepEqual(brief({ cmd: ['chia', 'plots', 'create', '-k', '32'] }), [['Cmd', true, 0.5, undefined]]);
+});

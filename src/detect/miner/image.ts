@@ -5,10 +5,13 @@
 import { decodeText } from '../../indicator/decode.ts';
 import { type Command, splitShell } from '../../indicator/shell.ts';
 import { unwrapCommands } from '../../indicator/shell-unwrap.ts';
+import { parseMinerUser } from '../../indicator/wallet.ts';
 import type { Observable } from '../../model/indicator.ts';
-import { confidenceOf, type MinerUse } from '../../stratum/miner.ts';
+
+import { confidenceOf, finishUse, type MinerDraft, type MinerUse } from '../../stratum/miner.ts';
 import { minerCommand } from '../../stratum/miner-command.ts';
 import { minerConfig } from '../../stratum/miner-config.ts';
+import { parsePoolUrl } from '../../stratum/pool-url.ts';
 import type { ImageFinding, ImageInspection, ImageView } from '../detector.ts';
 import { describeUse, minerKinds, observablesOf, severityOf } from './finding.ts';
 
@@ -39,7 +42,8 @@ function usesOf({ config, commands = [] }: ImageView): PlacedUse[] {
   };
 
   const start = [...config.entrypoint, ...config.cmd];
-  keep(strongest(startedBy(start, env)), started(config.entrypoint.length > 0 ? 'Entrypoint' : 'Cmd'));
+  const startedMiner = strongest(startedBy(start, env));
+  keep(startedMiner, started(config.entrypoint.length > 0 ? 'Entrypoint' : 'Cmd'));
   const [kind = '', ...check] = config.healthcheck;
   const checkArgv = kind === 'CMD-SHELL' ? ['sh', '-c', check.join(' ')] : check;
   keep(strongest(startedBy(checkArgv, env)), started('Healthcheck'));
@@ -52,6 +56,7 @@ function usesOf({ config, commands = [] }: ImageView): PlacedUse[] {
   const environment = strongest([
     ...minerConfig(config.env.join('\n')),
     ...config.env.flatMap((line) => decodeText(line).flatMap(({ text }) => minerConfig(text))),
+    ...(startedMiner === undefined ? underAnyName(env) : []),
   ]);
   // Whatever starts is given the variables; pool and wallet together are there to be used.
   const given =
@@ -91,13 +96,31 @@ function environmentKey(env: readonly string[]): string {
 
 /** Whether a command of a script, once its variables are known, is one to look at. */
 export function wantsCommand(words: readonly string[]): boolean {
-  return startedBy(words, new Map()).some((use) => use.why.length > 1);
+  return asCommand(words).some((use) => use.why.length > 1);
+}
+
+/** Variables whose names say nothing and whose values do: a pool that is on the list, and a Monero wallet. */
+function underAnyName(env: ReadonlyMap<string, string>): MinerUse[] {
+  const draft: MinerDraft = {};
+  for (const value of env.values()) {
+    const user = value.length >= 95 ? parseMinerUser(value) : undefined;
+    if (user?.wallet.coin === 'monero') draft.user ??= user;
+    const pool = value.includes(':') ? parsePoolUrl(value) : undefined;
+    if (pool?.listed) draft.pool ??= pool;
+  }
+  const isBoth = draft.pool !== undefined && draft.user !== undefined;
+  const use = isBoth ? finishUse(draft, false) : undefined;
+  return use === undefined ? [] : [use];
 }
 
 /** Variables of the image are known when the command runs. */
 function startedBy(argv: readonly string[], env: ReadonlyMap<string, string>): MinerUse[] {
-  if (argv.length === 0) return [];
   const words = argv.map((word) => replaced(word, env));
+  return [...asCommand(words), ...words.flatMap(inProgram)];
+}
+
+function asCommand(words: readonly string[]): MinerUse[] {
+  if (words.length === 0) return [];
   const command: Command = {
     words,
     assignments: {},
@@ -106,7 +129,18 @@ function startedBy(argv: readonly string[], env: ReadonlyMap<string, string>): M
     redirects: [],
     depth: 0,
   };
-  return unwrapCommands([command]).flatMap((inner) => minerCommand(inner.words) ?? []);
+  return [
+    ...unwrapCommands([command]).flatMap((inner) => minerCommand(inner.words) ?? []),
+    // As they are handed on by `sh -c 'exec "$@"'`.
+    ...[minerCommand(words) ?? []].flat(),
+  ];
+}
+
+/** What a word says that is a program itself: `python3 -c 'Popen(["./x", "-o", …])'`, `sh -c '… | base64 -d'`. */
+function inProgram(word: string): MinerUse[] {
+  if (word.length < 32 || !/[\s("']/.test(word)) return [];
+  const decoded = decodeText(word).flatMap(({ text }) => [...inText(text), ...minerConfig(text)]);
+  return [...minerConfig(word), ...decoded].filter((use) => confidenceOf(use) >= 0.6);
 }
 
 function replaced(word: string, env: ReadonlyMap<string, string>): string {
@@ -126,7 +160,7 @@ function replaced(word: string, env: ReadonlyMap<string, string>): string {
 
 /** A build step: as commands, and as text for a configuration that it writes. */
 function inText(text: string): MinerUse[] {
-  const script = text.replace(/^(?:RUN |\/bin\/sh -c )/, '');
+  const script = text.replace(/^(?:RUN )?(?:\/bin\/sh -c )?/, '');
   const commands = unwrapCommands(splitShell(script));
   const uses = commands
     .flatMap((command) => minerCommand(command.words) ?? [])
@@ -164,7 +198,9 @@ function weigh(use: MinerUse, runs: boolean): number {
   const wallet = use.user?.wallet.verified === true;
   const pool = use.pool?.public === true;
   if (!runs) return confidenceOf(use);
-  if (wallet && pool) return 0.95;
+  if ((wallet && pool) || (use.pool?.listed && use.hasLogin)) return 0.95;
+  // Farming is done with a disk rather than with stolen computing.
+  if (use.family === 'chia') return 0.5;
   if (use.pool?.explicit && pool && use.family !== 'unknown') return 0.9;
   return use.why.length === 1 && use.pool === undefined ? 0.5 : Math.max(0.6, confidenceOf(use));
 }

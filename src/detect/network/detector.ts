@@ -13,12 +13,12 @@ import {
   type OpenFile,
 } from '../detector.ts';
 import { anchors, bareAnchors, connectAnchors, urlAnchors } from './anchors.ts';
-import { addBareHost, addConnections } from './bare-host.ts';
+import { addBareHost, addConnections, addListedHost } from './bare-host.ts';
 import { addUrl } from './byte-url.ts';
 
 export const networkDetector: Detector = {
   name: 'network',
-  version: 2,
+  version: 3,
   needs: 'content',
   findings: [],
   anchors,
@@ -55,6 +55,7 @@ function inspect(file: OpenFile, deadline: Deadline): Detection {
   each(urlAnchors, (place) => addUrl(into, file, place));
   if ((file.kind === 'script' || file.kind === 'text') && file.bytes.length <= maxBare) {
     each(bareAnchors, (place) => addBareHost(into, file, place));
+    each(['listed'], (place) => addListedHost(into, file, place));
     if (file.kind === 'script' && connectAnchors.some((name) => file.hits(name).length > 0))
       addConnections(into, file);
   }

@@ -27,7 +27,7 @@ export const networkInspection: ImageInspection = (image) => {
       });
     }
     if (key.startsWith('history')) continue;
-    for (const [host, offset] of hostsWithPort(text)) add(key, { ...host, offset, note: 'bare' });
+    for (const [host, offset] of hostsWithPort(text)) add(key, { ...host, offset, note: 'endpoint' });
   }
   return { findings: [], observables };
 };

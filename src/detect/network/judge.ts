@@ -16,7 +16,10 @@ import type { DetectedFinding, FindingKind } from '../detector.ts';
 export interface SeenValue {
   readonly type: IndicatorType;
   readonly value: string;
-  /** `url`, `bare`, `pool`: how a host was written. */
+  /**
+   * How a host was written: `url`; `pool`, as one that is mined at; `endpoint`, with a port; `script`, a name in one;
+   * `bare`, a name and no more. A host that is written in two ways is seen twice.
+   */
   readonly note: string;
   readonly places: readonly { readonly ordinal: number; readonly offset: number }[];
   /** In how many files, also beyond `places`. */
@@ -102,7 +105,7 @@ export const kinds = {
     rule: 'network/malicious',
     title: 'Host known from malware',
     category: 'malicious-website',
-    severity: 'high',
+    severity: 'medium',
     attack: ['T1105'],
   },
   hacking: {
@@ -134,25 +137,30 @@ function weightOf(
   const page = isPage(value.value, entry);
   switch (list) {
     case 'mining-pool':
-      // The pool's own page is read by people; miners connect to names below it.
-      return {
-        kind: kinds.pool,
-        confidence:
-          value.type === 'ip' || (value.note !== 'pool' && (page || isSite(value.value))) ? mention : 0.5,
-      };
+      return { kind: kinds.pool, confidence: isMinedAt(value, page) ? 0.5 : mention };
     case 'dynamic-dns':
       return bare || page ? undefined : { kind: kinds.dynamic, confidence: 0.4 };
     case 'proxy-avoidance':
       return { kind: kinds.proxy, confidence: page || bare ? mention : 0.5 };
     case 'malicious':
-      // Addresses get new owners.
-      return { kind: kinds.malicious, confidence: value.type === 'ip' ? 0.5 : 0.7 };
+      // By itself never strong: a list is of its date, and who asks for a host may be on the watch for it. Addresses
+      // get new owners besides.
+      return { kind: kinds.malicious, confidence: value.type === 'ip' ? 0.4 : 0.5 };
     case 'hacking':
       return { kind: kinds.hacking, confidence: bare || page ? mention : 0.5 };
     case 'shortener':
     case 'sinkhole':
       return undefined;
   }
+}
+
+/**
+ * Miners connect to a port, at names below the pool's own, which is a page for people. A bare name is an entry of a
+ * rule, a filter or a table.
+ */
+function isMinedAt({ type, value, note }: SeenValue, isOwnPage: boolean): boolean {
+  if (type === 'ip' || note === 'bare') return false;
+  return note === 'pool' || (!isOwnPage && (note === 'endpoint' || !isSite(value)));
 }
 
 /** A registered name itself, or its `www`: a page for people. */
@@ -192,14 +200,14 @@ function ageOf(value: SeenValue, registered: ReadonlyMap<string, Date>, now: Dat
 const listSize = 20;
 
 function filesThatList(matches: readonly Match[]): Set<string> {
-  const counts = new Map<string, number>();
+  const hosts = new Map<string, Set<string>>();
   for (const { kind, value } of matches) {
-    for (const ordinal of new Set(value.places.map((place) => place.ordinal))) {
+    for (const { ordinal } of value.places) {
       const key = kind.rule + ' ' + ordinal;
-      counts.set(key, (counts.get(key) ?? 0) + 1);
+      hosts.set(key, (hosts.get(key) ?? new Set()).add(value.value));
     }
   }
-  return new Set([...counts].filter(([, count]) => count >= listSize).map(([key]) => key));
+  return new Set([...hosts].filter(([, found]) => found.size >= listSize).map(([key]) => key));
 }
 
 /** A file that knows so many dynamic DNS services is a client for all of them (ddclient, inadyn), not a user of one. */

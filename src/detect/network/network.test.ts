@@ -20,7 +20,8 @@ function inspect(content: string | Buffer, kind?: FileKind) {
     if (anchor.kinds !== undefined && !anchor.kinds.includes(record.kind)) return [];
     const hay = anchor.nocase ? lower : exact;
     const found: number[] = [];
-    for (let at = hay.indexOf(anchor.text); at >= 0; at = hay.indexOf(anchor.text, at + 1)) found.push(at);
+    for (const text of [anchor.text, ...(anchor.also ?? [])])
+      for (let at = hay.indexOf(text); at >= 0; at = hay.indexOf(text, at + 1)) found.push(at);
     return found;
   };
   return networkDetector.inspect(
@@ -121,6 +122,23 @@ test('environment, commands and history of an image are read, labels are not', (
   );
 });
 
+test('a listed host is found whatever its ending, what merely ends alike is not', () => {
+  assert.deepEqual(
+    values(
+      'a: gulf.moneroocean.stream:10128\nb: xmrpool.eu\nc: pool.hashvault.pro\nd: notxmrpool.eu, xmrpool.europe\n',
+    ).sort(),
+    ['domain gulf.moneroocean.stream', 'domain pool.hashvault.pro', 'domain xmrpool.eu'],
+  );
+  assert.deepEqual(values('# xmrpool.eu\nx@xmrpool.eu y/xmrpool.eu self.xmrpool.eu()\n'), []);
+});
+
+test('how a host was written is noted', () => {
+  const notes = (text: string) => inspect(text).map((one) => one.note);
+  assert.deepEqual(notes('x: pool.minexmr.com\n'), ['bare']);
+  assert.deepEqual(notes('x: pool.minexmr.com:4444\n'), ['endpoint']);
+  assert.deepEqual(notes('#!/bin/sh\nnc -z pool.minexmr.com 4444\n'), ['script']);
+});
+
 const seen = (value: string, ordinal = 0, note = 'url'): SeenValue => ({
   type: /^[\d.]+$/.test(value) ? 'ip' : 'domain',
   value,
@@ -146,7 +164,7 @@ test('hosts are judged by what they are for', () => {
       ['network/mining-pool', 'medium', 'xmr-eu1.nanopool.org'],
       ['network/dynamic-dns', 'medium', 'c2.duckdns.org'],
       ['network/proxy-avoidance', 'medium', 'a1.ngrok.io'],
-      ['network/malicious', 'high', 'teamtnt.red'],
+      ['network/malicious', 'medium', 'teamtnt.red'],
       ['network/hacking', 'medium', 'q.oast.fun'],
     ],
   );
@@ -171,6 +189,26 @@ test('a service named, not used, is at most low', () => {
     judged(seen('nanopool.org'), seen('www.nanopool.org')).map((one) => one[1]),
     ['low', 'low'],
   );
+});
+
+test('a pool is mined at on a port or by a script; its name in a rule or table is low', () => {
+  const severity = (host: string, note: string) => judged(seen(host, 0, note)).map((one) => one[1]);
+  assert.deepEqual(severity('pool.supportxmr.com', 'bare'), ['low']);
+  assert.deepEqual(severity('pool.supportxmr.com', 'script'), ['medium']);
+  assert.deepEqual(severity('xmrpool.eu', 'script'), ['low']);
+  assert.deepEqual(severity('xmrpool.eu', 'endpoint'), ['medium']);
+});
+
+test('a host is listed once, however often it was written in other ways', () => {
+  const many = Array.from({ length: 19 }, (_, index) => seen(`h${index}.supportxmr.com`, 5, 'script'));
+  assert.equal(judged(...many, seen('h0.supportxmr.com', 5, 'pool')).length, 20);
+});
+
+test('a host known from malware is never strong by itself', () => {
+  for (const host of ['teamtnt.red', '1.234.16.54']) {
+    const [found] = judgeNetwork([seen(host, 0, 'script')], lists, now);
+    assert.ok((found?.finding.confidence ?? 1) < 0.6);
+  }
 });
 
 test('a file with twenty hosts of one kind is a list', () => {
