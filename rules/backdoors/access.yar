@@ -21,7 +21,7 @@ rule WG_plants_ssh_key {
     $c = /(RSAKEY|SSHKEY|KEY)=["'](ssh-rsa|ssh-ed25519) AAAA/
     $d = /echo [^\n]{0,10}\$\{?(RSAKEY|SSHKEY|KEY)\}?[^\n]{0,10}>> ?[^\n]{0,60}authorized_keys/
   condition:
-    ($a or ($b and any of ($c,$d)) or ($c and $d)) and filesize < 512KB and uint32(0) != 0x464c457f
+    ($a or ($b and any of ($c,$d)) or ($c and $d)) and (filesize < 512KB or uint16(0) == 0x2123) and uint32(0) != 0x464c457f
 }
 
 rule WG_plants_root_account {
@@ -42,7 +42,7 @@ rule WG_plants_root_account {
     $b = /useradd [^\n]{0,60}-o? ?-?u ?0 [^\n]{0,60}/
     $c = /(-o -u 0|-ou 0|-u 0 -o) /
   condition:
-    ($a or ($b and $c)) and filesize < 512KB and uint32(0) != 0x464c457f
+    ($a or ($b and $c)) and (filesize < 512KB or uint16(0) == 0x2123) and uint32(0) != 0x464c457f
 }
 
 rule WG_plants_setuid_shell {
@@ -62,5 +62,5 @@ rule WG_plants_setuid_shell {
     $a = /cp (-[a-z]{1,3} )?\/bin\/(ba|da|z)?sh \/[^\s;&]{2,60}\s?(;|&&|\n)\s?(chown [^\n;&]{1,60}(;|&&|\n)\s?)?chmod (u?\+s|[46]7[57][57]|[46]755) \//
     $b = /chmod (u?\+s|[46]7[57][57]) (\/usr)?\/bin\/(ba|da|z)?sh\b/
   condition:
-    any of them and filesize < 512KB and uint32(0) != 0x464c457f
+    any of them and (filesize < 512KB or uint16(0) == 0x2123) and uint32(0) != 0x464c457f
 }

@@ -112,7 +112,7 @@ rule WG_gsocket_deploy {
     $c = "g\x73-dbus" fullword
     $d = "d\x65funct" fullword
   condition:
-    ($a or ($b and any of ($c,$d))) and filesize < 512KB and uint32(0) != 0x464c457f
+    ($a or ($b and any of ($c,$d))) and (filesize < 512KB or uint16(0) == 0x2123) and uint32(0) != 0x464c457f
 }
 
 rule WG_tiny_shell {
@@ -222,5 +222,5 @@ rule WG_shell_listener {
     $c = /(while true|while :)[^\n]{0,20};? ?do[^\n]{0,20}(nc|ncat) -l[^\n]{0,60}\| ?(\/bin\/)?(ba)?sh\b/
     $nmap = "irc-unrealircd-backdoor.command"
   condition:
-    any of ($a,$b,$c) and not $nmap and filesize < 512KB and uint32(0) != 0x464c457f
+    any of ($a,$b,$c) and not $nmap and (filesize < 512KB or uint16(0) == 0x2123) and uint32(0) != 0x464c457f
 }

@@ -20,7 +20,7 @@ rule WG_bash_reverse_shell {
     $b = /exec [0-9]{1,3}<>\/dev\/(tcp|udp)\/[0-9A-Za-z.$_{}-]{1,80}\/[0-9$][^\n]{0,30}[;\n][^\n]{0,60}(while read|sh <&|cat <&)/
     $c = /0<&[0-9]{1,3}-?; ?exec [0-9]{1,3}<>\/dev\/tcp\//
   condition:
-    any of them and filesize < 512KB and uint32(0) != 0x464c457f
+    any of them and (filesize < 512KB or uint16(0) == 0x2123) and uint32(0) != 0x464c457f
 }
 
 rule WG_fifo_reverse_shell {
@@ -40,7 +40,7 @@ rule WG_fifo_reverse_shell {
     $a = /mkfifo [\/A-Za-z0-9._$-]{1,40} ?(;|&&)[^\n]{0,60}sh -i ?2>&1 ?\| ?(nc|ncat|netcat|busybox nc|telnet|openssl s_client)[^\n]{4,120}/
     $b = /mknod [\/A-Za-z0-9._$-]{1,40} p ?(;|&&)[^\n]{0,80}(nc|ncat|netcat|telnet) [^\n]{4,80}sh/
   condition:
-    any of them and filesize < 512KB and uint32(0) != 0x464c457f
+    any of them and (filesize < 512KB or uint16(0) == 0x2123) and uint32(0) != 0x464c457f
 }
 
 rule WG_netcat_shell {
@@ -60,7 +60,7 @@ rule WG_netcat_shell {
     $a = /(^|[;&|\s"'\/])(nc|ncat|netcat|nc\.traditional)( -[a-zA-Z]{1,6}| [0-9A-Za-z.:$]{2,60}){0,6} (-[a-zA-Z]{0,4}|--exe|--sh-exe)([ec] ?["']?\/(usr\/)?bin\/(ba|da|z|a)?sh|[ec] ["']?(ba|da|z|a)?sh)\b/
     $nmap = "irc-unrealircd-backdoor.command"
   condition:
-    $a and not $nmap and filesize < 512KB and uint32(0) != 0x464c457f
+    $a and not $nmap and (filesize < 512KB or uint16(0) == 0x2123) and uint32(0) != 0x464c457f
 }
 
 rule WG_python_reverse_shell {
@@ -84,7 +84,7 @@ rule WG_python_reverse_shell {
     $s = "socket.socket("
     $c = ".connect(("
   condition:
-    $s and $c and (#dup > 1 or $dup2) and any of ($sh*) and filesize < 512KB and uint32(0) != 0x464c457f
+    $s and $c and (#dup > 1 or $dup2) and any of ($sh*) and (filesize < 512KB or uint16(0) == 0x2123) and uint32(0) != 0x464c457f
 }
 
 rule WG_perl_reverse_shell {
@@ -107,7 +107,7 @@ rule WG_perl_reverse_shell {
     $d = /\$c=new IO::Socket::INET\(PeerAddr,["'][^\n]{4,60}STDIN->fdopen\(\$c,r\)/
     $s = "sockaddr_in"
   condition:
-    (($a and $b and $c and $s) or $d) and filesize < 512KB and uint32(0) != 0x464c457f
+    (($a and $b and $c and $s) or $d) and (filesize < 512KB or uint16(0) == 0x2123) and uint32(0) != 0x464c457f
 }
 
 rule WG_php_reverse_shell {
@@ -130,7 +130,7 @@ rule WG_php_reverse_shell {
     $d = "W\x41RNING: Failed to daemonise"
     $e = "p\x72oc_open($shell"
   condition:
-    ($c or 2 of ($a,$b,$d,$e)) and filesize < 512KB and uint32(0) != 0x464c457f
+    ($c or 2 of ($a,$b,$d,$e)) and (filesize < 512KB or uint16(0) == 0x2123) and uint32(0) != 0x464c457f
 }
 
 rule WG_other_reverse_shell {
@@ -155,5 +155,5 @@ rule WG_other_reverse_shell {
     $openssl = /sh -i [^\n]{0,40}openssl s_client -quiet [^\n]{0,10}-connect/
     $telnet = /telnet [0-9A-Za-z.$]{2,60} [0-9$]{1,6} ?\| ?\/bin\/(ba)?sh ?\| ?telnet/
   condition:
-    any of them and filesize < 512KB and uint32(0) != 0x464c457f
+    any of them and (filesize < 512KB or uint16(0) == 0x2123) and uint32(0) != 0x464c457f
 }

@@ -21,7 +21,7 @@ rule WG_php_one_line_shell {
     $c = /preg_replace\(["']\/\.\*\/e["'],\s?["'$][^\n]{0,40}\$_(GET|POST|REQUEST)/
     $d = /array_map\(["'](assert|system|eval)["'],\s?(array\()?\$_(GET|POST|REQUEST)/
   condition:
-    any of them and filesize < 1MB
+    any of them and uint32(0) != 0x464c457f
 }
 
 rule WG_php_packed_shell {
@@ -42,7 +42,7 @@ rule WG_php_packed_shell {
     $b = /eval\("\?>"\.(gzinflate|gzuncompress|base64_decode)\(/
     $c = /\$[Oo0_]{3,12}=urldecode\(["']%[0-9a-fA-F]/
   condition:
-    any of them and filesize < 2MB
+    any of them and (filesize < 2MB or uint16(0) == 0x3f3c)
 }
 
 rule WG_php_known_shell {
@@ -74,7 +74,7 @@ rule WG_php_known_shell {
     $b4 = "p\x72oc_open"
     $b5 = "$_\x50OST["
   condition:
-    any of ($a*) and $b1 and 2 of ($b2,$b3,$b4,$b5) and filesize < 1MB and uint32(0) != 0x464c457f
+    any of ($a*) and $b1 and 2 of ($b2,$b3,$b4,$b5) and (filesize < 1MB or uint16(0) == 0x3f3c) and uint32(0) != 0x464c457f
 }
 
 rule WG_jsp_shell {
@@ -98,7 +98,7 @@ rule WG_jsp_shell {
     $e = /class X extends ClassLoader ?\{ ?public X\(ClassLoader/
     $f = /String xc ?= ?"[0-9a-f]{16}"/
   condition:
-    ($a or $b or ($c and $d) or ($e and $f)) and filesize < 1MB
+    ($a or $b or ($c and $d) or ($e and $f)) and (filesize < 1MB or uint16(0) == 0x253c)
 }
 
 rule WG_python_web_shell {
@@ -118,7 +118,7 @@ rule WG_python_web_shell {
     $a = /(os\.(system|popen)|subprocess\.(getoutput|check_output|Popen|run|call))\(\s?(flask\.)?request\.(args|form|values|json|GET|POST|data)(\.get)?[\[(.]/
     $b = /(os\.(system|popen)|subprocess\.(getoutput|check_output))\(self\.(path|rfile\.read)/
   condition:
-    any of them and filesize < 512KB and uint32(0) != 0x464c457f
+    any of them and uint32(0) != 0x464c457f
 }
 
 rule WG_node_web_shell {
@@ -138,5 +138,5 @@ rule WG_node_web_shell {
     $a = /require\(["']child_process["']\)\.(exec|execSync)\(\s?req\.(query|body|params)[.\[]/
     $b = /\b(exec|execSync)\(\s?url\.parse\(req\.url, ?true\)\.query/
   condition:
-    any of them and filesize < 512KB and uint32(0) != 0x464c457f
+    any of them and uint32(0) != 0x464c457f
 }

@@ -22,7 +22,7 @@ rule WG_teamtnt_script {
     $b2 = /(curl|wget|wge|cur|cdt)\s/
     $b3 = "authorized_keys"
   condition:
-    (any of ($a*) or ($b1 and $b3)) and $b2 and filesize < 512KB and uint32(0) != 0x464c457f
+    (any of ($a*) or ($b1 and $b3)) and $b2 and (filesize < 512KB or uint16(0) == 0x2123) and uint32(0) != 0x464c457f
 }
 
 rule WG_kinsing_script {
@@ -44,7 +44,7 @@ rule WG_kinsing_script {
     $a3 = /(DIR|BIN_FULL_PATH|BIN_NAME)=["'][^\n]{0,40}kinsing/
     $a4 = /SO_(FULL_PATH|DOWNLOAD_URL)=[^\n]{0,80}libsystem\.so/
   condition:
-    2 of them and filesize < 512KB and uint32(0) != 0x464c457f
+    2 of them and (filesize < 512KB or uint16(0) == 0x2123) and uint32(0) != 0x464c457f
 }
 
 rule WG_outlaw_script {
@@ -67,7 +67,7 @@ rule WG_outlaw_script {
     $a4 = "mdrfckr"
     $a5 = /\.rsync\/(initall|c\/tsm)/
   condition:
-    2 of them and filesize < 512KB and uint32(0) != 0x464c457f
+    2 of them and (filesize < 512KB or uint16(0) == 0x2123) and uint32(0) != 0x464c457f
 }
 
 rule WG_gang_8220_script {
@@ -91,7 +91,7 @@ rule WG_gang_8220_script {
     $a5 = /\/(x[m]s|i686|x86_64|bashirc\.(x86_64|i686))["'\s]/
     $a6 = /(c[u]rl|wget)[^\n]{0,120}\|( )?(python|bash|sh)/
   condition:
-    ($a1 or $a2 or $a3) and ($a4 or $a5) and $a6 and filesize < 512KB and uint32(0) != 0x464c457f
+    ($a1 or $a2 or $a3) and ($a4 or $a5) and $a6 and (filesize < 512KB or uint16(0) == 0x2123) and uint32(0) != 0x464c457f
 }
 
 rule WG_perfctl_program {

@@ -53,6 +53,30 @@ rule WG_ddos_client_program {
     uint32(0) == 0x464c457f and (any of ($a1,$a2,$a3,$a4,$a6,$a7) or ($a5 and any of ($a8,$a9,$a10)))
 }
 
+rule WG_ddosia_program {
+  meta:
+    id = "ddosia-program"
+    title = "Client of the DDoSia project"
+    category = "ddos"
+    severity = "critical"
+    confidence = 88
+    attack = "T1498,T1499"
+    subject = "program"
+    reference = "https://malpedia.caad.fkie.fraunhofer.de/details/win.ddosia"
+    date = "2026-11-25"
+    author = "Waterguard"
+    licence = "Apache-2.0"
+  strings:
+    $a1 = "/client/get_targets"
+    $a2 = "/client/login"
+    $a3 = "set_attack_count"
+    $b1 = "User-Hash"
+    $b2 = "Client-Hash"
+    $b3 = "client_id.txt"
+  condition:
+    uint32(0) == 0x464c457f and (($a1 and any of ($a3,$b*)) or ($a3 and any of ($b*)) or ($a2 and 2 of ($b*)))
+}
+
 rule WG_bombardier_program {
   meta:
     id = "bombardier-program"
@@ -122,7 +146,7 @@ rule WG_flood_script {
     $b3 = /w[h]ile (True|1):?\s{1,20}sock(et)?\.sendto\(/
     $b5 = "s\x6fcket.SOCK_DGRAM"
   condition:
-    ($a1 or $a2 or $a10 or ($a4 and ($b1 or $a5)) or ($b2 and $b5) or ($b3 and $b2)) and filesize < 256KB
+    ($a1 or $a2 or $a10 or ($a4 and ($b1 or $a5)) or ($b2 and $b5) or ($b3 and $b2)) and (filesize < 256KB or uint16(0) == 0x2123)
 }
 
 rule WG_hping_flood {
@@ -142,7 +166,7 @@ rule WG_hping_flood {
     $a = /hping3?\s[^\n;|]{0,120}--flood/
     $b = /hping3?\s[^\n;|]{0,120}--rand-source/
   condition:
-    any of them and filesize < 256KB
+    any of them and (filesize < 256KB or uint16(0) == 0x2123)
 }
 
 rule WG_perl_irc_bot {
@@ -170,5 +194,5 @@ rule WG_perl_irc_bot {
     $a9 = /s[u]b DCC::connections/
     $a10 = /\$S[I]G\{'?CHLD'?\} = 'IGNORE'/
   condition:
-    4 of them and filesize < 512KB
+    4 of them and (filesize < 512KB or uint16(0) == 0x2123)
 }

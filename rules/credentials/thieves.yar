@@ -34,7 +34,7 @@ rule WG_cloud_credential_thief {
     $u2 = /(w[g]et --post-file|requests\.post\(|nc [0-9A-Za-z.$]{3,60} [0-9]{2,5} ?<)/
     $u3 = /c[u]rl [^\n]{0,80}(-X POST|--upload-file|-F ?["']?[a-z]{2,12}=)/
   condition:
-    5 of ($p*) and any of ($u*) and filesize < 512KB and uint32(0) != 0x464c457f
+    5 of ($p*) and any of ($u*) and (filesize < 512KB or uint16(0) == 0x2123) and uint32(0) != 0x464c457f
 }
 
 rule WG_metadata_credential_thief {
@@ -58,7 +58,7 @@ rule WG_metadata_credential_thief {
     $u2 = /(wget --post-file|nc [0-9A-Za-z.$]{3,60} [0-9]{2,5} ?<|api\.telegram\.org\/bot)/
     $l = /^#!/
   condition:
-    any of ($m*) and any of ($u*) and ($l at 0 or filesize < 32KB) and filesize < 512KB and uint32(0) != 0x464c457f
+    any of ($m*) and any of ($u*) and ($l at 0 or filesize < 32KB) and (filesize < 512KB or uint16(0) == 0x2123) and uint32(0) != 0x464c457f
 }
 
 rule WG_shadow_thief {
@@ -79,7 +79,7 @@ rule WG_shadow_thief {
     $b = /cat \/etc\/shadow ?\| ?(base64[^\n|]{0,20}\| ?)?(curl|nc|ncat|wget)/
     $c = /(nc|ncat) [^\n|;]{3,60}< ?\/etc\/shadow/
   condition:
-    any of them and filesize < 512KB and uint32(0) != 0x464c457f
+    any of them and (filesize < 512KB or uint16(0) == 0x2123) and uint32(0) != 0x464c457f
 }
 
 rule WG_environment_thief {
@@ -101,7 +101,7 @@ rule WG_environment_thief {
     $c = /os\.environ[^\n]{0,40}\n?[^\n]{0,60}requests\.post\(["']https?:\/\/(discord(app)?\.com\/api\/webhooks|webhook\.site|[a-z0-9.]{4,40}\.(oastify\.com|interact\.sh|oast\.[a-z]{2,6}|pipedream\.net|burpcollaborator\.net))/
     $d = /JSON\.stringify\(process\.env\)[^;]{0,200}(discord(app)?\.com\/api\/webhooks|webhook\.site|oastify\.com|oast\.|pipedream\.net)/
   condition:
-    any of them and filesize < 512KB and uint32(0) != 0x464c457f
+    any of them and (filesize < 512KB or uint16(0) == 0x2123) and uint32(0) != 0x464c457f
 }
 
 rule WG_ssh_password_logger {
@@ -122,7 +122,7 @@ rule WG_ssh_password_logger {
     $b = /s[t]race [^\n]{0,60}-p ?[^\n]{0,40}sshd[^\n]{0,100}-o/
     $c = /s[t]race [^\n]{0,80}-e ?(trace=)?read,write[^\n]{0,80}(sshd|ssh-)/
   condition:
-    any of them and filesize < 512KB and uint32(0) != 0x464c457f
+    any of them and (filesize < 512KB or uint16(0) == 0x2123) and uint32(0) != 0x464c457f
 }
 
 rule WG_password_dumper_script {
@@ -146,7 +146,7 @@ rule WG_password_dumper_script {
     $a5 = "_\x70asswd_regex_gnome"
     $b = /(G[n]omeKeyring|gnome-keyring-daemon|dump_process|\/proc\/\$?[a-z{}]{1,8}\/maps)/
   condition:
-    ($a1 or $a3 or $a4 or ($a2 and $b) or $a5) and filesize < 512KB and uint32(0) != 0x464c457f
+    ($a1 or $a3 or $a4 or ($a2 and $b) or $a5) and (filesize < 512KB or uint16(0) == 0x2123) and uint32(0) != 0x464c457f
 }
 
 rule WG_browser_stealer {
@@ -171,7 +171,7 @@ rule WG_browser_stealer {
     $w1 = /discord(app)?\.com\/api\/webhooks\/[0-9]{5,25}\//
     $w2 = /api\.telegram\.org\/bot[0-9]{6,12}:/
   condition:
-    2 of ($a*) and any of ($w*) and filesize < 512KB and uint32(0) != 0x464c457f
+    2 of ($a*) and any of ($w*) and (filesize < 512KB or uint16(0) == 0x2123) and uint32(0) != 0x464c457f
 }
 
 rule WG_service_account_thief {
@@ -192,5 +192,5 @@ rule WG_service_account_thief {
     $u1 = /(curl|wget) [^\n]{0,160}(-d|--data|--data-binary|-F|--post-file|-T)[ =]?["']?[^\n]{0,12}(@|\$\(cat )[^\n]{0,6}\/(var\/)?run\/secrets\/kubernetes/
     $u2 = /cat [^\n]{0,6}\/(var\/)?run\/secrets\/kubernetes\.io[^\n|]{0,60}\| ?(base64[^\n|]{0,12}\| ?)?(curl|nc|ncat|wget)/
   condition:
-    $t and any of ($u*) and filesize < 512KB and uint32(0) != 0x464c457f
+    $t and any of ($u*) and (filesize < 512KB or uint16(0) == 0x2123) and uint32(0) != 0x464c457f
 }

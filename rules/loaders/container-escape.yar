@@ -20,7 +20,7 @@ rule WG_mounts_host_root {
     $b = /"Binds":\s?\[\s?"\/:\/[a-z]{1,20}[^\n]{0,200}(chroot|curl|wget|base64)/
     $c = /docker (-H|--host)[ =](tcp:\/\/)?[$\{0-9a-zA-Z.\}]{2,60}:237[56] run [^\n]{0,160}(-v|--volume|--privileged|--net=host|--pid=host)/
   condition:
-    any of them and filesize < 512KB and uint32(0) != 0x464c457f
+    any of them and (filesize < 512KB or uint16(0) == 0x2123) and uint32(0) != 0x464c457f
 }
 
 rule WG_enters_host_root {
@@ -44,7 +44,7 @@ rule WG_enters_host_root {
     $bindsEscaped = /\\"Binds\\": ?\[ ?\\"\/:\/[a-z]/
     $enters = /chroot|nsenter|"Privileged\\?": ?true/
   condition:
-    ($run or ($call and ($binds or $bindsEscaped) and $enters)) and filesize < 512KB and uint32(0) != 0x464c457f
+    ($run or ($call and ($binds or $bindsEscaped) and $enters)) and (filesize < 512KB or uint16(0) == 0x2123) and uint32(0) != 0x464c457f
 }
 
 rule WG_cgroup_escape {
@@ -68,7 +68,7 @@ rule WG_cgroup_escape {
     $e = /u[p]perdir=|perdir=/
     $f = "u\x65vent_helper"
   condition:
-    (($a and $b and ($c or $d)) or ($f and $e and $a)) and filesize < 512KB and uint32(0) != 0x464c457f
+    (($a and $b and ($c or $d)) or ($f and $e and $a)) and (filesize < 512KB or uint16(0) == 0x2123) and uint32(0) != 0x464c457f
 }
 
 rule WG_docker_api_worm {
@@ -90,7 +90,7 @@ rule WG_docker_api_worm {
     $c = /:237[56]\/(version|info|_ping)/
     $d = /docker -H [^\n]{0,60}:237[56]/
   condition:
-    ($a or ($b and ($c or $d))) and filesize < 512KB and uint32(0) != 0x464c457f
+    ($a or ($b and ($c or $d))) and (filesize < 512KB or uint16(0) == 0x2123) and uint32(0) != 0x464c457f
 }
 
 rule WG_ssh_worm {
@@ -115,7 +115,7 @@ rule WG_ssh_worm {
     $l = /for [A-Za-z]{1,12} in \$/
     $d = /(ssh|scp) [^\n]{0,200}(curl|wget|nohup|\/tmp\/)/
   condition:
-    $l and $d and $a3 and 2 of ($a1,$a2,$a4,$a5) and filesize < 512KB and uint32(0) != 0x464c457f
+    $l and $d and $a3 and 2 of ($a1,$a2,$a4,$a5) and (filesize < 512KB or uint16(0) == 0x2123) and uint32(0) != 0x464c457f
 }
 
 rule WG_redis_cron_attack {
@@ -137,7 +137,7 @@ rule WG_redis_cron_attack {
     $c = /slaveof [0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3} [0-9]{2,5}/ nocase
     $d = /module load [^\n]{0,40}\.so/ nocase
   condition:
-    (($a and $b) or ($c and $d)) and filesize < 512KB and uint32(0) != 0x464c457f
+    (($a and $b) or ($c and $d)) and (filesize < 512KB or uint16(0) == 0x2123) and uint32(0) != 0x464c457f
 }
 
 rule WG_kubelet_attack {
@@ -159,5 +159,5 @@ rule WG_kubelet_attack {
     $c = /(cmd=|-d ["']?cmd=)/
     $d = /(masscan|zgrab|nmap)[^\n]{0,120}10250/
   condition:
-    (($a and $c and ($b or $d)) or ($d and $b)) and filesize < 512KB and uint32(0) != 0x464c457f
+    (($a and $c and ($b or $d)) or ($d and $b)) and (filesize < 512KB or uint16(0) == 0x2123) and uint32(0) != 0x464c457f
 }

@@ -19,7 +19,7 @@ rule WG_downloads_from_address_and_runs {
     $a = /(curl|wget|wge|cur|cdt|kurl|lwp-download)\s[^\n|;]{0,100}https?:\/\/[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}(:[0-9]{2,5})?\/[^\n|;]{0,100}\| ?(sudo )?(\/bin\/)?(ba|da|a|z)?sh\b/
     $local = /https?:\/\/(127\.0\.0\.1|10\.|192\.168\.|169\.254\.|172\.(1[6-9]|2[0-9]|3[01])\.)/
   condition:
-    for any i in (1..#a) : (not for any j in (1..#local) : (@local[j] >= @a[i] and @local[j] < @a[i] + !a[i])) and filesize < 512KB and uint32(0) != 0x464c457f
+    for any i in (1..#a) : (not for any j in (1..#local) : (@local[j] >= @a[i] and @local[j] < @a[i] + !a[i])) and (filesize < 512KB or uint16(0) == 0x2123) and uint32(0) != 0x464c457f
 }
 
 rule WG_decodes_and_runs {
@@ -40,7 +40,7 @@ rule WG_decodes_and_runs {
     $b = /(ba|da|a|z)?sh <<< ?["']?\$\(base64 (-d|--decode) ?<<< ?["']?[A-Za-z0-9+\/=]{40,4000}/
     $c = /eval ["']?[$`]\(?(echo|printf) ["']?[A-Za-z0-9+\/=]{40,4000}["']? ?\| ?base64 (-d|-D|--decode)/
   condition:
-    any of them and filesize < 512KB and uint32(0) != 0x464c457f
+    any of them and (filesize < 512KB or uint16(0) == 0x2123) and uint32(0) != 0x464c457f
 }
 
 rule WG_python_decodes_and_runs {
@@ -62,7 +62,7 @@ rule WG_python_decodes_and_runs {
     $c = /exec\(\(_\)\(b?["'=]/
     $d = "_ = lambda __ : __import__('zlib').decompress(__import__('base64').b64decode(__[::-1]))"
   condition:
-    ($a or $b or ($c and $d)) and filesize < 4MB and uint32(0) != 0x464c457f
+    ($a or $b or ($c and $d)) and uint32(0) != 0x464c457f
 }
 
 rule WG_python_downloads_and_runs {
@@ -81,7 +81,7 @@ rule WG_python_downloads_and_runs {
   strings:
     $a = /exec\((compile\()?[^\n)]{0,60}(requests(["']\))?\.get|httpx\.get|urlopen)\([^\n]{1,300}\)\.(text|content|read\(\))/
   condition:
-    $a and filesize < 1MB and uint32(0) != 0x464c457f
+    $a and uint32(0) != 0x464c457f
 }
 
 rule WG_cron_download {
@@ -100,7 +100,7 @@ rule WG_cron_download {
   strings:
     $a = /(\*|[0-9]{1,2})(\/[0-9]{1,2})? (\*|[0-9]{1,2})(\/[0-9]{1,2})? \* \* \*( root)? [^\n]{0,40}(curl|wget|wd1|cdt|kurl)\s[^\n]{4,160}\| ?(\/bin\/)?(ba|da|a)?sh\b/
   condition:
-    $a and filesize < 512KB and uint32(0) != 0x464c457f
+    $a and (filesize < 512KB or uint16(0) == 0x2123) and uint32(0) != 0x464c457f
 }
 
 rule WG_removes_security_agent {
@@ -125,7 +125,7 @@ rule WG_removes_security_agent {
     $a6 = /rm -rf? [^\n]{0,40}\/usr\/local\/aegis/
     $a7 = /(stop|disable|kill|uninstall)[^\n]{0,30}(bcm-agent|cloudmonitor|hostguard|oneavd)/
   condition:
-    2 of them and filesize < 512KB and uint32(0) != 0x464c457f
+    2 of them and (filesize < 512KB or uint16(0) == 0x2123) and uint32(0) != 0x464c457f
 }
 
 rule WG_kills_other_miners {
@@ -161,7 +161,7 @@ rule WG_kills_other_miners {
     $n16 = "x\x6dr-stak"
     $n17 = "s\x75pportxmr"
   condition:
-    $k and 5 of ($n*) and filesize < 512KB and uint32(0) != 0x464c457f
+    $k and 5 of ($n*) and (filesize < 512KB or uint16(0) == 0x2123) and uint32(0) != 0x464c457f
 }
 
 rule WG_clears_the_way {
@@ -190,7 +190,7 @@ rule WG_clears_the_way {
     $a10 = /echo (0|1)[^\n]{0,4}> ?\/proc\/sys\/(vm\/drop_caches|kernel\/nmi_watchdog)/
     $d = /(curl|wget)\s/
   condition:
-    $d and 4 of ($a*) and filesize < 512KB and uint32(0) != 0x464c457f
+    $d and 4 of ($a*) and (filesize < 512KB or uint16(0) == 0x2123) and uint32(0) != 0x464c457f
 }
 
 rule WG_hidden_payload {
@@ -210,7 +210,7 @@ rule WG_hidden_payload {
     $a = /(curl|wget)\s[^\n]{0,160}(-o|-O|>) ?["']?\/(tmp|var\/tmp|dev\/shm)\/\.[A-Za-z0-9_.-]{1,40}/
     $b = /chmod (\+x|7[57][57]|u\+x) ["']?\/(tmp|var\/tmp|dev\/shm)\/\.[A-Za-z0-9_.-]{1,40}/
   condition:
-    all of them and filesize < 512KB and uint32(0) != 0x464c457f
+    all of them and (filesize < 512KB or uint16(0) == 0x2123) and uint32(0) != 0x464c457f
 }
 
 rule WG_memory_only_script {
@@ -234,7 +234,7 @@ rule WG_memory_only_script {
     $c2 = /\/proc\/(\$\$|self)\/(mem|syscall)/
     $c3 = "ddexec" nocase
   condition:
-    ((any of ($a*) and $b1) or $c1 or ($c2 and $c3)) and filesize < 512KB and uint32(0) != 0x464c457f
+    ((any of ($a*) and $b1) or $c1 or ($c2 and $c3)) and (filesize < 512KB or uint16(0) == 0x2123) and uint32(0) != 0x464c457f
 }
 
 rule WG_masquerades_as_kernel_thread {
@@ -254,7 +254,7 @@ rule WG_masquerades_as_kernel_thread {
     $a = /exec -a ["']?\[?(kworker|kthreadd|ksoftirqd|migration|rcu_sched|kswapd|watchdogd|jbd2|kdevtmpfs)[^\n]{0,60}/
     $b = /(setproctitle|prctl\.set_name|set_proctitle)\(["']\[(kworker|kthreadd|ksoftirqd|rcu_|kswapd)/
   condition:
-    any of them and filesize < 512KB and uint32(0) != 0x464c457f
+    any of them and (filesize < 512KB or uint16(0) == 0x2123) and uint32(0) != 0x464c457f
 }
 
 rule WG_package_script_download {

@@ -50,5 +50,5 @@ rule WG_proxyware_start {
   strings:
     $a = /(t[r]affmonetizer|tm_cli|p2pclient|pawns-cli|psclient|honeygain|earnapp|peer2profit|repocket)[^\n]{0,80}( -?-token[ =]| [-]accept-tos| [-]tou-accept|-?-login[ =]| st[a]rt accept |-email[ =])/
   condition:
-    $a and filesize < 256KB
+    $a and (filesize < 256KB or uint16(0) == 0x2123)
 }

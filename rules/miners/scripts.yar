@@ -21,7 +21,7 @@ rule WG_miner_download {
     $c = /(setup|install)_(moneroocean|c3pool|minexmr|hashvault)_miner\.sh/
     $d = /github\.com\/(doktor83\/SRBMiner-Multi|Lolliedieb\/lolMiner-releases|trexminer\/T-Rex|NebuTech\/NBMiner|pooler\/cpuminer|MoneroOcean\/xmrig)\/(releases|archive|raw)\//
   condition:
-    any of them and filesize < 1MB
+    any of them and (filesize < 1MB or uint16(0) == 0x2123)
 }
 
 rule WG_miner_start_command {
@@ -43,7 +43,7 @@ rule WG_miner_start_command {
     $c1 = /--(coin|algo|cpu-priority|randomx-mode|rig-id|max-cpu-usage|cpu-max-threads-hint|tls|nicehash|http-port|threads|keepalive)[ ="'\n]/
     $c2 = /(--user|-u)[ =]["']?[48$][0-9A-Za-z{]/
   condition:
-    $a and $b1 and any of ($c*) and filesize < 1MB
+    $a and $b1 and any of ($c*) and (filesize < 1MB or uint16(0) == 0x2123)
 }
 
 rule WG_miner_processor_tuning {
@@ -69,7 +69,7 @@ rule WG_miner_processor_tuning {
     $x2 = "r\x61ndomx" nocase
     $x3 = /d[o]nate-level/
   condition:
-    (any of ($msr*) and ($mod or $huge1)) or ($huge1 and $mod and any of ($x*)) and filesize < 256KB
+    (any of ($msr*) and ($mod or $huge1)) or ($huge1 and $mod and any of ($x*)) and (filesize < 256KB or uint16(0) == 0x2123)
 }
 
 rule WG_miner_config_writer {
@@ -93,7 +93,7 @@ rule WG_miner_config_writer {
     $s5 = /s[e]d -i [^\n]{1,20}max-threads-hint/
     $f = "c\x6fnfig.json"
   condition:
-    $f and 2 of ($s*) and filesize < 256KB
+    $f and 2 of ($s*) and (filesize < 256KB or uint16(0) == 0x2123)
 }
 
 rule WG_browser_miner {
@@ -120,5 +120,5 @@ rule WG_browser_miner {
     $b5 = /coinimp\.com\/scripts\/min\.js/
     $b6 = /minero\.cc\/lib\/minero/
   condition:
-    (#a1 + #a3 > 0 and $a2 or any of ($b*)) and filesize < 2MB
+    (#a1 + #a3 > 0 and $a2 or any of ($b*)) and (filesize < 2MB or uint8(0) == 0x3c)
 }

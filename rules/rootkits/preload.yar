@@ -102,7 +102,7 @@ rule WG_preload_install {
     $b = /processhider[^\n]{0,60}\n?[^\n]{0,80}\/etc\/ld\.so\.preload/
     $c = /chattr \+[aie]{1,3} \/etc\/ld\.so\.preload/
   condition:
-    any of them and filesize < 512KB and uint32(0) != 0x464c457f
+    any of them and (filesize < 512KB or uint16(0) == 0x2123) and uint32(0) != 0x464c457f
 }
 
 rule WG_processhider_source {

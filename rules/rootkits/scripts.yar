@@ -20,7 +20,7 @@ rule WG_hides_process_by_mount {
     $f1 = /\/proc\/(sys|self|kcore|mounts|stat|meminfo|cpuinfo|1\/ns)/
     $b = /for [a-z]{1,8} in [^\n]{0,60}(pgrep|pidof|pids)/
   condition:
-    $a and ($b or not $f1) and filesize < 512KB and uint32(0) != 0x464c457f
+    $a and ($b or not $f1) and (filesize < 512KB or uint16(0) == 0x2123) and uint32(0) != 0x464c457f
 }
 
 rule WG_hides_process_by_function {
@@ -43,5 +43,5 @@ rule WG_hides_process_by_function {
     $c = /echo [^\n]{0,40}\$@ ?\| ?grep -v[^\n]{0,80}> ?(\/usr)?\/bin\/(ps|top|netstat|pstree|lsof)/
     $d = /mv \/bin\/(ps|top|pstree) \/bin\/(ps|top|pstree)\.(original|orig|lanigiro)/
   condition:
-    any of them and filesize < 512KB and uint32(0) != 0x464c457f
+    any of them and (filesize < 512KB or uint16(0) == 0x2123) and uint32(0) != 0x464c457f
 }

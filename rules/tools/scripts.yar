@@ -19,7 +19,7 @@ rule WG_scans_for_services {
     $a = /masscan [^\n]{0,160}(-p ?|--ports[ =])[0-9,-]{0,40}(2375|2376|4243|6379|10250|10255|8088|9200|5432|2379|6443)/
     $b = /(zgrab2?|pnscan|zmap) [^\n]{0,120}(2375|2376|6379|10250|8088|5432|2379)/
   condition:
-    any of them and filesize < 512KB and uint32(0) != 0x464c457f
+    any of them and (filesize < 512KB or uint16(0) == 0x2123) and uint32(0) != 0x464c457f
 }
 
 rule WG_privilege_survey {
@@ -48,7 +48,7 @@ rule WG_privilege_survey {
     $b3 = "d\x6fcker.sock"
     $b4 = "k\x65rnel"
   condition:
-    (($a6 or $a3) or (($a1 or $a2 or $a4 or $a5 or $a7) and 3 of ($b*))) and filesize < 2MB and uint32(0) != 0x464c457f
+    (($a6 or $a3) or (($a1 or $a2 or $a4 or $a5 or $a7) and 3 of ($b*))) and (filesize < 2MB or uint16(0) == 0x2123) and uint32(0) != 0x464c457f
 }
 
 rule WG_fetches_attack_tool {
@@ -68,5 +68,5 @@ rule WG_fetches_attack_tool {
     $a = /(github\.com|raw\.githubusercontent\.com)\/(carlospolop\/P?E?A?S?S?-?n?g?|inguardians\/peirates|stealthcopter\/deepce|cdk-team\/CDK|brompwnie\/botb|4ARMED\/kubeletmein|shadow1ng\/fscan|rebootuser\/LinEnum|huntergregal\/mimipenguin|AlessandroZ\/LaZagne|m0nad\/Diamorphine|f0rb1dd3n\/Reptile|gianlucaborello\/libprocesshider|creaktive\/tsh)[A-Za-z-]{0,12}(\.git|\/releases\/|\/raw\/|\/archive\/|\/master\/|\/main\/)/
     $v = /(curl|wget|git clone|aria2c|fetch)\s/
   condition:
-    all of them and filesize < 512KB and uint32(0) != 0x464c457f
+    all of them and (filesize < 512KB or uint16(0) == 0x2123) and uint32(0) != 0x464c457f
 }

@@ -12,7 +12,9 @@ export type Need =
   /** Fewer bytes than that. */
   | { readonly kind: 'smaller'; readonly than: number }
   /** Does not begin like an ELF file. */
-  | { readonly kind: 'foreign' };
+  | { readonly kind: 'foreign' }
+  /** Begins with `#!`. */
+  | { readonly kind: 'script' };
 
 /** Met by every file. */
 export const always: Need = { kind: 'some', least: 0, of: [] };
@@ -86,6 +88,7 @@ export interface Told {
   readonly seen: Uint8Array;
   readonly size: number;
   readonly isElf: boolean;
+  readonly isScript: boolean;
 }
 
 export function isMet(need: Need, told: Told): boolean {
@@ -96,6 +99,8 @@ export function isMet(need: Need, told: Told): boolean {
       return told.size < need.than;
     case 'foreign':
       return !told.isElf;
+    case 'script':
+      return told.isScript;
     case 'some':
       return areMet(need.least, need.of, told);
   }
@@ -119,6 +124,7 @@ export function isMetBare(need: Need): boolean {
       return false;
     case 'smaller':
     case 'foreign':
+    case 'script':
       return true;
     case 'some':
       return need.of.filter(isMetBare).length >= need.least;

@@ -47,7 +47,8 @@ export function createSearcher(plan: Plan, engine: RuleEngine | undefined, timeo
         seen[literal] = 1;
         there.push(literal);
       });
-      const asked = groupsFor(side, there, { seen, size: bytes.length, isElf: kind === 'elf' });
+      const told = { seen, size: bytes.length, isElf: kind === 'elf', isScript: kind === 'script' };
+      const asked = groupsFor(side, there, told);
       for (const literal of there) seen[literal] = 0;
       const scan = (
         isPath: boolean,

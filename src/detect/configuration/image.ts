@@ -6,13 +6,14 @@
 import { unwrapCommands } from '../../indicator/shell-unwrap.ts';
 import { parseUrl } from '../../indicator/url.ts';
 import type { FindingKind, ImageDetection, ImageFinding, ImageView } from '../detector.ts';
-import { type AttackTool, attackToolOf } from './attack-tool.ts';
+import { attackToolOf, startedCommands } from './attack-tool.ts';
 import { type Control, controlOf, insecureSettings } from './control.ts';
 import { excerptOf } from './excerpt.ts';
 import { fromWords, type Instruction, instructionsOf, type Moment, remoteAdds } from './instruction.ts';
 import * as kinds from './kinds.ts';
 import { type Loader, loadersOf } from './loader.ts';
 import { type Origin, originOf } from './origin.ts';
+import { proxywareAccount } from './proxyware.ts';
 
 export function configurationInspection({ config }: ImageView): ImageDetection {
   const instructions = instructionsOf(config);
@@ -31,6 +32,7 @@ export function configurationInspection({ config }: ImageView): ImageDetection {
     const at = { place: 'config', key: `Env.${name}`, runs: false } as const;
     found.push(finding(kinds.insecureSetting, 0.4, at, `${name}=${value}`));
   }
+  found.push(...accountsIn(config.env));
   const preload = config.env.find((line) => line.startsWith('LD_PRELOAD='));
   if (preload !== undefined && oddPlace.test(preload)) {
     const at = { place: 'config', key: 'Env.LD_PRELOAD', runs: true } as const;
@@ -41,7 +43,8 @@ export function configurationInspection({ config }: ImageView): ImageDetection {
       finding(kinds.runsAsRoot, 0.1, { place: 'config', key: 'User', runs: false }, config.user || 'root'),
     );
   }
-  return { findings: withoutDoubles(found), observables: instructions.flatMap(hiddenUrls) };
+  const weighed = withRivals(found);
+  return { findings: withoutDoubles(weighed), observables: instructions.flatMap(hiddenUrls) };
 }
 
 /** Folders in which no package installs a library, and hidden ones. */
@@ -94,19 +97,24 @@ function downloadConfidence(loader: Loader, moment: Moment): number {
   return exposed ? Math.max(confidence, 0.45) : confidence;
 }
 
-const toolKinds: Readonly<Record<AttackTool['category'], FindingKind>> = {
-  ddos: kinds.flooder,
-  hacking: kinds.scanner,
-  tunnel: kinds.tunnel,
-  proxyware: kinds.proxyware,
-};
-
 function toolsIn(instruction: Instruction): readonly ImageFinding[] {
-  return unwrapCommands(instruction.commands).flatMap(({ words }) => {
+  return startedCommands(instruction.commands).flatMap(({ words }) => {
     const tool = attackToolOf(words);
     if (tool === undefined) return [];
     const confidence = instruction.moment === 'start' ? tool.confidence : tool.confidence / 2;
-    return [finding(toolKinds[tool.category], confidence, placeOf(instruction), excerptOf(words.join(' ')))];
+    return [finding(kinds.tools[tool.kind], confidence, placeOf(instruction), excerptOf(words.join(' ')))];
+  });
+}
+
+/** Accounts of programs that sell bandwidth, as their images take them. */
+function accountsIn(env: readonly string[]): readonly ImageFinding[] {
+  return env.flatMap((line) => {
+    const equals = line.indexOf('=');
+    const name = line.slice(0, Math.max(0, equals));
+    const tool = proxywareAccount(name, line.slice(equals + 1));
+    if (tool === undefined) return [];
+    const at = { place: 'config', key: `Env.${name}`, runs: true } as const;
+    return [finding(kinds.proxyware, 0.45, at, `${name}=… (${tool})`)];
   });
 }
 
@@ -117,7 +125,7 @@ const weights: Readonly<Record<Control, readonly [start: number, build: number]>
   'traces-hidden': [0.4, 0.2],
   'immutable-file': [0.5, 0.35],
   'mining-preparation': [0.55, 0.45],
-  'rivals-killed': [0.65, 0.6],
+  'rivals-killed': [0.45, 0.4],
   escape: [0.65, 0.45],
   'insecure-install': [0.4, 0.3],
 };
@@ -138,6 +146,19 @@ function controlsIn(instruction: Instruction): readonly ImageFinding[] {
     );
     return [finding(kinds.controls[control], confidence, placeOf(instruction), quoted)];
   });
+}
+
+/** Who cleans up after miners kills them too; where something else strong stands beside it, it was a rival. */
+const rivalsAmongOthers = 0.65;
+
+function withRivals(found: readonly ImageFinding[]): readonly ImageFinding[] {
+  const isRivals = (one: ImageFinding) => one.rule === kinds.controls['rivals-killed'].rule;
+  if (!found.some((one) => !isRivals(one) && one.confidence >= 0.6)) return found;
+  return found.map((one) =>
+    isRivals(one)
+      ? { ...one, confidence: rivalsAmongOthers, severity: kinds.severityFor(rivalsAmongOthers) }
+      : one,
+  );
 }
 
 /** URLs that only decoding brings to light; the others are seen by whoever reads the configuration. */

@@ -2,6 +2,7 @@
 
 import type { Severity } from '../../model/finding.ts';
 import type { FindingKind } from '../detector.ts';
+import type { AttackTool } from './attack-tool.ts';
 import type { Control } from './control.ts';
 
 export const downloadAndRun: FindingKind = {
@@ -44,6 +45,14 @@ export const scanner: FindingKind = {
   attack: ['T1595.001', 'T1046'],
 };
 
+export const remoteDocker: FindingKind = {
+  rule: 'configuration/remote-docker',
+  title: 'Starts containers on another host through its open Docker interface',
+  category: 'hacking',
+  severity: 'high',
+  attack: ['T1610', 'T1133'],
+};
+
 export const preload: FindingKind = {
   rule: 'configuration/preload',
   title: 'Loads a library from a temporary or hidden place into every process',
@@ -66,6 +75,14 @@ export const proxyware: FindingKind = {
   category: 'other',
   severity: 'medium',
   attack: ['T1496.002'],
+};
+
+export const tools: Readonly<Record<AttackTool['kind'], FindingKind>> = {
+  flooder,
+  scanner,
+  'remote-docker': remoteDocker,
+  tunnel,
+  proxyware,
 };
 
 export const remoteAdd: FindingKind = {
@@ -122,10 +139,7 @@ export const findingKinds: readonly FindingKind[] = [
   downloadAndRun,
   decodedPayload,
   reverseShell,
-  flooder,
-  scanner,
-  tunnel,
-  proxyware,
+  ...Object.values(tools),
   preload,
   remoteAdd,
   runsAsRoot,

@@ -42,6 +42,13 @@ function hostOf(authority: string): string {
   return host.startsWith('[') ? host.slice(1, Math.max(1, host.indexOf(']'))) : host.replace(/:\d{0,5}$/, '');
 }
 
+/** This host, a private network, or a name that only such a network resolves; `test` is reserved for tests. */
+export function isLocalHost(host: string): boolean {
+  const ip = parseIp(host);
+  if (ip !== undefined) return isLocalScope(ip.scope);
+  return !host.includes('.') || /\.(?:local|internal|svc|localdomain|test)$/i.test(host);
+}
+
 function isLocalScope(scope: string): boolean {
   return ['loopback', 'private', 'link-local', 'unspecified', 'shared'].includes(scope);
 }

@@ -1,7 +1,7 @@
 /** Accounts and logins that let in whoever planted them: passwd, shadow, sudoers, PAM, sshd, ld.so.preload. */
 import { printable } from '../../model/printable.ts';
 import { preloadedLibraries } from '../start/formats.ts';
-import { type Found, kinds } from './kinds.ts';
+import { type Found, kinds, strongest } from './kinds.ts';
 
 type Reader = (text: string) => readonly Found[];
 
@@ -27,17 +27,20 @@ interface Sign {
   readonly excerpt: string;
 }
 
-const maxLines = 20_000;
+/** As many are kept while a file is read; then the surest of them. */
+const maxSigns = 1000;
 
 function perLine(text: string, read: (line: string) => Sign | undefined): readonly Found[] {
-  const found: Found[] = [];
-  let offset = 0;
-  for (const line of text.split('\n', maxLines)) {
+  let found: Found[] = [];
+  for (let offset = 0; offset < text.length; ) {
+    if (found.length >= maxSigns) found = [...strongest(found)];
+    const newline = text.indexOf('\n', offset);
+    const line = text.slice(offset, newline < 0 ? text.length : newline);
     const sign = line.startsWith('#') ? undefined : read(line.slice(0, 4096));
     if (sign !== undefined) {
       found.push({
         ...sign,
-        excerpt: printable(sign.excerpt.trim(), 200),
+        excerpt: () => printable(sign.excerpt.trim(), 200),
         subject: 'text',
         offset,
         length: line.length,

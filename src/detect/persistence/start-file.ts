@@ -1,140 +1,161 @@
 /** What crontabs, units, profiles and scripts would do that no administrator does. */
-import { splitShell } from '../../indicator/shell.ts';
-import { unwrapCommands } from '../../indicator/shell-unwrap.ts';
-import { controlOf } from '../configuration/control.ts';
-import { excerptOf } from '../configuration/excerpt.ts';
-import { type Loader, loadersOf } from '../configuration/loader.ts';
-import type { Origin } from '../configuration/origin.ts';
-import type { OpenFile } from '../detector.ts';
+import { type Command, splitShell } from '../../indicator/shell.ts';
+import { startedCommands } from '../configuration/attack-tool.ts';
+import { loadersOf } from '../configuration/loader.ts';
+import type { Deadline, OpenFile } from '../detector.ts';
 import { splitFormat } from '../start/formats.ts';
 import { startPlace } from '../start/locations.ts';
-import { type Found, kinds } from './kinds.ts';
-
-/** Literals without which a script has no work for us. */
-export const scriptAnchors = {
-  curl: { text: 'curl', kinds: ['script', 'text'] },
-  wget: { text: 'wget', kinds: ['script', 'text'] },
-  base64: { text: 'base64', kinds: ['script', 'text'] },
-  device: { text: '/dev/tcp', kinds: ['script', 'text'] },
-  netcat: { text: 'nc -', kinds: ['script', 'text'] },
-  kill: { text: 'kill', kinds: ['script', 'text'] },
-  openssl: { text: 'openssl', kinds: ['script', 'text'] },
-  agent: { text: 'aliyun', nocase: true, kinds: ['script', 'text'] },
-} as const;
+import { programFact } from '../start/program-text.ts';
+import { allAnchors, toolAnchors } from './anchors.ts';
+import {
+  hiddenStart,
+  isRivals,
+  isThreat,
+  ofControls,
+  ofLoader,
+  ofTools,
+  startsMiner,
+  type Where,
+  weighRivals,
+} from './command.ts';
+import { type Found, strongest } from './kinds.ts';
+import { type Part, partSize, partsOf } from './text.ts';
 
 const shellScript = /^#![ \t]{0,4}\S{0,60}(?:sh|env[ \t]{1,4}(?:ba|da|z|k|a)?sh)\b/;
+/** Programs of other languages by their first line, and by name where there is none. */
+const otherScript = /^#!/;
+export const programSource = /\.(?:py|js|mjs|cjs|ts|rb|pl|php|lua)$|\/package\.json$/;
 
-/** `cu""rl`, `w\get`, `ba's'h`: quoted for no other reason than to keep a word from being found. */
-const splitWord = /[a-z](?:""|''|\\(?![nrtb])|"[a-z]"|'[a-z]'|\$[@*])[a-z]/;
+/**
+ * A script without any of the anchors has to put its commands together, or hand them to a shell: half of the scripts of
+ * a distribution do neither, and to read those costs more than all else here.
+ */
+function isPutTogether(text: string): boolean {
+  return puttingTogether.some((one) => one.test(text));
+}
 
-/** How sure one can be of a loader: `start` in a file that starts by itself, `script` in any other script. */
-const fetched: Readonly<Record<'start' | 'script', Readonly<Record<Origin, number>>>> = {
-  start: {
-    local: 0.2,
-    official: 0.45,
-    variable: 0.5,
-    named: 0.7,
-    plain: 0.8,
-    address: 0.88,
-    anonymous: 0.88,
-  },
-  script: { local: 0.1, official: 0.1, variable: 0.2, named: 0.3, plain: 0.5, address: 0.7, anonymous: 0.75 },
-};
+const puttingTogether: readonly RegExp[] = [
+  // `| sh`, `| "$x"`, `| \sh`
+  /\|&?[ \t]{0,8}(?:["'\\$`]|(?:[\w.-]{0,20}\/){0,6}(?:ba|da|a|z|k)?sh\b)/,
+  // `$A$B`, `${a:1:4}`, `${a/X/}`, `"${a[@]}"` where a command begins
+  /(?:^|[;&|(`]|\bthen\b|\bdo\b|\belse\b)[ \t]{0,40}["']?\$(?:\{\w{1,40}[:/#%@^,[]|\{?\w{1,40}\}?["']{0,2}\$)/m,
+  // `cu""rl`, `w\get`, `ba's'h`
+  /[a-z](?:""|''|\\(?![nrtb])|"[a-z]"|'[a-z]'|\$[@*])[a-z]/,
+  // `{curl,-s,URL}`
+  /(?:^|[;&|(])[ \t]{0,40}\{[^\s{},]{1,200},[^\s{}]{1,500}\}/m,
+  // `/u?r/b?n/cu?l`
+  /(?:^|[;&|(`])[ \t]{0,40}\/[\w/]{0,40}[?*[][\w/?*[\]]{0,40}[ \t]/m,
+];
 
-/** The same in a script that turns out to be started with the container: what it fetches is what runs. */
-const fetchedWhenStarted: Readonly<Record<Origin, number>> = {
-  local: 0.1,
-  official: 0.2,
-  variable: 0.3,
-  named: 0.5,
-  plain: 0.7,
-  address: 0.88,
-  anonymous: 0.88,
-};
+export interface Inspected {
+  readonly found: readonly Found[];
+  /** Bytes of a file that starts by itself of which only the surroundings of anchors were read. */
+  readonly unread: number;
+}
 
-export function inspectStartFile(file: OpenFile): readonly Found[] {
-  const place = startPlace(file.path);
-  const anchored = place !== undefined || hasAnchor(file);
-  if (!anchored && file.kind !== 'script') return [];
+export function inspectStartFile(file: OpenFile, deadline: Deadline): Inspected {
+  const isStart = startPlace(file.path) !== undefined;
+  const head = file.bytes.toString('latin1', 0, 200);
+  const isShell = shellScript.test(head);
+  if (!isStart && !isShell && (otherScript.test(head) || programSource.test(file.path)))
+    return { found: inspectProgramText(file), unread: 0 };
+  const hits = hitsOf(file, allAnchors);
+  if (!isStart && !isShell && hits.length === 0) return { found: [], unread: 0 };
   const text = file.bytes.toString('latin1');
-  if (place === undefined && text.startsWith('#!') && !shellScript.test(text.slice(0, 200))) return [];
-  if (!anchored && !splitWord.test(text)) return [];
-  const commands = place === undefined ? splitShell(text) : splitFormat(text, place.format, file.path);
+  if (!isStart && hits.length === 0 && !isPutTogether(text)) return { found: [], unread: 0 };
 
-  const found = loadersOf(commands, text.length, 0).map((loader) =>
-    ofLoader(loader, text, place === undefined ? 'script' : 'start'),
-  );
-  for (const command of unwrapCommands(commands)) {
-    const quoted = () => excerptOf(command.words.join(' '));
-    const control = controlOf(command);
-    if (control === 'agent-removed' || control === 'rivals-killed') {
-      const kind = control === 'agent-removed' ? kinds.agentRemoved : kinds.rivalsKilled;
-      found.push({
-        kind,
-        confidence: 0.6,
-        subject: 'text',
-        excerpt: quoted(),
-        offset: command.offset,
-        length: 1,
-      });
-    }
-    const hidden = place === undefined ? 0 : hiding(command.words);
-    if (hidden > 0) {
-      found.push({
-        kind: kinds.startsHidden,
-        confidence: hidden,
-        subject: 'text',
-        excerpt: quoted(),
-        offset: command.offset,
-        length: 1,
-      });
+  const as = isStart ? 'start' : isShell && file.offset === 0 ? 'script' : 'text';
+  const parts = partsOf(text, { as, hits, offset: file.offset });
+  let found: readonly Found[] = [];
+  let mines = false;
+  let part = parts.next();
+  for (; part.done !== true; part = parts.next()) {
+    for (const list of commandLists(part.value, file.path)) {
+      if (!found.some(isThreat)) deadline.check();
+      const flat = startedCommands(list.commands);
+      const more = ofCommands(list, flat, isStart ? 'start' : 'script');
+      found = strongest([...found, ...more.map((one) => ({ ...one, offset: list.at(one.offset ?? 0) }))]);
+      mines ||= found.some(isRivals) && startsMiner(flat);
     }
   }
-  return found;
+  return { found: weighRivals(found, mines), unread: isStart ? text.length - part.value : 0 };
 }
 
-function hasAnchor(file: OpenFile): boolean {
-  return Object.keys(scriptAnchors).some((name) => file.hits(name).length > 0);
+function ofCommands(
+  { commands, text }: CommandList,
+  flat: readonly Command[],
+  where: Where,
+): readonly Found[] {
+  return [
+    ...loadersOf(commands, text.length, 0).map((loader) => ofLoader(loader, text, where)),
+    ...ofTools(flat, where),
+    ...ofControls(flat),
+    ...(where === 'start' ? hiddenStart(flat) : []),
+  ];
 }
 
-function ofLoader(loader: Loader, text: string, where: 'start' | 'script'): Found {
-  const { offset, length } = loader;
-  const excerpt = loader.decoded ? excerptOf(loader.decoded) : excerptOf(text, offset, length);
-  const place = { subject: 'text', excerpt, offset, length } as const;
-  switch (loader.kind) {
-    case 'reverse-shell':
-      return { kind: kinds.reverseShell, confidence: where === 'start' ? 0.88 : 0.75, ...place };
-    case 'payload':
-      return {
-        kind: where === 'start' ? kinds.startLoader : kinds.scriptLoader,
-        confidence: where === 'start' ? 0.85 : 0.6,
-        ...place,
-      };
-    case 'download':
-      return {
-        kind: where === 'start' ? kinds.startLoader : kinds.scriptLoader,
-        confidence: fetched[where][loader.origin],
-        ...(where === 'script' && { whenStarted: fetchedWhenStarted[loader.origin] }),
-        ...place,
-      };
-    default:
-      return loader.kind satisfies never;
+function hitsOf(file: OpenFile, names: readonly string[]): readonly number[] {
+  const hits = names.flatMap((name) => file.hits(name));
+  return hits.sort((a, b) => a - b);
+}
+
+/** More commands than that are not weighed at once: what looks behind `sh -c` has bounds of its own. */
+const mostCommands = 4000;
+
+interface CommandList extends Part {
+  readonly commands: readonly Command[];
+}
+
+/** A text with too many commands is read in eighths: otherwise idle ones would hide the rest behind some bound. */
+function commandLists(part: Part, path: string): readonly CommandList[] {
+  const { text, at } = part;
+  const place = startPlace(path);
+  const commands = place === undefined ? splitShell(text) : splitFormat(text, place.format, path);
+  if (commands.length < mostCommands) return [{ ...part, commands }];
+  const ends = endsOf(text);
+  if (ends.length === 1) return [{ ...part, commands }];
+  return ends.flatMap((end, index) => {
+    const start = ends[index - 1] ?? 0;
+    return commandLists({ text: text.slice(start, end), at: (offset) => at(start + offset) }, path);
+  });
+}
+
+/** Where about eight pieces of a text end: behind a line, or behind a command where a line is long. */
+function endsOf(text: string): readonly number[] {
+  const ends: number[] = [];
+  const size = Math.ceil(text.length / 8);
+  for (let end = 0; end < text.length; ) {
+    const next = end + size;
+    end = text.indexOf('\n', next) + 1 || text.indexOf(';', next) + 1 || text.length;
+    ends.push(end);
   }
+  return ends;
 }
 
-const temporary = /^\/(?:tmp|var\/tmp|dev\/shm|dev\/mqueue)\/[^*\s]/;
-/** Dotted folders of a home hold programs of users' tools. */
-const hiddenPath =
-  /^\/[^*]*\/\.(?!local\/|config\/|cargo\/|nvm\/|rvm\/|pyenv\/|rbenv\/|sdkman\/|bun\/|deno\/|asdf\/|npm|yarn\/|ghcup\/|profile|bash|zsh|oh-my|xsession|xinit)[^/]+/;
-
-/** How much the place of the program that a command runs speaks for an intruder. */
-function hiding(words: readonly string[]): number {
-  const [program = '', ...args] = words;
-  const interpreted = /(?:^|\/)(?:(?:ba|da|a|z|k)?sh|python[\d.]*|perl|node|php|ruby|\.|source)$/.test(
-    program,
+/** What a program in another language calls; read only where it names a tool. */
+function inspectProgramText(file: OpenFile): readonly Found[] {
+  const [first] = hitsOf(file, toolAnchors);
+  if (first === undefined) return [];
+  const offset = file.offset + first;
+  const text = file.bytes.toString('latin1', 0, 4 * partSize);
+  if (file.path.endsWith('/package.json')) return ofPackage(text, offset);
+  const commands = programFact(text, file.path).commands.map(
+    (words): Command => ({ words, assignments: {}, offset, joined: ';', redirects: [], depth: 0 }),
   );
-  const path = interpreted ? (args.find((arg) => !arg.startsWith('-')) ?? '') : program;
-  if (!path.startsWith('/')) return 0;
-  if (temporary.test(path)) return /\/\./.test(path) ? 0.8 : 0.65;
-  return hiddenPath.test(path) || /\/(?:\.{3,}|\s+)\//.test(path) ? 0.6 : 0;
+  const flat = startedCommands(commands);
+  return [...ofTools(flat, 'script'), ...ofControls(flat)];
+}
+
+/** `npm start` names no tool; the package that it starts does. */
+function ofPackage(text: string, offset: number): readonly Found[] {
+  const [, name] = /"name"\s{0,8}:\s{0,8}"([\w.@/-]{1,100})"/.exec(text) ?? [];
+  const started: Command = {
+    words: [name ?? '', 'start'],
+    assignments: {},
+    offset,
+    joined: ';',
+    redirects: [],
+    depth: 0,
+  };
+  return ofTools([started], 'script');
 }

@@ -5,8 +5,8 @@
 import { type Command, splitShell } from '../../indicator/shell.ts';
 import type { StartFormat } from './locations.ts';
 
-/** Longest line that is read; a longer one is cut. */
-const maxLine = 16 * 1024;
+/** Longest line that is read; a longer one is cut. As long as the longest text that is read in one piece. */
+const maxLine = 256 * 1024;
 
 /** A command in a file; `offset` in characters from the file's beginning. */
 export interface StartedCommand {

@@ -24,7 +24,8 @@ function meets(need: Need, literals: ReturnType<typeof createLiteralTable>): (co
       seen[literal] = 1;
     });
     const isElf = bytes.toString('latin1', 0, 4) === '\x7fELF';
-    return isMet(need, { seen, size: bytes.length, isElf });
+    const isScript = bytes.toString('latin1', 0, 2) === '#!';
+    return isMet(need, { seen, size: bytes.length, isElf, isScript });
   };
 }
 
@@ -118,6 +119,12 @@ test('a condition needs what it cannot be true without', () => {
     ['$a and filesize < 20', ['alphabet'], ['alphabet'.padEnd(20)]],
     ['$a and filesize <= 1KB', ['alphabet'.padEnd(1024)], ['alphabet'.padEnd(1025)]],
     ['$a and uint32(0) != 0x464c457f', ['alphabet'], ['\x7fELF alphabet']],
+    ['$a and uint16(0) == 0x2123', ['#! alphabet'], ['alphabet #!']],
+    [
+      '$a and (filesize < 20 or uint16(0) == 0x2123)',
+      ['alphabet', '#! alphabet'.padEnd(20)],
+      ['alphabet'.padEnd(20)],
+    ],
     ['helper and $a', ['deltoid alphabet'], ['alphabet', 'deltoid']],
   ] as const) {
     const { could } = condition(text, '', 'rule helper { strings: $d = "deltoid" condition: $d }');

@@ -57,6 +57,7 @@ function needOfTerm(tokens: readonly Token[], known: Known): Need {
   const [, sign, size] = /^filesize (<|<=) (\w+)$/.exec(text) ?? [];
   if (size !== undefined) return needOfSize(sign ?? '', size);
   if (/^uint32 \( (?:0|0x0) \) != (?:0x464c457f|1179403647)$/i.test(text)) return { kind: 'foreign' };
+  if (/^uint16 \( (?:0|0x0) \) == (?:0x2123|8483)$/i.test(text)) return { kind: 'script' };
   const [, looped] = /^for any \w+ in \( 1 \.\. #(\w+) \) :/.exec(text) ?? [];
   if (looped !== undefined) return needOfPattern(`$${looped}`, known);
   return needOfSet(tokens, known);
