@@ -26,7 +26,7 @@ import { type Region, regionsOf } from './region.ts';
 
 export const minerDetector: Detector = {
   name: 'miner',
-  version: 3,
+  version: 4,
   needs: 'content',
   findings: Object.values(minerKinds),
   anchors,
