@@ -19,7 +19,7 @@ const maxPerRule = 5;
 
 export const persistenceDetector: Detector = {
   name: 'persistence',
-  version: 2,
+  version: 3,
   needs: 'path',
   findings: Object.values(kinds),
   anchors: scriptAnchors,

@@ -34,11 +34,21 @@ const fetched: Readonly<Record<'start' | 'script', Readonly<Record<Origin, numbe
     official: 0.45,
     variable: 0.5,
     named: 0.7,
+    hosted: 0.75,
     plain: 0.8,
     address: 0.88,
     anonymous: 0.88,
   },
-  script: { local: 0.1, official: 0.1, variable: 0.2, named: 0.3, plain: 0.5, address: 0.7, anonymous: 0.75 },
+  script: {
+    local: 0.1,
+    official: 0.1,
+    variable: 0.2,
+    named: 0.3,
+    hosted: 0.3,
+    plain: 0.5,
+    address: 0.7,
+    anonymous: 0.75,
+  },
 };
 
 /** The same in a script that turns out to be started with the container: what it fetches is what runs. */
@@ -47,9 +57,34 @@ const fetchedWhenStarted: Readonly<Record<Origin, number>> = {
   official: 0.2,
   variable: 0.3,
   named: 0.5,
+  hosted: 0.65,
   plain: 0.7,
   address: 0.88,
   anonymous: 0.88,
+};
+
+/** Of what a script installs first, as scripts do with most software; a container that does so at each start is told. */
+const installed: Readonly<Record<Origin, number>> = {
+  local: 0.1,
+  official: 0.1,
+  variable: 0.1,
+  named: 0.1,
+  hosted: 0.1,
+  plain: 0.2,
+  address: 0.6,
+  anonymous: 0.6,
+};
+
+/** How sure one can be of a program that is decoded, by what it turns out to be. */
+const decoded: Readonly<Record<'start' | 'script', Readonly<Record<Loader['content'], number>>>> = {
+  start: { hostile: 0.85, unknown: 0.5, harmless: 0.25 },
+  script: { hostile: 0.6, unknown: 0.2, harmless: 0.1 },
+};
+
+const decodedWhenStarted: Readonly<Record<Loader['content'], number>> = {
+  hostile: 0.8,
+  unknown: 0.3,
+  harmless: 0.2,
 };
 
 export function inspectStartFile(file: OpenFile): readonly Found[] {
@@ -61,7 +96,7 @@ export function inspectStartFile(file: OpenFile): readonly Found[] {
   if (!anchored && !splitWord.test(text)) return [];
   const commands = place === undefined ? splitShell(text) : splitFormat(text, place.format, file.path);
 
-  const found = loadersOf(commands, text.length, 0).map((loader) =>
+  const found = loadersOf(commands, text.length).map((loader) =>
     ofLoader(loader, text, place === undefined ? 'script' : 'start'),
   );
   for (const command of unwrapCommands(commands)) {
@@ -107,13 +142,14 @@ function ofLoader(loader: Loader, text: string, where: 'start' | 'script'): Foun
     case 'payload':
       return {
         kind: where === 'start' ? kinds.startLoader : kinds.scriptLoader,
-        confidence: where === 'start' ? 0.85 : 0.6,
+        confidence: decoded[where][loader.content],
+        ...(where === 'script' && { whenStarted: decodedWhenStarted[loader.content] }),
         ...place,
       };
     case 'download':
       return {
         kind: where === 'start' ? kinds.startLoader : kinds.scriptLoader,
-        confidence: fetched[where][loader.origin],
+        confidence: (loader.installed && where === 'script' ? installed : fetched[where])[loader.origin],
         ...(where === 'script' && { whenStarted: fetchedWhenStarted[loader.origin] }),
         ...place,
       };
