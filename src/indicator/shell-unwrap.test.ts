@@ -25,6 +25,66 @@ test('shell arguments and here-documents are split again', () => {
   assert.deepEqual(started('sh <<E\na\nb\nE'), [['a'], ['b']]);
 });
 
+test('wrappers that take shell text', () => {
+  for (const text of [
+    `watch -n 60 './x -o p'`,
+    `env -S './x -o p'`,
+    `flock -n /tmp/l -c './x -o p'`,
+    `runuser -u root -- sh -c './x -o p'`,
+    `script -qc './x -o p' /dev/null`,
+    `start-stop-daemon --start --background --exec ./x -- -o p`,
+    `trap './x -o p' EXIT`,
+    `alias z='./x -o p'`,
+    `PROMPT_COMMAND='./x -o p'`,
+  ]) {
+    assert.deepEqual(started(text), [['./x', '-o', 'p']], text);
+  }
+  assert.deepEqual(started('command -v curl; trap - EXIT'), [
+    ['command', '-v', 'curl'],
+    ['trap', '-', 'EXIT'],
+  ]);
+});
+
+test('leaving the container is told beside what is run there', () => {
+  assert.deepEqual(started(`nsenter -t 1 -m -- sh -c './x'`), [
+    ['nsenter', '-t', '1', '-m', '--', 'sh', '-c', './x'],
+    ['./x'],
+  ]);
+});
+
+test('a shell runs what the pipeline in front of it prints', () => {
+  const unwrapped = unwrapCommands(splitShell('echo "Li94IC1v" | base64 -d | sh'));
+  assert.deepEqual(unwrapped.at(-1)?.words, ['./x', '-o']);
+  assert.equal(unwrapped.at(-1)?.payload, './x -o');
+  assert.equal(unwrapped.at(-1)?.offset, 0);
+  assert.deepEqual(started('echo "a b" | sh').at(-1), ['a', 'b']);
+  assert.deepEqual(started('echo "$X" | sh').at(-1), ['sh']);
+  assert.deepEqual(started('echo "a b" | sh /x').at(-1), ['sh', '/x']);
+  assert.deepEqual(started('echo "a b"; sh').at(-1), ['sh']);
+});
+
+test('a function is read with the arguments of each call', () => {
+  assert.deepEqual(started('f() { a $1 "$@" > $2; }; f b c'), [
+    ['a', '$1', '$@'],
+    ['a', 'b', 'b', 'c'],
+  ]);
+  assert.equal(unwrapCommands(splitShell('f() { a > $2; }; f b c')).at(-1)?.redirects[0]?.target, 'c');
+  assert.ok(started('f() { f; f; }; f').length <= 5100);
+});
+
+test('a program under a pattern is known by its name, a word that is no program is not', () => {
+  assert.deepEqual(started('/u?r/b?n/cu?l -s; /bin/[b]ash -x; /???/b??e64 -d'), [
+    ['curl', '-s'],
+    ['bash', '-x'],
+    ['base64', '-d'],
+  ]);
+  assert.deepEqual(started('cu?l x; /usr/*/???; /opt/app-?.sh'), [
+    ['cu?l', 'x'],
+    ['/usr/*/???'],
+    ['/opt/app-?.sh'],
+  ]);
+});
+
 test('a shell that runs a file stays as it is', () => {
   assert.deepEqual(started('bash -e /entry.sh -c x'), [['bash', '-e', '/entry.sh', '-c', 'x']]);
 });

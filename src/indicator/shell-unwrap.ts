@@ -1,48 +1,16 @@
 /**
- * What a command line really starts: `sudo -u x nohup sh -c "a; b"` starts `a` and `b`. Start paths, history lines
- * and decoys all look behind wrappers and shells this way.
+ * What a command line really starts: `sudo -u x nohup sh -c "a; b"` starts `a` and `b`, and so does `echo "a; b" | sh`.
+ * Start paths, history lines and decoys all look behind wrappers, functions and shells this way.
  */
+import { isReadable } from './code-payload.ts';
+import { programName } from './program-name.ts';
 import { type Command, splitShell } from './shell.ts';
+import { isVariable, type Printed, printedBy, withoutBox } from './shell-output.ts';
+import { behindOptions, keepsItself, unwrapArguments } from './shell-wrapper.ts';
 
-/** Programs that run their arguments, with their options that take a value. */
-const wrappers: Readonly<Record<string, readonly string[]>> = {
-  chroot: ['--userspec'],
-  command: [],
-  doas: ['-u', '-C'],
-  'dumb-init': ['-r', '--rewrite'],
-  env: ['-u', '--unset', '-C', '--chdir', '-S'],
-  eval: [],
-  exec: ['-a'],
-  gosu: [],
-  ionice: ['-c', '-n', '--class', '--classdata'],
-  nice: ['-n', '--adjustment'],
-  nohup: [],
-  proot: ['-r', '-b', '-w'],
-  screen: ['-S', '-t', '-c', '-s', '-T', '-p', '-h', '-L'],
-  setarch: [],
-  setsid: [],
-  stdbuf: ['-i', '-o', '-e'],
-  su: [],
-  'su-exec': [],
-  sudo: ['-u', '-g', '-h', '-p', '-C', '-D', '-r', '-t', '--user', '--group'],
-  taskset: [],
-  time: ['-f', '-o'],
-  timeout: ['-k', '-s', '--kill-after', '--signal'],
-  tini: ['-p', '-e'],
-  unshare: [],
-  xargs: ['-n', '-P', '-I', '-d', '-L', '-s', '-a', '-E'],
-};
+export { programName } from './program-name.ts';
 
-/** Wrappers whose first plain arguments are their own (user, duration, mask, root), with how many. */
-const ownArguments: Readonly<Record<string, number>> = {
-  chroot: 1,
-  gosu: 1,
-  'su-exec': 1,
-  taskset: 1,
-  timeout: 1,
-};
-
-const shells = new Set(['sh', 'bash', 'dash', 'ash', 'zsh', 'ksh', 'busybox']);
+const shells = new Set(['sh', 'bash', 'dash', 'ash', 'zsh', 'ksh', 'mksh', 'rbash']);
 
 /**
  * Bounds of one list. Without them, `sh -c "$(` repeated 22 times gives 200,000 commands: each level is read as a
@@ -50,92 +18,214 @@ const shells = new Set(['sh', 'bash', 'dash', 'ash', 'zsh', 'ksh', 'busybox']);
  */
 const bounds = { depth: 6, commands: 5000, text: 1024 * 1024 } as const;
 
-/** What is left of the bounds: commands that come out of others, and the characters in them. */
-interface Budget {
+/** What the commands of one text share. */
+interface Shared {
+  /** What is left of the bounds: commands that come out of others, and the characters that are read for them. */
   commands: number;
   text: number;
+  /** Bodies of the functions that the text defines. */
+  readonly functions: ReadonlyMap<string, readonly Command[]>;
 }
 
 /**
- * The commands behind the wrappers and `sh -c` arguments of each; the command itself where there are none. Offsets
- * stay those of the outer command.
+ * The commands behind the wrappers, functions and shell texts of each; the command itself where there are none.
+ * Offsets stay those of the outer command, or of the pipeline that printed a shell's text.
  * @param commands all of a text: they share the bounds
  */
 export function unwrapCommands(commands: readonly Command[]): Command[] {
-  const budget: Budget = { commands: bounds.commands, text: bounds.text };
-  return commands.flatMap((command) => unwrap(command, 0, budget));
+  const functions = bodiesIn(commands);
+  return unwrapList(commands, 0, { commands: bounds.commands, text: bounds.text, functions });
 }
 
-function unwrap(command: Command, depth: number, budget: Budget): Command[] {
-  const bare = unwrapArguments(command.words);
-  const script = depth < bounds.depth ? shellText(bare, command.input) : undefined;
-  const inner =
-    script === undefined || script.length > budget.text || budget.commands <= 0 ? [] : splitShell(script);
-  if (inner.length === 0) return [{ ...command, words: bare }];
+/** A longer function is a part of the script's story, not a tool that is handed an address and a path. */
+const longestBody = 40;
+
+/** Functions that make something of their arguments; the others are read where they stand. */
+function bodiesIn(commands: readonly Command[]): ReadonlyMap<string, readonly Command[]> {
+  const bodies = new Map<string, Command[]>();
+  for (const command of commands) {
+    if (command.within === undefined) continue;
+    const body = bodies.get(command.within);
+    if (body === undefined) bodies.set(command.within, [command]);
+    else body.push(command);
+  }
+  for (const [name, body] of bodies) {
+    if (body.length > longestBody || !body.some(usesArguments)) bodies.delete(name);
+  }
+  return bodies;
+}
+
+function usesArguments({ words, redirects, input = '' }: Command): boolean {
+  return (
+    words.some((word) => argument.test(word)) ||
+    redirects.some(({ target }) => argument.test(target)) ||
+    argument.test(input)
+  );
+}
+
+const argument = /\$\{?[1-9@*]/;
+
+function unwrapList(commands: readonly Command[], depth: number, shared: Shared): Command[] {
   const all: Command[] = [];
-  for (const one of inner) {
-    budget.text -= one.words.reduce((sum, word) => sum + word.length, 0);
-    if (budget.commands-- <= 0 || budget.text <= 0) break;
-    all.push(...unwrap({ ...one, offset: command.offset }, depth + 1, budget));
+  let printed: Printed | undefined;
+  let start = 0;
+  for (const command of commands) {
+    if (command.joined !== '|') {
+      printed = undefined;
+      start = command.offset;
+    }
+    const words = unwrapArguments(command.words);
+    const bare = words === command.words ? command : { ...command, words };
+    for (const one of unwrap(bare, depth, shared, { printed, start })) all.push(one);
+    shared.text -= printed?.text.length ?? 0;
+    printed = shared.text <= 0 ? undefined : printedBy(bare, printed);
   }
   return all;
 }
 
-/** The last part of a path: `xmrig` for `/opt/xmrig`. */
-export function programName(word: string | undefined): string {
-  return (word ?? '').slice((word ?? '').lastIndexOf('/') + 1);
+/** Where a command stands in its pipeline. */
+interface Piped {
+  /** What it reads, where that is known. */
+  readonly printed: Printed | undefined;
+  /** Offset of the pipeline. */
+  readonly start: number;
 }
 
-function unwrapArguments(words: readonly string[]): readonly string[] {
-  let rest = words;
-  for (let round = 0; round < 8; round++) {
-    const name = programName(rest[0]);
-    const valued = Object.hasOwn(wrappers, name) ? wrappers[name] : undefined;
-    if (valued === undefined || rest.length < 2) return rest;
-    const next = behindOptions(rest, name, valued);
-    if (next.length === 0) return rest;
-    rest = next;
+function unwrap(command: Command, depth: number, shared: Shared, piped: Piped): Command[] {
+  const outer = keepsItself.has(programName(command.words[0])) ? [command] : [];
+  const behind = outer.length > 0 ? behindOptions(command.words) : command.words;
+  if (outer.length > 0 && behind.length === 0) return outer;
+  const words = outer.length > 0 ? unwrapArguments(behind) : behind;
+  const bare = { ...command, words };
+  const script = depth < bounds.depth ? scriptOf(bare, piped, shared) : undefined;
+  const inner = script === undefined || shared.commands <= 0 ? [] : script.commands;
+  if (inner.length === 0 || script === undefined) return [...outer, bare];
+  const kept: Command[] = [];
+  for (const [index, one] of inner.entries()) {
+    shared.text -= lengthOf(one);
+    if (shared.commands-- <= 0 || shared.text <= 0) break;
+    const joined = index === 0 ? command.joined : one.joined;
+    const payload = script.decoded ?? command.payload;
+    kept.push({ ...one, joined, offset: script.offset, ...(payload !== undefined && { payload }) });
   }
-  return rest;
+  return [...outer, ...(kept.length === 0 ? [bare] : unwrapList(kept, depth + 1, shared))];
 }
 
-function behindOptions(words: readonly string[], name: string, valued: readonly string[]): readonly string[] {
-  let own = ownArguments[name] ?? 0;
-  let at = 1;
-  for (; at < words.length; at++) {
-    const word = words[at]!;
-    if (word === '--') continue;
-    if (word.startsWith('-') && word.length > 1) {
-      // `su user -c 'command'`: the value is shell text.
-      if (name === 'su' && (word === '-c' || word === '--command'))
-        return ['sh', '-c', ...words.slice(at + 1, at + 2)];
-      if (valued.includes(word)) at++;
-    } else if (name === 'env' && /^[A-Za-z_][A-Za-z0-9_]{0,255}=/.test(word)) {
-      // a variable
-    } else if (name === 'su') {
-      // the user; the command stands behind `-c`
-    } else if (own > 0) {
-      own--;
-    } else if (name === 'eval') {
-      return ['sh', '-c', words.slice(at).join(' ')];
-    } else {
-      return words.slice(at);
-    }
+/** What a command makes a shell run. */
+interface Script {
+  readonly commands: readonly Command[];
+  readonly offset: number;
+  /** The text, where a decoder printed it. */
+  readonly decoded?: string;
+}
+
+function scriptOf(command: Command, { printed, start }: Piped, shared: Shared): Script | undefined {
+  const { words, offset } = command;
+  const body = shared.functions.get(words[0] ?? '');
+  if (body !== undefined && command.within !== words[0])
+    return { commands: called(body, words, shared), offset };
+  const named = namedText(command);
+  if (named !== undefined) {
+    const decoded = command.decoded?.find((one) => one !== '' && named.includes(one));
+    return split(named, offset, shared, decoded);
   }
-  return [];
+  const input = command.input ?? (runsInput(words) ? printed?.text : undefined);
+  if (input === undefined || !runsInput(words) || !isReadable(input)) return undefined;
+  if (command.input === undefined) {
+    // `echo "$X" | sh`: nobody knows.
+    if (printed === undefined || isVariable(input.slice(0, 2))) return undefined;
+    return split(input, start, shared, printed.decoded ? input : undefined);
+  }
+  return split(
+    input,
+    offset,
+    shared,
+    command.decoded?.find((one) => one !== '' && input.includes(one)),
+  );
 }
 
-/** What a shell is told to run: behind `-c` (also `-lc`, `-exc`), or its here-document. */
-function shellText(words: readonly string[], input: string | undefined): string | undefined {
-  let name = programName(words[0]);
-  let at = 1;
-  if (name === 'busybox') name = programName(words[at++]);
-  if (!shells.has(name)) return undefined;
-  for (; at < words.length; at++) {
+function split(
+  text: string,
+  offset: number,
+  shared: Shared,
+  decoded: string | undefined,
+): Script | undefined {
+  if (text.length > shared.text) return undefined;
+  shared.text -= text.length;
+  return { commands: splitShell(text), offset, ...(decoded !== undefined && { decoded }) };
+}
+
+/** A function's body with the arguments in place of `$1`, `$2` and `$@`. */
+function called(
+  body: readonly Command[],
+  [, ...args]: readonly string[],
+  shared: Shared,
+): readonly Command[] {
+  return body.map((command) => {
+    const { within: _, ...one } = command;
+    shared.text -= lengthOf(one);
+    return {
+      ...one,
+      words: one.words.flatMap((word) => (/^\$[@*]$/.test(word) ? args : [withArguments(word, args)])),
+      redirects: one.redirects.map((to) => ({ ...to, target: withArguments(to.target, args) })),
+      ...(one.input !== undefined && { input: withArguments(one.input, args) }),
+    };
+  });
+}
+
+function lengthOf({ words }: Command): number {
+  return words.reduce((sum, word) => sum + word.length, 0);
+}
+
+/** Longest word that a function's arguments make. */
+const longestWord = 4096;
+
+function withArguments(word: string, args: readonly string[]): string {
+  if (!word.includes('$') || word.length > longestWord) return word;
+  return word
+    .replace(/\$(?:([1-9@*])|\{([1-9@*])\})/g, (whole, plain?: string, braced?: string) => {
+      const name = plain ?? braced ?? '';
+      return /[@*]/.test(name) ? args.join(' ') : (args[Number(name) - 1] ?? whole);
+    })
+    .slice(0, longestWord);
+}
+
+/** Text that stands in the command's own words: `sh -c TEXT`, `trap TEXT EXIT`, `alias x=TEXT`, PROMPT_COMMAND. */
+function namedText(command: Command): string | undefined {
+  const words = withoutBox(command.words);
+  const [name = '', first = '', second] = words;
+  if (name === 'trap' && second !== undefined && !first.startsWith('-')) return first;
+  if (name === 'alias' && first.includes('=')) return first.slice(first.indexOf('=') + 1);
+  const settings = name === 'export' || name === 'declare' ? words : [];
+  const prompt = settings.find((word) => word.startsWith('PROMPT_COMMAND='))?.slice('PROMPT_COMMAND='.length);
+  if (words.length === 0 || prompt !== undefined) return prompt ?? command.assignments.PROMPT_COMMAND;
+  if (!shells.has(programName(name))) return undefined;
+  for (let at = 1; at < words.length; at++) {
     const word = words[at]!;
     if (/^-[a-z]{0,8}c$/.test(word)) return words[at + 1];
     if (!word.startsWith('-') && !word.startsWith('+')) return undefined;
     if (word === '-o' || word === '+o') at++;
   }
-  return input;
+  return undefined;
+}
+
+/** A shell without a script of its own, or a program that keeps what it reads for a shell: `at now`. */
+function runsInput(all: readonly string[]): boolean {
+  const words = withoutBox(all);
+  const name = programName(words[0]);
+  if (name === 'at' || name === 'batch') return !words.includes('-f');
+  if ((name === 'source' || name === '.') && isInput(words[1])) return true;
+  if (!shells.has(name)) return false;
+  for (let at = 1; at < words.length; at++) {
+    const word = words[at]!;
+    if (/^-[a-z]*s[a-z]*$/.test(word) || isInput(word)) return true;
+    if (!word.startsWith('-') && !word.startsWith('+')) return false;
+    if (word === '-o' || word === '+o') at++;
+  }
+  return true;
+}
+
+/** The names of standard input, as a file to read a program from. */
+export function isInput(path: string | undefined): boolean {
+  return path === '-' || path === '/dev/stdin' || path === '/dev/fd/0' || path === '/proc/self/fd/0';
 }

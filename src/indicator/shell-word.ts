@@ -3,6 +3,8 @@
  * is understood; here because quoting is a grammar of its own.
  */
 import type { Command } from './shell.ts';
+import { isVariable, printedByAll } from './shell-output.ts';
+import { parameterValue } from './shell-parameter.ts';
 
 /** Text behind `text` characters is not read; commands and words past their limits are dropped. */
 export const limits = {
@@ -11,6 +13,8 @@ export const limits = {
   words: 2_000,
   depth: 8,
   expansion: 1 << 20,
+  /** Substitutions whose output is worked out, because unpacking makes much of little. */
+  outputs: 100,
 } as const;
 
 /** State of the one pass, which `shell.ts` and this file advance together. */
@@ -21,12 +25,16 @@ export interface Reader {
   /** What ends the list; empty for the text itself. */
   readonly closer: '' | ')' | '`';
   readonly variables: Map<string, string>;
+  /** `a=(b c)`, by name. */
+  readonly arrays: Map<string, readonly string[]>;
   /** Commands of substitutions; they come behind the list that they occur in, so that pipelines stay together. */
   readonly nested: Command[];
-  /** Reads on from behind an opening `$(` or backtick to its closer. */
-  readonly readNested: (reader: Reader, closer: ')' | '`') => void;
-  /** Characters that variables may still add, shared by nested readers. */
-  readonly budget: { expansion: number; commands: number };
+  /** What decoders in substitutions of the command at hand printed. */
+  decoded: string[];
+  /** Reads on from behind an opening `$(` or backtick to its closer; the commands in between, without theirs. */
+  readonly readNested: (reader: Reader, closer: ')' | '`') => readonly Command[];
+  /** What is left of the limits, shared by nested readers: characters that variables and substitutions may add. */
+  readonly budget: { expansion: number; commands: number; outputs: number };
 }
 
 export interface Word {
@@ -45,12 +53,14 @@ interface Draft {
   started: boolean;
   plain: boolean;
   name?: string;
+  /** Where `{`, `,` and `}` without quotes stand in the current field. */
+  readonly braces: number[];
 }
 
 const enders = new Set([' ', '\t', '\r', '\n', ';', '&', '|', '<', '>', '(', ')']);
 
 /** By character code: what may mean something in a word, and what does between double quotes. */
-const specials = marked([...enders, ...`'"\\$\`=`]);
+const specials = marked([...enders, ...`'"\\$\`={,}`]);
 const quotedSpecials = marked([...'"\\$`']);
 
 function marked(characters: readonly string[]): Uint8Array {
@@ -61,7 +71,7 @@ function marked(characters: readonly string[]): Uint8Array {
 
 /** Reads from `reader.at` to the end of the word, which may be empty. */
 export function readWord(reader: Reader): Word {
-  const word: Draft = { fields: [], current: '', started: false, plain: true };
+  const word: Draft = { fields: [], current: '', started: false, plain: true, braces: [] };
   const { text } = reader;
   while (reader.at < text.length) {
     const character = text[reader.at]!;
@@ -70,19 +80,38 @@ export function readWord(reader: Reader): Word {
     else if (character === '"') readDouble(reader, word);
     else if (character === '\\') readEscape(reader, word);
     else if (character === '$') readDollar(reader, word, false);
-    else if (character === '`') readSubstitution(reader, word, 1, '`');
+    else if (character === '`') readSubstitution(reader, word, 1, '`', false);
     else {
       if (character === '=' && word.name === undefined && word.plain && isName(word.current))
         word.name = word.current;
+      else if (braceParts.has(character) && word.braces.length < maxBraces)
+        word.braces.push(word.current.length);
       takePlain(reader, word, specials);
     }
   }
-  if (word.started || word.current !== '') word.fields.push(word.current);
+  if (word.started || word.current !== '') word.fields.push(...bracesExpanded(word));
   return {
     fields: word.fields,
     plain: word.plain,
     ...(word.name === undefined ? {} : { name: word.name }),
   };
+}
+
+const braceParts = new Set(['{', ',', '}']);
+const maxBraces = 64;
+
+/** `{curl,-s,URL}` is three words, `x.{a,b}` two; one pair of braces, as nobody nests them in commands. */
+function bracesExpanded({ current, braces, name }: Draft): readonly string[] {
+  const open = braces.findLast(
+    (at, index) => current[at] === '{' && current[braces[index + 1] ?? -1] === ',',
+  );
+  const close = open === undefined ? undefined : braces.find((at) => at > open && current[at] === '}');
+  if (open === undefined || close === undefined || name !== undefined) return [current];
+  const commas = braces.filter((at) => at > open && at < close);
+  const starts = [open, ...commas].map((at) => at + 1);
+  const before = current.slice(0, open);
+  const after = current.slice(close + 1);
+  return starts.map((start, index) => before + current.slice(start, commas[index] ?? close) + after);
 }
 
 function isName(text: string): boolean {
@@ -116,7 +145,7 @@ function readDouble(reader: Reader, word: Draft): void {
       readDollar(reader, word, true);
     } else if (character === '`') {
       if (reader.closer === '`') return;
-      readSubstitution(reader, word, 1, '`');
+      readSubstitution(reader, word, 1, '`', true);
     } else {
       takePlain(reader, word, quotedSpecials);
     }
@@ -154,17 +183,20 @@ function readDollar(reader: Reader, word: Draft, quoted: boolean): void {
     const end = text.slice(reader.at, reader.at + 256).indexOf('))');
     take(reader, word, end < 0 ? 3 : end + 2);
   } else if (next === '(') {
-    readSubstitution(reader, word, 2, ')');
+    readSubstitution(reader, word, 2, ')', quoted);
   } else if (next === "'" && !quoted) {
     readAnsi(reader, word);
   } else if (next === '"' && !quoted) {
     reader.at++;
   } else if (next === '{') {
     readBraces(reader, word, quoted);
+  } else if ((next === '@' || next === '*') && !quoted && splitsWord(reader, 2)) {
+    reader.at += 2;
   } else {
     const name = /^[A-Za-z_][A-Za-z0-9_]*/.exec(text.slice(reader.at + 1, reader.at + 129))?.[0];
     const value = name === undefined ? undefined : reader.variables.get(name);
-    if (name === undefined || value === undefined) take(reader, word, 1 + (name?.length ?? 0));
+    const partly = word.current !== '' && value !== undefined && isVariable(value);
+    if (name === undefined || value === undefined || partly) take(reader, word, 1 + (name?.length ?? 0));
     else expand(reader, word, 1 + name.length, value, quoted);
   }
 }
@@ -176,19 +208,52 @@ function take(reader: Reader, word: Draft, length: number): void {
   reader.at += length;
 }
 
-/** `${NAME}`, and `${NAME:-default}` and its kin; any other operation stays as written. */
+/** `cu$@rl`: arguments that are not there, between letters, for no other reason than to keep a word from being found. */
+function splitsWord({ text, at }: Reader, length: number): boolean {
+  return /[A-Za-z]/.test(text[at - 1] ?? '') && /[A-Za-z]/.test(text[at + length] ?? '');
+}
+
+/** `${NAME}` with or without an operation; what cannot be told stays as written. */
 function readBraces(reader: Reader, word: Draft, quoted: boolean): void {
   const window = reader.text.slice(reader.at, reader.at + 256);
   const end = window.indexOf('}');
   const inside = window.slice(2, Math.max(end, 2));
   const name = /^[A-Za-z_][A-Za-z0-9_]*/.exec(inside)?.[0] ?? '';
-  const rest = inside.slice(name.length);
+  const index = name === '' ? undefined : /^\[(?:([@*])|(\d{1,4}))\]$/.exec(inside.slice(name.length));
+  const array = index ? reader.arrays.get(name) : undefined;
+  if (array !== undefined && index?.[1] !== undefined && end >= 0) {
+    expandArray(reader, word, end + 1, array);
+    return;
+  }
   const known = name === '' ? undefined : reader.variables.get(name);
-  const fallback = /^:?[-=]/.exec(rest)?.[0];
   const value =
-    rest === '' || (fallback !== undefined && known) ? known : fallback && rest.slice(fallback.length);
-  if (end < 0 || value === undefined || value.includes('$')) take(reader, word, end < 0 ? 2 : end + 1);
-  else expand(reader, word, end + 1, value, quoted);
+    array === undefined ? parameterValue(known, inside.slice(name.length)) : array[Number(index?.[2])];
+  if (/^[@*]$/.test(inside) && !quoted && splitsWord(reader, end + 1)) reader.at += end + 1;
+  else if (end < 0 || name === '' || value === undefined || value.includes('$')) {
+    take(reader, word, end < 0 ? 2 : end + 1);
+  } else {
+    expand(reader, word, end + 1, value, quoted);
+  }
+}
+
+/** `"${a[@]}"`: a field for each element. */
+function expandArray(reader: Reader, word: Draft, length: number, array: readonly string[]): void {
+  const size = array.reduce((sum, one) => sum + one.length + 1, 0);
+  if (size > reader.budget.expansion) {
+    take(reader, word, length);
+    return;
+  }
+  reader.budget.expansion -= size;
+  reader.at += length;
+  for (const [index, element] of array.entries()) {
+    if (index > 0) {
+      word.fields.push(word.current);
+      word.current = '';
+      word.braces.length = 0;
+    }
+    word.current += element;
+  }
+  word.started ||= array.length > 0;
 }
 
 /** Puts a variable's value in place; without quotes its blanks separate fields. */
@@ -209,19 +274,36 @@ function expand(reader: Reader, word: Draft, length: number, value: string, quot
     if (index > 0 && word.current !== '') {
       word.fields.push(word.current);
       word.current = '';
+      word.braces.length = 0;
     }
     word.current += part;
   }
 }
 
-/** The word keeps the substitution as written; its commands are read as nested ones. */
-function readSubstitution(reader: Reader, word: Draft, opening: number, closer: ')' | '`'): void {
+/**
+ * What the substitution prints takes its place where the text tells it; else the word keeps it as written. Its
+ * commands are read as nested ones in any case.
+ */
+function readSubstitution(
+  reader: Reader,
+  word: Draft,
+  opening: number,
+  closer: ')' | '`',
+  quoted: boolean,
+): void {
   const start = reader.at;
   word.plain = false;
   word.started = true;
   reader.at += opening;
-  if (reader.depth < limits.depth) reader.readNested(reader, closer);
-  word.current += reader.text.slice(start, reader.at);
+  const list = reader.depth < limits.depth ? reader.readNested(reader, closer) : [];
+  const printed = list.length > 0 && reader.budget.outputs-- > 0 ? printedByAll(list) : undefined;
+  if (printed === undefined || isVariable(printed.text) || printed.text.length > reader.budget.expansion) {
+    word.current += reader.text.slice(start, reader.at);
+    return;
+  }
+  const text = printed.text.replace(/\n{1,8}$/, '');
+  if (printed.decoded) reader.decoded.push(text);
+  expand(reader, word, 0, text, quoted);
 }
 
 const escapes: Readonly<Record<string, string>> = {

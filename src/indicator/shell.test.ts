@@ -121,6 +121,60 @@ test('the separator as a variable separates', () => {
   assert.deepEqual(command?.words, ['curl', '-s', 'http://h/x']);
 });
 
+test('braces make several words, quoted ones and a lone pair do not', () => {
+  assert.deepEqual(words('{curl,-s,http://h/x} a{b,c}d'), [['curl', '-s', 'http://h/x', 'abd', 'acd']]);
+  assert.deepEqual(words(`"{a,b}" {a} x={a,b} find -exec rm {} \\;`), [
+    ['{a,b}', '{a}', 'x={a,b}', 'find', '-exec', 'rm', '{}', ';'],
+  ]);
+});
+
+test('arrays are known, as a whole and by index', () => {
+  assert.deepEqual(words('a=(curl -s "b c")\n"${a[@]}" ${a[2]} ${b[@]}'), [
+    [],
+    ['curl', '-s', 'b c', 'b', 'c', '${b[@]}'],
+  ]);
+});
+
+test('operations on known variables are followed, on unknown ones left as written', () => {
+  const set = 'a=xcurlx; b=cu.rl; ';
+  assert.deepEqual(words(`${set}\${a:1:4} \${b/./} \${a#x} \${a%x} \${a^^} \${a: -5:4} \${b//./}`)[2], [
+    'curl',
+    'curl',
+    'curlx',
+    'xcurl',
+    'XCURLX',
+    'curl',
+    'curl',
+  ]);
+  assert.deepEqual(words(`${set}\${a/[a-z]/} \${c:1:4} \${a@U}`)[2], ['${a/[a-z]/}', '${c:1:4}', '${a@U}']);
+});
+
+test('arguments that are not there, between letters, split no word', () => {
+  assert.deepEqual(words('cu$@rl wge${*}t "$@" $@ a$1b'), [['curl', 'wget', '$@', '$@', 'a$1b']]);
+});
+
+test('what a substitution prints is known where its text tells it', () => {
+  const [command] = splitShell('$(echo cu)rl "$(echo aHR0cDovL2gveA== | base64 -d)" `which sh`');
+  assert.deepEqual(command?.words, ['curl', 'http://h/x', 'sh']);
+  assert.deepEqual(command?.decoded, ['http://h/x']);
+  assert.deepEqual(words('a=$(printf "%s-%s" b c); x $a'), [[], ['x', 'b-c'], ['printf', '%s-%s', 'b', 'c']]);
+  for (const text of ['$(cat x)', '$(echo $X)', '$(echo a; b)', '$(base64 -d f)', '$(echo a > f)'])
+    assert.equal(splitShell(`x "${text}"`)[0]?.words[1], text);
+});
+
+test('commands of a function say so', () => {
+  const commands = splitShell('a() { b; { c; }; }\nfunction d { e; }\nf');
+  assert.deepEqual(
+    commands.map(({ words, within }) => [words[0], within]),
+    [
+      ['b', 'a'],
+      ['c', 'a'],
+      ['e', 'd'],
+      ['f', undefined],
+    ],
+  );
+});
+
 test('a name like __proto__ is only a name', () => {
   const [command] = splitShell('__proto__=x run');
   assert.deepEqual(Object.entries(command?.assignments ?? {}), [['__proto__', 'x']]);
@@ -141,6 +195,9 @@ test('hostile text ends quickly: open quotes, deep nesting, growing variables, m
     'a=xxxxxxxxxx\n' + 'a=$a$a\n'.repeat(1000) + 'b $a $a $a',
     '\\'.repeat(100_001),
     'a=b '.repeat(100_000),
+    'a=('.repeat(60_000),
+    '{a,'.repeat(80_000),
+    '$(echo aaaaaaaaaaaaaaaa | base64 -d)'.repeat(6000),
   ];
   for (const text of hostile) {
     const commands: Command[] = splitShell(text);

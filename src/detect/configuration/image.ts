@@ -3,21 +3,34 @@
  * and run it at start. The same command weighs little in a build line that installs a well-known tool, and
  * much where a container runs it.
  */
-import { unwrapCommands } from '../../indicator/shell-unwrap.ts';
+import { programName, unwrapCommands } from '../../indicator/shell-unwrap.ts';
 import { parseUrl } from '../../indicator/url.ts';
 import type { FindingKind, ImageDetection, ImageFinding, ImageView } from '../detector.ts';
+import { expandWord } from '../start/expand.ts';
 import { attackToolOf, startedCommands } from './attack-tool.ts';
 import { type Control, controlOf, insecureSettings } from './control.ts';
 import { excerptOf } from './excerpt.ts';
 import { fromWords, type Instruction, instructionsOf, type Moment, remoteAdds } from './instruction.ts';
 import * as kinds from './kinds.ts';
 import { type Loader, loadersOf } from './loader.ts';
-import { type Origin, originOf } from './origin.ts';
+import { type Origin, originOf, worstOrigin } from './origin.ts';
 import { proxywareAccount } from './proxyware.ts';
 
 export function configurationInspection({ config }: ImageView): ImageDetection {
-  const instructions = instructionsOf(config);
-  const found = instructions.flatMap((one) => [...loadersIn(one), ...toolsIn(one), ...controlsIn(one)]);
+  const env = new Map(
+    config.env.map((line) => [line.split('=', 1)[0] ?? '', line.slice(line.indexOf('=') + 1)]),
+  );
+  const prompt = env.get('PROMPT_COMMAND');
+  const instructions = [
+    ...instructionsOf(config),
+    ...(prompt === undefined ? [] : [fromWords('Env.PROMPT_COMMAND', ['sh', '-c', prompt])]),
+  ];
+  const loaders = instructions.map((one) => readLoaders(one, env));
+  const found = instructions.flatMap((one, index) => [
+    ...toFindings(loaders[index] ?? [], one),
+    ...toolsIn(one),
+    ...controlsIn(one),
+  ]);
   if (!instructions.some((one) => toolsIn(one).length > 0)) {
     found.push(...toolsIn(fromWords('Entrypoint', [...config.entrypoint, ...config.cmd])));
   }
@@ -43,8 +56,10 @@ export function configurationInspection({ config }: ImageView): ImageDetection {
       finding(kinds.runsAsRoot, 0.1, { place: 'config', key: 'User', runs: false }, config.user || 'root'),
     );
   }
-  const weighed = withRivals(found);
-  return { findings: withoutDoubles(weighed), observables: instructions.flatMap(hiddenUrls) };
+  return {
+    findings: withoutDoubles(withRivals(found)),
+    observables: instructions.flatMap((one, index) => hiddenUrls(loaders[index] ?? [], one)),
+  };
 }
 
 /** Folders in which no package installs a library, and hidden ones. */
@@ -54,37 +69,103 @@ const oddPlace = /[=:\s]\/(?:tmp|var\/tmp|dev\/shm|run)\/|\/\.[^/]/;
 const fetched: Readonly<Record<Moment, Readonly<Record<Origin, number>>>> = {
   start: {
     local: 0.3,
-    official: 0.65,
-    variable: 0.65,
+    official: 0.4,
+    variable: 0.5,
     named: 0.75,
+    hosted: 0.8,
     plain: 0.8,
     address: 0.88,
     anonymous: 0.88,
   },
-  build: { local: 0.1, official: 0.1, variable: 0.3, named: 0.3, plain: 0.45, address: 0.65, anonymous: 0.7 },
-  trigger: { local: 0.1, official: 0.2, variable: 0.3, named: 0.4, plain: 0.5, address: 0.7, anonymous: 0.7 },
+  build: {
+    local: 0.1,
+    official: 0.1,
+    variable: 0.3,
+    named: 0.3,
+    hosted: 0.3,
+    plain: 0.45,
+    address: 0.65,
+    anonymous: 0.7,
+  },
+  trigger: {
+    local: 0.1,
+    official: 0.2,
+    variable: 0.3,
+    named: 0.4,
+    hosted: 0.4,
+    plain: 0.5,
+    address: 0.7,
+    anonymous: 0.7,
+  },
+};
+
+/** The same where it is installed first, as builds do with most of what they fetch; 0 is no finding. */
+const installed: Readonly<Record<Moment, Readonly<Record<Origin, number>>>> = {
+  start: {
+    local: 0.1,
+    official: 0.2,
+    variable: 0.3,
+    named: 0.5,
+    hosted: 0.6,
+    plain: 0.7,
+    address: 0.88,
+    anonymous: 0.88,
+  },
+  build: {
+    local: 0,
+    official: 0,
+    variable: 0,
+    named: 0,
+    hosted: 0,
+    plain: 0.2,
+    address: 0.6,
+    anonymous: 0.6,
+  },
+  trigger: {
+    local: 0,
+    official: 0,
+    variable: 0.1,
+    named: 0.1,
+    hosted: 0.2,
+    plain: 0.3,
+    address: 0.7,
+    anonymous: 0.7,
+  },
+};
+
+/** The same for a program that is decoded, by what it turns out to be. */
+const decoded: Readonly<Record<Moment, Readonly<Record<Loader['content'], number>>>> = {
+  start: { hostile: 0.85, unknown: 0.5, harmless: 0.25 },
+  build: { hostile: 0.65, unknown: 0.3, harmless: 0.1 },
+  trigger: { hostile: 0.65, unknown: 0.3, harmless: 0.1 },
 };
 
 const addedFrom: Partial<Readonly<Record<Origin, number>>> = { plain: 0.2, address: 0.45, anonymous: 0.45 };
 
-function loadersIn(instruction: Instruction): readonly ImageFinding[] {
-  const { moment, text, commands } = instruction;
-  return loadersOf(commands, text.length, 0).map((loader) => {
+/** The loaders of an instruction, and where they download from once the image's variables are known. */
+function readLoaders({ text, commands }: Instruction, env: ReadonlyMap<string, string>): readonly Loader[] {
+  return loadersOf(commands, text.length).map((loader) => {
+    if (!loader.urls.some((url) => url.includes('$'))) return loader;
+    const urls = loader.urls.map((url) => expandWord(url, (name) => env.get(name) ?? `$${name}`));
+    return { ...loader, urls, origin: worstOrigin(urls) };
+  });
+}
+
+function toFindings(loaders: readonly Loader[], instruction: Instruction): readonly ImageFinding[] {
+  const { moment, text } = instruction;
+  return loaders.flatMap((loader) => {
     const quoted = excerptOf(text, loader.offset, loader.length);
+    const told = (kind: FindingKind, confidence: number, excerpt = quoted): readonly ImageFinding[] =>
+      confidence === 0 ? [] : [finding(kind, confidence, placeOf(instruction), excerpt)];
     switch (loader.kind) {
       case 'reverse-shell':
-        return finding(kinds.reverseShell, moment === 'start' ? 0.88 : 0.7, placeOf(instruction), quoted);
+        return told(kinds.reverseShell, moment === 'start' ? 0.88 : 0.7);
       case 'payload': {
         const shown = loader.decoded ? excerptOf(loader.decoded) : quoted;
-        return finding(kinds.decodedPayload, moment === 'start' ? 0.85 : 0.65, placeOf(instruction), shown);
+        return told(kinds.decodedPayload, decoded[moment][loader.content], shown);
       }
       case 'download':
-        return finding(
-          kinds.downloadAndRun,
-          downloadConfidence(loader, moment),
-          placeOf(instruction),
-          quoted,
-        );
+        return told(kinds.downloadAndRun, downloadConfidence(loader, moment));
       default:
         return loader.kind satisfies never;
     }
@@ -92,8 +173,9 @@ function loadersIn(instruction: Instruction): readonly ImageFinding[] {
 }
 
 function downloadConfidence(loader: Loader, moment: Moment): number {
+  if (loader.installed) return installed[moment][loader.origin];
   const confidence = fetched[moment][loader.origin];
-  const exposed = loader.insecure && (loader.origin === 'official' || loader.origin === 'named');
+  const exposed = loader.insecure && ['official', 'named', 'hosted'].includes(loader.origin);
   return exposed ? Math.max(confidence, 0.45) : confidence;
 }
 
@@ -134,7 +216,11 @@ function controlsIn(instruction: Instruction): readonly ImageFinding[] {
   return unwrapCommands(instruction.commands).flatMap((command) => {
     const control = controlOf(command);
     if (control === undefined) return [];
-    const [start, build] = weights[control];
+    // Whoever is given a host's namespaces has to enter them: an image for that is a risk and no attack.
+    const [start, build] =
+      control === 'escape' && programName(command.words[0]) === 'nsenter'
+        ? ([0.5, 0.3] as const)
+        : weights[control];
     const confidence = instruction.moment === 'start' ? start : build;
     const settings = Object.entries(command.assignments).map(([name, value]) => `${name}=${value}`);
     const quoted = excerptOf(
@@ -162,15 +248,15 @@ function withRivals(found: readonly ImageFinding[]): readonly ImageFinding[] {
 }
 
 /** URLs that only decoding brings to light; the others are seen by whoever reads the configuration. */
-function hiddenUrls(instruction: Instruction): ImageDetection['observables'] {
-  return loadersOf(instruction.commands, instruction.text.length, 0)
+function hiddenUrls(loaders: readonly Loader[], { key }: Instruction): ImageDetection['observables'] {
+  return loaders
     .filter((loader) => loader.kind === 'payload')
     .flatMap((loader) => loader.urls)
     .flatMap((text) => {
       const url = parseUrl(text.includes('://') ? text : `http://${text}`);
       return url === undefined
         ? []
-        : [{ type: 'url' as const, value: url.url, offset: 0, note: 'decoded', key: instruction.key }];
+        : [{ type: 'url' as const, value: url.url, offset: 0, note: 'decoded', key }];
     });
 }
 

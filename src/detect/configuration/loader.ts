@@ -2,228 +2,316 @@
  * Loaders in shell text: commands that fetch something and run it, run something that they decode, or hand a
  * shell to someone else. Used for history lines and start commands here, and for crontabs, units and scripts
  * by the `persistence` detector.
+ *
+ * One walk over the commands, in order: what each pipeline carries (`content.ts`), what is written to which file
+ * (`files.ts`, `file-change.ts`), and what runs any of it.
  */
+import { decodeCode, isReadable } from '../../indicator/code-payload.ts';
 import { type Command, splitShell } from '../../indicator/shell.ts';
+import { withoutBox } from '../../indicator/shell-output.ts';
 import { programName, unwrapCommands } from '../../indicator/shell-unwrap.ts';
-import { readDownload } from './download.ts';
-import { type Origin, worstOrigin } from './origin.ts';
-import { decodePayload, decodesInput, payloadOfCode } from './payload.ts';
+import { readCommand } from '../start/command.ts';
+import { splitFormat } from '../start/formats.ts';
+import { type Content, contentBehind, isForeign, nothingKnown, withoutText } from './content.ts';
+import { namedByAddress } from './download.ts';
+import { changeFiles, renamedProgram } from './file-change.ts';
+import { type Files, noFiles, read, readProgram, startPlaceBelow } from './files.ts';
+import { codeOf, commandsIn, fetchedBy, type InlineCode, runsDecoded } from './inline-code.ts';
+import {
+  download,
+  endsOf,
+  hiddenIn,
+  type Loader,
+  type Place,
+  payload,
+  withoutRepeats,
+} from './loader-kind.ts';
+import { isHostile } from './payload.ts';
+import { codeLanguage, interpreter, isSettings, readsProgram, shells } from './program.ts';
 import { isReverseShell } from './reverse-shell.ts';
 
-export interface Loader {
-  readonly kind: 'download' | 'payload' | 'reverse-shell';
-  /** For a download; for a payload that downloads in turn. */
-  readonly origin: Origin;
-  readonly urls: readonly string[];
-  /** Certificates are not verified. */
-  readonly insecure: boolean;
-  /** What a payload decodes to, where it could be decoded. */
-  readonly decoded?: string;
-  /** In the text, in characters. */
-  readonly offset: number;
-  readonly length: number;
-}
+export type { Loader } from './loader-kind.ts';
 
 /** Payloads in payloads that are decoded. */
 const maxLayers = 3;
-/** URLs kept of one pipeline. */
-const maxUrls = 20;
+/** Characters that are read of payloads, files and code inside one text, all together. */
+const maxInside = 512 * 1024;
 
-/** One for each pipeline, in order. @param end of the text, for lengths @param layer of payloads around it */
-export function loadersOf(commands: readonly Command[], end: number, layer: number): readonly Loader[] {
-  const found: Loader[] = [];
-  const downloaded = new Map<string, { readonly urls: readonly string[]; readonly insecure: boolean }>();
-  let flow = noFlow;
-  const flat = unwrapCommands(commands);
-  flat.forEach((command, index) => {
-    if (command.joined !== '|') flow = noFlow;
-    const length = Math.max(1, (flat[index + 1]?.offset ?? end) - command.offset);
-    const start = command.joined === '|' ? flow.offset : command.offset;
-    const place = { offset: start, length: Math.max(1, command.offset + length - start) };
+/** One for each pipeline, in order. @param end of the text, for lengths */
+export function loadersOf(commands: readonly Command[], end: number): readonly Loader[] {
+  return walk(commands, end, { layer: 0, budget: { text: maxInside } });
+}
 
-    const loader =
-      (readsProgram(command) ? ofFlow(flow, place, layer) : undefined) ??
-      (flow.shell && connectors.has(programName(command.words[0])) ? reverseShell(place) : undefined) ??
-      ofWords(command, place, layer) ??
-      ofFile(command, downloaded, place);
-    if (loader !== undefined) found.push(loader);
+/** Where the walk is: how deep in payloads, and what may still be read of texts inside the text, in characters. */
+interface Depth {
+  readonly layer: number;
+  readonly budget: { text: number };
+}
 
-    const download = readDownload(command);
-    if (download !== undefined && download.output !== '-') {
-      if (downloaded.size < 1000) downloaded.set(baseName(download.output), download);
-    }
-    flow = nextFlow(flow, command, start);
-  });
-  return found;
+/** What the commands so far have left. */
+interface State extends Depth {
+  readonly files: Files;
+  /** Programs that the text gave another name. */
+  readonly renamed: Map<string, string>;
+  /** Folders that the text added to PATH. */
+  readonly path: string[];
+  /** What was said of a content before: a file may run many times. */
+  readonly judged: Map<Content, readonly Loader[]>;
 }
 
 /** What comes out of the pipeline so far. */
 interface Flow {
   readonly offset: number;
-  readonly urls: readonly string[];
-  readonly insecure: boolean;
-  readonly decoders: readonly Command[];
-  /** Text that an `echo` or here-document put in. */
-  readonly text: string;
+  readonly content: Content;
   /** An interactive shell writes it, and reads from elsewhere: one half of a reverse shell. */
   readonly shell: boolean;
 }
 
-const noFlow: Flow = { offset: 0, urls: [], insecure: false, decoders: [], text: '', shell: false };
+function walk(commands: readonly Command[], end: number, depth: Depth): readonly Loader[] {
+  const state: State = { ...depth, files: noFiles(), renamed: new Map(), path: [], judged: new Map() };
+  const found: Loader[] = [];
+  const flat = unwrapCommands(commands);
+  const ends = endsOf(flat, end);
+  const payloads = new Map<string, Place>();
+  let flow = noFlow;
+  for (const [index, one] of flat.entries()) {
+    const command = withOwnName(one, state);
+    if (command.joined !== '|') flow = { offset: command.offset, content: nothingKnown, shell: false };
+    const place = { offset: flow.offset, length: Math.max(1, (ends[index] ?? end) - flow.offset) };
+    const next = isRead(command, flat[index + 1]) ? nextFlow(flow, command, state) : noFlow;
+    const loaders = loadersIn(command, flow, next, place, state);
+    if (command.payload !== undefined && loaders.length === 0 && isHostile(command))
+      found.push(payload('hostile', command.payload, place));
+    if (command.payload !== undefined && !payloads.has(command.payload)) payloads.set(command.payload, place);
+    for (const loader of loaders)
+      found.push(command.payload === undefined ? loader : hiddenIn(command.payload, loader));
+    flow = next;
+  }
+  for (const [text, place] of payloads)
+    if (!found.some((one) => one.offset === place.offset)) found.push(payload('harmless', text, place));
+  return withoutRepeats(found);
+}
 
-function nextFlow(flow: Flow, command: Command, offset: number): Flow {
+const noFlow: Flow = { offset: 0, content: nothingKnown, shell: false };
+
+/** Whether it matters what a command writes: most commands are in no pipeline. */
+function isRead({ words, redirects }: Command, following: Command | undefined): boolean {
+  return following?.joined === '|' || redirects.length > 0 || writers.has(programName(withoutBox(words)[0]));
+}
+
+/** Programs that are told by an argument where to put what they read. */
+const writers = new Set(['tee', 'dd', 'sponge', 'openssl', 'gpg', 'gpg2']);
+
+function withOwnName(command: Command, state: State): Command {
   const name = programName(command.words[0]);
-  const download = readDownload(command);
-  const urls = download?.output === '-' || isStandardOutput(download?.output) ? (download?.urls ?? []) : [];
-  const printed = name === 'echo' || name === 'printf' ? command.words.slice(1).filter(isText).join(' ') : '';
-  const escaped = (name === 'echo' && command.words.some((word) => /^-n?e/.test(word))) || name === 'printf';
-  const decodes = decodesInput(command) || (escaped && /\\x[0-9a-f]{2}|\\0?[0-7]{3}/i.test(printed));
-  return {
-    offset,
-    urls: [...flow.urls, ...urls].slice(0, maxUrls),
-    insecure: flow.insecure || (download?.insecure ?? false),
-    decoders: decodes ? [...flow.decoders, command].slice(0, 8) : flow.decoders,
-    text: printed || command.input || flow.text,
-    shell: flow.shell || (shells.has(name) && command.words.includes('-i')),
-  };
+  const renamed = renamedProgram(command);
+  if (renamed !== undefined && state.renamed.size < 100) state.renamed.set(...renamed);
+  const known = state.renamed.get(name);
+  return known === undefined ? command : { ...command, words: [known, ...command.words.slice(1)] };
 }
 
-function isText(word: string): boolean {
-  return !/^-[neE]{1,3}$/.test(word);
+function nextFlow(flow: Flow, command: Command, state: State): Flow {
+  state.budget.text -= flow.content.text?.length ?? 0;
+  const before = state.budget.text > 0 ? flow.content : withoutText(flow.content);
+  const content = contentBehind(command, before, (path) => read(state.files, path));
+  const interactive = shells.has(programName(command.words[0])) && command.words.includes('-i');
+  return { offset: flow.offset, content, shell: flow.shell || interactive };
 }
 
-function isStandardOutput(path: string | undefined): boolean {
-  return path === '/dev/stdout' || path === '/proc/self/fd/1' || path === '&1';
+function loadersIn(command: Command, flow: Flow, next: Flow, place: Place, state: State): readonly Loader[] {
+  const found: Loader[] = [];
+  const name = programName(command.words[0]);
+  rememberPath(command, state);
+  if (isReverseShell(command) || (flow.shell && connectors.has(name))) {
+    found.push({ ...download([], place), kind: 'reverse-shell' });
+  } else {
+    const input = readsProgram(command) ? { ...flow.content, ...fromRedirect(command, state) } : undefined;
+    if (input !== undefined) found.push(...ofContent(input, name, place, state));
+    if (found.length === 0) found.push(...ofWords(command, place, state), ...ofFiles(command, place, state));
+    const inline = codeOf(command.words);
+    if (found.length === 0 && inline !== undefined) found.push(...ofCode(inline, place, state));
+    const named = found.length === 0 ? namedByAddress(command.words) : undefined;
+    if (named !== undefined) found.push({ ...download(named.urls, place), installed: named.installed });
+  }
+  const output = name === 'crontab' ? flow.content : next.content;
+  found.push(...planted(command, flow, output, place, state));
+  return found;
 }
 
-type Place = Pick<Loader, 'offset' | 'length'>;
-
-function ofFlow(flow: Flow, place: Place, layer: number): Loader | undefined {
-  if (flow.decoders.length > 0) return payload(decodePayload(flow.text, flow.decoders), flow, place, layer);
-  if (flow.urls.length === 0) return undefined;
-  return {
-    kind: 'download',
-    origin: worstOrigin(flow.urls),
-    urls: flow.urls,
-    insecure: flow.insecure,
-    ...place,
-  };
-}
-
-function payload(decoded: string | undefined, flow: Flow, place: Place, layer: number): Loader {
-  const inner =
-    decoded === undefined || layer >= maxLayers
-      ? []
-      : loadersOf(splitShell(decoded), decoded.length, layer + 1);
-  const urls = [...flow.urls, ...inner.flatMap((one) => one.urls)];
-  const deepest = inner.find((one) => one.decoded !== undefined)?.decoded;
-  const shown = deepest === undefined ? decoded : `${decoded} → ${deepest}`;
-  return {
-    kind: 'payload',
-    origin: worstOrigin(urls),
-    urls,
-    insecure: flow.insecure,
-    ...(shown !== undefined && { decoded: shown }),
-    ...place,
-  };
+/** `PATH=$PATH:/tmp x`, `export PATH=…`. */
+function rememberPath(command: Command, state: State): void {
+  const words = command.words.find((word) => word.startsWith('PATH='))?.slice('PATH='.length);
+  const value = command.assignments.PATH ?? words;
+  if (value !== undefined && state.path.length < 50)
+    state.path.push(...value.slice(0, 4096).split(':').slice(0, 50));
 }
 
 /** `mkfifo f; cat f | sh -i | nc HOST PORT > f`: they carry a shell to where it is not. */
 const connectors = new Set('nc ncat netcat nc.traditional nc.openbsd telnet socat openssl'.split(' '));
 
-function reverseShell(place: Place): Loader {
-  return { kind: 'reverse-shell', origin: 'variable', urls: [], insecure: false, ...place };
+/** `sh < /tmp/x`, `sh < /dev/tcp/HOST/PORT`. */
+function fromRedirect(command: Command, state: State): Content | undefined {
+  if (!command.redirects.some((one) => one.operator === '<')) return undefined;
+  const reader: Command = { ...command, words: ['cat'] };
+  return contentBehind(reader, nothingKnown, (path) => read(state.files, path));
 }
 
-const shells = new Set('sh bash dash ash ksh zsh mksh'.split(' '));
-const interpreter = /^(?:python|pypy|perl|ruby|node|nodejs|php|lua)[\d.]*$/;
-
-/** Runs what it reads: `sh`, `bash -s -- x`, `python3 -`. */
-function readsProgram(command: Command): boolean {
-  const words = programName(command.words[0]) === 'busybox' ? command.words.slice(1) : command.words;
-  const name = programName(words[0]);
-  if (!shells.has(name) && !interpreter.test(name))
-    return name === 'source' || name === '.' ? isInput(words[1]) : false;
-  const args = words.slice(1);
-  if (
-    args.some(
-      (arg) => /^-[a-z]*[ecm]$/.test(arg) && (arg !== '-e' || !shells.has(name)) && !/^-[a-z]*s/.test(arg),
-    )
-  )
-    return false;
-  const first = args.find((arg) => !/^[-+]./.test(arg) && arg !== 'pipefail');
-  return first === undefined || isInput(first) || args.some((arg) => /^-[a-z]*s$/.test(arg));
+/** Something that came from elsewhere is run by a program. */
+function ofContent(
+  content: Content,
+  program: string,
+  place: Place,
+  state: State,
+  installed = false,
+): readonly Loader[] {
+  if (content.text !== undefined && isReadable(content.text))
+    return ofText(content, content.text, program, place, state);
+  const known = content.text !== undefined && content.decoded;
+  if (content.sealed || known) return [payload('hostile', undefined, place)];
+  if (content.urls.length > 0) return [ofDownload(content, place, installed || content.unpacked)];
+  return content.decoded ? [payload('unknown', undefined, place)] : [];
 }
 
-function isInput(path: string | undefined): boolean {
-  return path === '-' || path === '/dev/stdin' || path === '/dev/fd/0' || path === '/proc/self/fd/0';
+function ofDownload({ urls, insecure, veiled }: Content, place: Place, installed: boolean): Loader {
+  const loader = { ...download(urls, place), insecure, installed };
+  // Whoever hides the name of the program has no good reason.
+  return veiled && ['official', 'variable', 'named', 'hosted'].includes(loader.origin)
+    ? { ...loader, origin: 'plain' }
+    : loader;
 }
 
-/** `sh -c "$(curl …)"`, `bash <(curl …)`, `eval`, code that fetches or decodes, and reverse shells. */
-function ofWords(command: Command, place: Place, layer: number): Loader | undefined {
-  if (isReverseShell(command)) return reverseShell(place);
+/** A text that is known is judged by what it does. */
+function ofText(
+  content: Content,
+  text: string,
+  program: string,
+  place: Place,
+  state: State,
+): readonly Loader[] {
+  const known = state.judged.get(content);
+  const found = known ?? judge(content, text, program, place, state);
+  if (known === undefined) state.judged.set(content, found);
+  return found.map((one) => ({ ...one, ...place }));
+}
+
+function judge(
+  content: Content,
+  text: string,
+  program: string,
+  place: Place,
+  state: State,
+): readonly Loader[] {
+  if (state.layer >= maxLayers || text.length > state.budget.text) return [];
+  state.budget.text -= text.length;
+  const depth = { layer: state.layer + 1, budget: state.budget };
+  const isCode = interpreter.test(program);
+  const language = program.replace(/[\d.]+$/, '');
+  const inner = isCode
+    ? ofCode({ language, code: text, encoded: false }, place, { ...state, ...depth })
+    : walk(splitShell(text), text.length, depth);
+  if (!content.decoded) return inner;
+  if (inner.length > 0) return inner.slice(0, 1).map((one) => hiddenIn(text, one));
+  const hostile = !isCode && unwrapCommands(splitShell(text)).some(isHostile);
+  return [payload(hostile ? 'hostile' : 'harmless', text, place)];
+}
+
+/** `sh -c "$(curl …)"`, `bash <(curl …)`, `eval`: substitutions whose output is run. */
+function ofWords(command: Command, place: Place, state: State): readonly Loader[] {
   const name = programName(command.words[0]);
   const runs = shells.has(name) || interpreter.test(name) || ['eval', 'source', '.', 'exec'].includes(name);
-  const words = runs ? command.words.slice(1) : command.words.slice(0, 1);
-  for (const word of words) {
-    if (!/^\s*(?:\$\(|<\(|`)/.test(word)) continue;
-    const inner = splitShell(word).filter((one) => one.depth > 0);
-    const flow = unwrapCommands(inner).reduce((sum, one) => nextFlow(sum, one, place.offset), noFlow);
-    const found = ofFlow(flow, place, layer);
-    if (found !== undefined) return found;
+  for (const word of runs ? command.words.slice(1) : command.words.slice(0, 1)) {
+    if (!/^\s{0,20}(?:\$\(|<\(|`)/.test(word) || word.length > state.budget.text) continue;
+    state.budget.text -= word.length;
+    const inner = unwrapCommands(splitShell(word).filter((one) => one.depth > 0));
+    const content = inner.reduce(
+      (sum, one) =>
+        contentBehind(one, one.joined === '|' || one.joined === '||' ? sum : nothingKnown, (path) =>
+          read(state.files, path),
+        ),
+      nothingKnown,
+    );
+    const found = isForeign(content)
+      ? ofContent(content, runs && interpreter.test(name) ? name : 'sh', place, state)
+      : [];
+    if (found.length > 0) return found;
   }
-  return interpreter.test(name) ? ofCode(command, place, layer) : undefined;
+  return [];
 }
 
-/** `python -c "exec(urlopen('…').read())"`, `perl -e 'eval decode_base64("…")'`. */
-function ofCode(command: Command, place: Place, layer: number): Loader | undefined {
-  const flag = command.words.findIndex((word) => /^-[a-zA-Z]{0,3}[cerE]$/.test(word));
-  const code = flag < 1 ? '' : (command.words[flag + 1] ?? '').slice(0, 64 * 1024);
-  if (!/\b(?:exec|eval|system|popen|Popen|subprocess|spawn|passthru|shell_exec|compile)\b/.test(code))
-    return undefined;
-  const hidden = payloadOfCode(code);
-  if (hidden !== undefined) return payload(hidden, noFlow, place, layer);
-  if (
-    !/urlopen|urlretrieve|requests\.get|LWP|HTTP::Tiny|Net::HTTP|open-uri|https?\.get|file_get_contents|fetch\(/.test(
-      code,
-    )
-  ) {
-    return undefined;
-  }
-  const urls = [...code.matchAll(/\b(?:https?|ftp):\/\/[^\s'"\\)]{1,2000}/g)]
-    .map((match) => match[0])
-    .slice(0, 20);
-  return urls.length === 0
-    ? undefined
-    : { kind: 'download', origin: worstOrigin(urls), urls, insecure: false, ...place };
-}
-
-/** A file that the same text downloaded before: `./x`, `/tmp/x`, `sh x`. */
-function ofFile(
-  command: Command,
-  downloaded: ReadonlyMap<string, { readonly urls: readonly string[]; readonly insecure: boolean }>,
-  place: Place,
-): Loader | undefined {
-  if (downloaded.size === 0) return undefined;
+/** A file that the same text fetched or wrote before: `./x`, `/tmp/x`, `sh x`, `x` in a folder of PATH. */
+function ofFiles(command: Command, place: Place, state: State): readonly Loader[] {
+  const { files } = state;
+  if (files.byName.size === 0 && files.folders.length === 0) return [];
   const [program = ''] = command.words;
-  const name = programName(program);
-  const runs = shells.has(name) || interpreter.test(name) || name === '.' || name === 'source';
-  const file = runs
-    ? command.words.slice(1).find((word) => !word.startsWith('-'))
-    : program.includes('/')
-      ? program
-      : undefined;
-  const source = file === undefined || file === '' ? undefined : downloaded.get(baseName(file));
-  if (source === undefined) return undefined;
-  return {
-    kind: 'download',
-    origin: worstOrigin(source.urls),
-    urls: source.urls,
-    insecure: source.insecure,
-    ...place,
-  };
+  for (const use of readCommand(withoutBox(command.words))) {
+    if (use.kind !== 'run') continue;
+    const bare = !/[/$]/.test(use.name) && use.name === program;
+    const content = bare ? readProgram(files, use.name, state.path) : read(files, use.name);
+    if (content === undefined || isSettings(program, use.name)) continue;
+    const runner = use.name === program ? 'sh' : programName(program);
+    const found = ofContent(content, runner, place, state, bare);
+    if (found.length > 0) return found;
+  }
+  const library = command.assignments.LD_PRELOAD;
+  const loaded = library === undefined ? undefined : read(files, library);
+  return loaded === undefined ? [] : ofContent(loaded, '', place, state);
 }
 
-function baseName(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
+/** `python -c "exec(urlopen('…').read())"`, `perl -e 'eval decode_base64("…")'`, `node -e 'execSync("curl …")'`. */
+function ofCode(inline: InlineCode, place: Place, state: State): readonly Loader[] {
+  const { code, language } = inline;
+  if (state.layer >= maxLayers || code.length > state.budget.text) return [];
+  state.budget.text -= code.length;
+  const depth = { layer: state.layer + 1, budget: state.budget };
+  const found = walk(commandsIn(inline), code.length, depth).map((one) => ({ ...one, ...place }));
+  const urls = fetchedBy(inline);
+  if (urls.length > 0) found.push(download(urls, place));
+  if (found.length === 0 && runsDecoded(inline)) {
+    const text = decodeCode(code);
+    if (text === undefined) found.push(payload('unknown', undefined, place));
+    else if (!isReadable(text)) found.push(payload('hostile', undefined, place));
+    else
+      found.push(
+        ...ofText({ ...nothingKnown, decoded: true }, text, codeLanguage(text, language), place, state),
+      );
+  }
+  return inline.encoded ? found.map((one) => hiddenIn(code, one)) : found;
+}
+
+/** Files that were written to a place from which they will be started, and crontabs. */
+function planted(
+  command: Command,
+  flow: Flow,
+  output: Content,
+  place: Place,
+  state: State,
+): readonly Loader[] {
+  const paths = changeFiles(state.files, command, flow.content, output);
+  const crontab = programName(command.words[0]) === 'crontab' ? crontabOf(command, flow, state) : undefined;
+  const found = paths.flatMap((path) => {
+    const content = read(state.files, path);
+    return content === undefined ? [] : ofPlanted(content, path, place, state);
+  });
+  return crontab === undefined
+    ? found
+    : [...found, ...ofPlanted(crontab, '/var/spool/cron/crontabs/root', place, state)];
+}
+
+function crontabOf(command: Command, flow: Flow, state: State): Content | undefined {
+  const args = command.words.slice(1).filter((word, at) => word !== '-u' && command.words[at] !== '-u');
+  if (args.length === 0 || args[0] === '-')
+    return command.joined === '|' ? flow.content : fromRedirect(command, state);
+  return args[0]?.startsWith('-') ? undefined : read(state.files, args[0] ?? '');
+}
+
+function ofPlanted(content: Content, path: string, place: Place, state: State): readonly Loader[] {
+  const start = startPlaceBelow(path);
+  if (start === undefined) return [];
+  const { text } = content;
+  if (text === undefined || !isReadable(text)) return ofContent(content, '', place, state, true);
+  if (state.layer >= maxLayers || text.length > state.budget.text) return [];
+  state.budget.text -= text.length;
+  const depth = { layer: state.layer + 1, budget: state.budget };
+  const inner = walk(splitFormat(text, start.format, path), text.length, depth);
+  return inner.map((one) => ({ ...(content.decoded ? hiddenIn(text, one) : one), ...place }));
 }

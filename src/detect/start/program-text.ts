@@ -2,7 +2,7 @@
  * What a Python, JavaScript, Perl, Ruby or PHP program starts. No grammar: quoted strings that look like
  * paths, local modules, and the strings in calls that run programs. One pass, linear.
  */
-import { splitShell } from '../../indicator/shell.ts';
+import { type Command, splitShell } from '../../indicator/shell.ts';
 import type { StartFact } from '../detector.ts';
 import { looksLikePath } from './command.ts';
 import { draftFact } from './fact.ts';
@@ -18,7 +18,7 @@ export function programFact(text: string, path: string): StartFact {
   const folder = path.slice(0, path.lastIndexOf('/'));
   for (const ref of quotedPaths(text)) draft.ref(ref);
   for (const ref of localModules(text, folder)) draft.ref(ref);
-  for (const command of calledCommands(text)) draft.command(command);
+  for (const { words } of calledCommands(text)) if (words.length > 0) draft.command(words);
   return draft.fact();
 }
 
@@ -42,17 +42,22 @@ function* localModules(text: string, folder: string): Iterable<string> {
 }
 
 const runner =
-  /\b(?:system|popen|Popen|exec[lv]?[pe]{0,2}|spawn[lv]?[pe]{0,2}|execSync|spawnSync|execFile|execFileSync|fork|check_output|check_call|getoutput|getstatusoutput|subprocess\.(?:run|call)|shell_exec|passthru|proc_open|create_subprocess_(?:exec|shell))[ \t]{0,4}[(\s]/g;
+  /\b(?:system|popen|Popen|exec[lv]?[pe]{0,2}|spawn[lv]?[pe]{0,2}|execSync|spawnSync|execFile|execFileSync|fork|check_output|check_call|getoutput|getstatusoutput|subprocess\.(?:run|call)|shell_exec|passthru|proc_open|create_subprocess_(?:exec|shell)|execute)[ \t]{0,4}[(\s]/g;
 
-/** One string, or one with blanks, is shell text; several are an argument list. */
-function* calledCommands(text: string): Iterable<readonly string[]> {
+/**
+ * What calls that run programs are given: one string, or one with blanks, is shell text; several are an argument list.
+ * Offsets are those of the call's end.
+ */
+export function* calledCommands(text: string): Iterable<Command> {
   runner.lastIndex = 0;
   for (let match = runner.exec(text); match !== null; match = runner.exec(text)) {
     const found = callStrings(text, runner.lastIndex);
     if (found.length === 0) continue;
     const first = found[0] ?? '';
-    if (found.length > 1 && !/\s/.test(first)) yield found;
-    else for (const command of splitShell(first)) if (command.words.length > 0) yield command.words;
+    const offset = runner.lastIndex;
+    if (found.length > 1 && !/\s/.test(first))
+      yield { words: found, assignments: {}, offset, joined: '', redirects: [], depth: 0 };
+    else for (const command of splitShell(first)) yield { ...command, offset };
   }
 }
 

@@ -88,6 +88,13 @@ export interface Interpreter {
 }
 
 const script: Interpreter = { code: ['-e'], module: '', program: '', reads: [], valued: [], verbs: [] };
+/** `/lib64/ld-linux-x86-64.so.2 PROGRAM` runs the program, also where it is not executable. */
+const dynamicLoader: Interpreter = {
+  ...script,
+  code: [],
+  reads: ['--preload'],
+  valued: ['--library-path', '--argv0', '--argv'],
+};
 
 const interpreterTable: Readonly<Record<string, Interpreter>> = {
   python: { ...script, code: ['-c'], module: '-m', valued: ['-W', '-X'] },
@@ -122,8 +129,12 @@ const interpreterTable: Readonly<Record<string, Interpreter>> = {
   Rscript: script,
   awk: { ...script, code: [], program: '-f' },
   gawk: { ...script, code: [], program: '-f' },
-  'ld-linux-x86-64.so.': { ...script, code: [], reads: ['--preload'], valued: ['--library-path', '--argv'] },
-  'ld-linux-aarch64.so.': { ...script, code: [], reads: ['--preload'], valued: ['--library-path', '--argv'] },
+  'ld-linux-x86-64.so': dynamicLoader,
+  'ld-linux-aarch64.so': dynamicLoader,
+  'ld-linux.so': dynamicLoader,
+  'ld-linux-armhf.so': dynamicLoader,
+  'ld-musl-x86_64.so': dynamicLoader,
+  'ld-musl-aarch64.so': dynamicLoader,
 };
 
 /** Maps, because the names that are looked up come from hostile text (`constructor`). */

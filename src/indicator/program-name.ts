@@ -1,0 +1,4 @@
+/** The last part of a path: `xmrig` for `/opt/xmrig`. */
+export function programName(word: string | undefined): string {
+  return (word ?? '').slice((word ?? '').lastIndexOf('/') + 1);
+}
