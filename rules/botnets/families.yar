@@ -300,3 +300,172 @@ rule WG_flood_commands {
   condition:
     uint32(0) == 0x464c457f and 4 of them and filesize < 20MB
 }
+
+rule WG_mirai_variant_table {
+  meta:
+    id = "mirai-variant-table"
+    title = "Bot of the Mirai lineage, by its encoded table"
+    category = "ddos"
+    severity = "critical"
+    confidence = 88
+    attack = "T1498.001,T1110.001"
+    subject = "program"
+    reference = "https://www.usenix.org/system/files/conference/usenixsecurity17/sec17-antonakakis.pdf"
+    date = "2026-11-25"
+    author = "Waterguard"
+    licence = "Apache-2.0"
+  strings:
+    // SORA: table key that comes to 0x54
+    $sora1 = { 7b 30 31 22 7b 39 3d 27 37 7b 23 35 20 37 3c 30 3b 33 }
+    $sora2 = { 00 07 3b 21 26 37 31 74 11 3a 33 3d 3a 31 74 05 21 31 26 2d }
+    $sora3 = { 38 3d 27 20 31 3a 3d 3a 33 74 20 21 3a 64 }
+    $sora4 = { 6e 74 35 24 24 38 31 20 74 3a 3b 20 74 32 3b 21 3a 30 }
+    $sora5 = { 7b 24 26 3b 37 7b 3a 31 20 7b 20 37 24 }
+    // WICKED: table key that comes to 0x37
+    $wicked1 = { 18 53 52 41 18 5a 5e 44 54 18 40 56 43 54 5f 53 58 50 }
+    $wicked2 = { 63 64 58 42 45 54 52 17 72 59 50 5e 59 52 17 66 42 52 45 4e }
+    $wicked3 = { 5b 5e 44 43 52 59 5e 59 50 17 43 42 59 07 }
+    $wicked4 = { 0d 17 56 47 47 5b 52 43 17 59 58 43 17 51 58 42 59 53 }
+    $wicked5 = { 18 47 45 58 54 18 59 52 43 18 43 54 47 }
+    // AKIRU: table key that comes to 0xb4
+    $akiru1 = { 9b d0 d1 c2 9b d9 dd c7 d7 9b c3 d5 c0 d7 dc d0 db d3 }
+    $akiru2 = { e0 e7 db c1 c6 d7 d1 94 f1 da d3 dd da d1 94 e5 c1 d1 c6 cd }
+    $akiru3 = { d8 dd c7 c0 d1 da dd da d3 94 c0 c1 da 84 }
+    $akiru4 = { 8e 94 d5 c4 c4 d8 d1 c0 94 da db c0 94 d2 db c1 da d0 }
+    $akiru5 = { 9b c4 c6 db d7 9b da d1 c0 9b c0 d7 c4 }
+  condition:
+    uint32(0) == 0x464c457f and (2 of ($sora*) or 2 of ($wicked*) or 2 of ($akiru*))
+}
+
+rule WG_mirai_variant_name {
+  meta:
+    id = "mirai-variant-name"
+    title = "Bot of the Mirai lineage, by the applet that it asks busybox for"
+    category = "ddos"
+    severity = "high"
+    confidence = 85
+    attack = "T1498.001,T1110.001"
+    subject = "program"
+    reference = "https://github.com/jgamblin/Mirai-Source-Code"
+    date = "2026-11-25"
+    author = "Waterguard"
+    licence = "Apache-2.0"
+  strings:
+    // Logged in by telnet, the bot asks for an applet that does not exist, which has its own name.
+    $asks = /\/bin\/busybox [A-Z][A-Z0-9]{3,11}\x00/
+    $answer = /[A-Z][A-Z0-9]{3,11}: applet not found/
+  condition:
+    uint32(0) == 0x464c457f and all of them
+}
+
+rule WG_mirai_source {
+  meta:
+    id = "mirai-source"
+    title = "Source of Mirai or of a bot of its lineage"
+    category = "ddos"
+    severity = "high"
+    confidence = 80
+    attack = "T1498.001,T1110.001"
+    subject = "text"
+    reference = "https://github.com/jgamblin/Mirai-Source-Code"
+    date = "2026-11-25"
+    author = "Waterguard"
+    licence = "Apache-2.0"
+  strings:
+    $a1 = "T\x41BLE_CNC_DOMAIN" fullword
+    $a2 = "T\x41BLE_SCAN_CB_DOMAIN" fullword
+    $a3 = /t[a]ble_unlock_val\(TABLE_/
+    $a4 = /a[t]tack_(udp|tcp|gre|app)_(generic|vse|dns|plain|syn|ack|stomp|ip|eth|http|cfnull)\(/
+    $a5 = /A[T]K_VEC_(UDP|VSE|DNS|SYN|ACK|STOMP|GREIP|GREETH|HTTP)\b/
+    $a6 = /k[i]ller_kill_by_port\(/
+    $a7 = /a[d]d_auth_entry\(["']/
+    $a8 = "t\x65lnet_loader" fullword
+  condition:
+    3 of them and uint32(0) != 0x464c457f
+}
+
+rule WG_gafgyt_source {
+  meta:
+    id = "gafgyt-source"
+    title = "Source of a Gafgyt (BASHLITE) bot"
+    category = "ddos"
+    severity = "high"
+    confidence = 80
+    attack = "T1498.001"
+    subject = "text"
+    reference = "https://malpedia.caad.fkie.fraunhofer.de/details/elf.bashlite"
+    date = "2026-11-25"
+    author = "Waterguard"
+    licence = "Apache-2.0"
+  strings:
+    $a1 = /v[o]id send(STD|UDP|TCP|JUNK|HOLD|HTTP|VSE|HEX|XMAS)\(/
+    $a2 = /v[o]id processCmd\(int argc/
+    $a3 = /i[n]t initConnection\(/
+    $a4 = "S\x74artTheLelz" fullword
+    $a5 = /S[C]ANNER ON \| OFF/
+    $a6 = "L\x4fLNOGTFO"
+    $a7 = /i[n]_addr_t getRandomIP\(/
+    $a8 = "r\x65cvLine(" 
+    $a9 = "n\x65gotiate(unsigned char"
+  condition:
+    3 of them and uint32(0) != 0x464c457f
+}
+
+rule WG_tsunami_source {
+  meta:
+    id = "tsunami-source"
+    title = "Source of the Tsunami (Kaiten) IRC bot"
+    category = "ddos"
+    severity = "high"
+    confidence = 82
+    attack = "T1498.001,T1071"
+    subject = "text"
+    reference = "https://malpedia.caad.fkie.fraunhofer.de/details/elf.tsunami"
+    date = "2026-11-25"
+    author = "Waterguard"
+    licence = "Apache-2.0"
+  strings:
+    $notice1 = /N[O]TICE %s :(TSUNAMI|UNKNOWN|PAN) <target> /
+    $notice2 = "N\x4fTICE %s :Kaiten wa goraku"
+    $notice3 = "N\x4fTICE %s :GET <http address> <save as>"
+    $notice4 = "N\x4fTICE %s :Unable to comply."
+    $notice5 = "N\x4fTICE %s :Spoofs: %d.%d.%d.%d"
+    $sends = /S[e]nd\(sock, ?"NOTICE/
+    $table1 = /\{ ?"TS[U]NAMI", ?tsunami ?\}/
+    $table2 = /\{ ?"UN[K]NOWN", ?unknown ?\}/
+    $table3 = /\{ ?"GE[T]SPOOFS", ?getspoofs ?\}/
+    $table4 = /\{ ?"KI[L]LALL", ?killall ?\}/
+    $table5 = /\{ ?"PA[N]", ?pan ?\}/
+  condition:
+    (($sends and 2 of ($notice*)) or 3 of ($table*) or (any of ($notice*) and any of ($table*))) and uint32(0) != 0x464c457f
+}
+
+rule WG_chaos_bot {
+  meta:
+    id = "chaos-bot"
+    title = "Chaos (Kaiji) bot"
+    category = "ddos"
+    severity = "critical"
+    confidence = 90
+    attack = "T1498.001,T1053.003,T1543"
+    subject = "program"
+    reference = "https://malpedia.caad.fkie.fraunhofer.de/details/elf.kaiji"
+    date = "2026-11-25"
+    author = "Waterguard"
+    licence = "Apache-2.0"
+  strings:
+    $file1 = "/etc/id.services.conf"
+    $file2 = "/boot/System.img.config"
+    $file3 = "/etc/profile.d/bash_config.sh"
+    $file4 = "/usr/lib/libdlrpcld.so"
+    $file5 = "/etc/init.d/linux_kill"
+    $file6 = "/etc/opt.services.cfg"
+    $source = /\bchaos\/(ddos|main|linux_kill|ssh_brute)[a-z_]{0,12}\.go\b/
+    $kaiji1 = "main.Ddosbreakcheck"
+    $kaiji2 = "main.runkshell"
+    $kaiji3 = "main.runganran"
+    $kaiji4 = "main.Ares_Tcp"
+    $kaiji5 = "main.Ares_L3_Udp"
+  condition:
+    uint32(0) == 0x464c457f and (2 of ($file*) or 2 of ($kaiji*) or ($source and any of ($file*,$kaiji*)))
+}

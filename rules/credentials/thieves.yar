@@ -2,6 +2,26 @@
  * Theft of cloud credentials, keys and passwords, as TeamTNT and its imitators do it.
  */
 
+/* Not a rule by itself: something is sent, and the file names an address outside or a service that takes anything. */
+private rule WG_sends_outside {
+  strings:
+    $address = /(https?:\/\/|(HOST|SERVER|ADDRESS|ADDR|REMOTE|TARGET|EXFIL|CNC_IP|C2_IP|host|server|address|addr|remote|target) ?= ?["']?|\bC2=["']?)[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}/
+    $local = /(https?:\/\/|(HOST|SERVER|ADDRESS|ADDR|REMOTE|TARGET|EXFIL|CNC_IP|C2_IP|host|server|address|addr|remote|target) ?= ?["']?|\bC2=["']?)((127|10|0)\.[0-9]{1,3}\.[0-9]{1,3}|192\.168\.[0-9]{1,3}|169\.254\.[0-9]{1,3}|172\.(1[6-9]|2[0-9]|3[01])\.[0-9]{1,3})\.[0-9]{1,3}/
+    $box = /(api\.telegram\.org\/bot[^\s"']{1,80}\/send(Document|Photo)|discord(app)?\.com\/api\/webhooks\/[0-9$\{]|webhook\.site\/[0-9a-f$\{]|\/\/transfer\.sh\b|\/\/(store[0-9]{1,2}\.)?gofile\.io|\/\/file\.io\b|\/\/0x0\.st\b|\/\/bashupload\.com|\/\/temp\.sh\b|\.oastify\.com|\.interact\.sh|\.oast\.(fun|live|me|online|pro|site)\b|\.pipedream\.net|\.burpcollaborator\.net|\.requestcatcher\.com)/
+    $curl = /\bcurl\s([^\n|;]{0,200}\s)?(-[a-zA-Z]{0,8}[dFT]|--data(-binary|-raw|-urlencode)?|--form|--upload-file|--json)[ =]?["'@$\/A-Za-z0-9{.]/
+    $wget = /\bwget\s[^\n|;]{0,200}--(post|body)-(file|data)/
+    $python = /\b(requests|httpx|session)\.(post|put)\(|urlopen\([^\n]{0,120}\bdata ?=|Request\([^\n]{0,120}\bdata ?=/
+    $node = /\b(axios|got|needle|superagent|request)\.(post|put)\(|method["']?\s?:\s?["'`](POST|PUT)["'`]/
+    $other = /(\bfile_get_contents\(["'][^\n]{0,80}stream_context_create|CURLOPT_POSTFIELDS|Net::HTTP\.post|->post\()/
+    // Netcat without a scheme: `nc 192.0.2.7 4444 < file`, `| nc 192.0.2.7 4444`, `> /dev/tcp/192.0.2.7/4444`.
+    $raw = /(\|\s?(busybox )?(nc|ncat|netcat)\s[^\n|;<]{0,40}|(nc|ncat|netcat)\s[^\n|;<]{0,40}|\/dev\/tcp\/)[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}[ \/][0-9]{2,5}/
+    $rawLocal = /(\|\s?(busybox )?(nc|ncat|netcat)\s[^\n|;<]{0,40}|(nc|ncat|netcat)\s[^\n|;<]{0,40}|\/dev\/tcp\/)((127|10|0)\.[0-9]{1,3}\.[0-9]{1,3}|192\.168\.[0-9]{1,3}|169\.254\.[0-9]{1,3}|172\.(1[6-9]|2[0-9]|3[01])\.[0-9]{1,3})\.[0-9]{1,3}[ \/][0-9]{2,5}/
+    $script = "#!"
+  condition:
+    ((($box or ($address and #address > #local)) and any of ($curl,$wget,$python,$node,$other)) or ($raw and #raw > #rawLocal))
+    and ($script at 0 or filesize < 64KB) and uint32(0) != 0x464c457f
+}
+
 rule WG_cloud_credential_thief {
   meta:
     id = "cloud-credential-thief"
@@ -51,14 +71,14 @@ rule WG_metadata_credential_thief {
     author = "Waterguard"
     licence = "Apache-2.0"
   strings:
-    $m1 = /169\.254\.169\.254\/latest\/meta-data\/iam\/security-credentials/
+    $m1 = /\/meta-data\/iam\/security-credentials/
     $m2 = /169\.254\.170\.2\$?\{?AWS_CONTAINER_CREDENTIALS/
-    $m3 = /metadata\.google\.internal\/computeMetadata\/v1\/instance\/service-accounts\/default\/token/
+    $m3 = /\/computeMetadata\/v1\/instance\/service-accounts\/[^\s"'\/]{1,60}\/token/
     $u1 = /curl [^\n]{0,120}(-F|--form|-T|--upload-file|--data-binary|-d) ?["']?[^\n]{0,30}@/
     $u2 = /(wget --post-file|nc [0-9A-Za-z.$]{3,60} [0-9]{2,5} ?<|api\.telegram\.org\/bot)/
     $l = /^#!/
   condition:
-    any of ($m*) and any of ($u*) and ($l at 0 or filesize < 32KB) and (filesize < 512KB or uint16(0) == 0x2123) and uint32(0) != 0x464c457f
+    any of ($m*) and (WG_sends_outside or (any of ($u*) and ($l at 0 or (filesize < 32KB or uint16(0) == 0x2123)))) and filesize < 512KB and uint32(0) != 0x464c457f
 }
 
 rule WG_shadow_thief {
@@ -100,8 +120,13 @@ rule WG_environment_thief {
     $b = /curl [^\n]{0,120}(-d|--data|--data-binary) ["']?[^\n]{0,12}\$\((printenv|env)( ?\| ?base64)?/
     $c = /os\.environ[^\n]{0,40}\n?[^\n]{0,60}requests\.post\(["']https?:\/\/(discord(app)?\.com\/api\/webhooks|webhook\.site|[a-z0-9.]{4,40}\.(oastify\.com|interact\.sh|oast\.[a-z]{2,6}|pipedream\.net|burpcollaborator\.net))/
     $d = /JSON\.stringify\(process\.env\)[^;]{0,200}(discord(app)?\.com\/api\/webhooks|webhook\.site|oastify\.com|oast\.|pipedream\.net)/
+    // All of it, whatever the address: no program reports its whole environment.
+    $e = /(requests|httpx)\.post\([^\n]{0,160}(data|json|params) ?= ?(json\.dumps\( ?)?(str\( ?|dict\( ?)?os\.environ\b ?[,)]/
+    $dumped = /(\benv|\bprintenv|\bset|\bexport -p|cat \/proc\/[^\s]{1,20}\/environ) ?(\|[^\n;&>]{1,100})?> ?["']?\/(tmp|var\/tmp|dev\/shm)\//
+    $picked = /(\benv|\bprintenv|\bset|\bexport|cat \/proc\/[^\s]{1,20}\/environ) ?\| ?e?grep [^\n;&|]{0,40}(key|token|secret|pass|aws|KEY|TOKEN|SECRET|PASS|AWS)/
+    $held = /(JSON\.stringify|querystring\.stringify|qs\.stringify)\(\s?process\.env\s?\)|\{\s?\.\.\.process\.env\s?\}|(json\.dumps|dict|str)\(\s?(dict\()?os\.environ\s?\)/
   condition:
-    any of them and (filesize < 512KB or uint16(0) == 0x2123) and uint32(0) != 0x464c457f
+    (any of ($a,$b,$c,$d,$e) or (any of ($dumped,$picked,$held) and WG_sends_outside)) and (filesize < 512KB or uint16(0) == 0x2123) and uint32(0) != 0x464c457f
 }
 
 rule WG_ssh_password_logger {
@@ -189,8 +214,34 @@ rule WG_service_account_thief {
     licence = "Apache-2.0"
   strings:
     $t = /\/(var\/)?run\/secrets\/kubernetes\.io\/serviceaccount\/token/
-    $u1 = /(curl|wget) [^\n]{0,160}(-d|--data|--data-binary|-F|--post-file|-T)[ =]?["']?[^\n]{0,12}(@|\$\(cat )[^\n]{0,6}\/(var\/)?run\/secrets\/kubernetes/
+    $u1 = /(curl|wget) [^\n]{0,160}(-d|--data|--data-binary|-F|--post-file|-T)[ =]?["']?[^\n]{0,12}(@|\$\(cat )[^\n]{0,6}\/(var\/)?run\/secrets\/kubernetes[^\n]{0,200}/
+    // Vault and the clouds take the token in exchange for one of theirs.
+    $login = /\/auth\/[A-Za-z0-9_\/.-]{1,40}\/login|\/oauth2\/(v2\.0\/)?token|\/\/sts\.[a-z0-9.-]{0,40}(amazonaws|googleapis)\.com/
     $u2 = /cat [^\n]{0,6}\/(var\/)?run\/secrets\/kubernetes\.io[^\n|]{0,60}\| ?(base64[^\n|]{0,12}\| ?)?(curl|nc|ncat|wget)/
   condition:
-    $t and any of ($u*) and (filesize < 512KB or uint16(0) == 0x2123) and uint32(0) != 0x464c457f
+    $t and (WG_sends_outside or $u2 or for any i in (1..#u1) : (not $login in (@u1[i]..@u1[i] + 400)))
+    and (filesize < 512KB or uint16(0) == 0x2123) and uint32(0) != 0x464c457f
+}
+
+rule WG_key_file_thief {
+  meta:
+    id = "key-file-thief"
+    title = "Sends SSH keys, kubeconfigs or cloud credentials off"
+    category = "hacking"
+    severity = "high"
+    confidence = 78
+    attack = "T1552.001,T1552.004,T1041"
+    subject = "text"
+    reference = "https://attack.mitre.org/techniques/T1552/004/"
+    date = "2026-11-25"
+    author = "Waterguard"
+    licence = "Apache-2.0"
+  strings:
+    $direct = /\bcurl\s[^\n|;]{0,200}(@|-T ?|--upload-file[ =])["']?(\/root|\/home\/[^\/\s]{1,32}|~|\$\{?HOME\}?)\/\.(ssh\/id_|kube\/config|aws\/credentials|docker\/config\.json|config\/gcloud\/|azure\/|git-credentials|netrc|gnupg\/|bash_history)/
+    $piped = /\b(cat|base64|tar)\s[^\n|;>]{0,80}(\/root|\/home\/[^\/\s]{1,32}|~|\$\{?HOME\}?)\/\.(ssh\/id_|kube\/config|aws\/credentials|docker\/config\.json|config\/gcloud\/|azure\/|git-credentials|netrc|gnupg\/)[^\n|;]{0,80}\|[^\n;]{0,60}\b(curl|nc|ncat|netcat|wget)\s/
+    $packs = /\b(tar|zip|7z|rsync)\s[^\n|;]{0,120}(\/root|\/home\/[^\/\s]{1,32}|~|\$\{?HOME\}?)\/\.(ssh|kube|aws|gnupg|azure|docker\/config|config\/gcloud|git-credentials|netrc)\b/
+    $reads = /\b(cat|cp|base64)\s(-[a-zA-Z0-9]{1,4}\s){0,2}["']?(\/root|\/home\/[^\/\s]{1,32}|~|\$\{?HOME\}?)\/\.(ssh\/(id_|\*)|kube\/config|aws\/credentials|gnupg\/|azure\/|docker\/config\.json|config\/gcloud\/|git-credentials|netrc)/
+    $opens = /(open|readFile(Sync)?|File\.read|file_get_contents|expanduser)\(\s?f?["'`][^\n"'`)]{0,60}\/\.(ssh\/id_|kube\/config|aws\/credentials|docker\/config\.json|config\/gcloud\/|git-credentials|netrc|gnupg\/)/
+  condition:
+    ($direct or $piped or (any of ($packs,$reads,$opens) and WG_sends_outside)) and uint32(0) != 0x464c457f
 }

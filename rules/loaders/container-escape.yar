@@ -43,8 +43,11 @@ rule WG_enters_host_root {
     $binds = /"Binds": ?\[ ?"\/:\/[a-z]/
     $bindsEscaped = /\\"Binds\\": ?\[ ?\\"\/:\/[a-z]/
     $enters = /chroot|nsenter|"Privileged\\?": ?true/
+    $sdk = /\bcontainers\.(run|create)\(/
+    $volumes = /(volumes|binds) ?= ?(\{ ?["']\/["'] ?:|\[ ?["']\/:\/[A-Za-z])/
+    $privileged = /privileged ?= ?True|chroot ["']?\/|nsenter /
   condition:
-    ($run or ($call and ($binds or $bindsEscaped) and $enters)) and (filesize < 512KB or uint16(0) == 0x2123) and uint32(0) != 0x464c457f
+    ($run or ($call and ($binds or $bindsEscaped) and $enters) or ($sdk and $volumes and $privileged)) and (filesize < 512KB or uint16(0) == 0x2123) and uint32(0) != 0x464c457f
 }
 
 rule WG_cgroup_escape {
@@ -89,8 +92,11 @@ rule WG_docker_api_worm {
     $b = /(masscan|zgrab|pnscan|nmap|zmap)[^\n]{0,120}(2375|2376|2377|4243)/
     $c = /:237[56]\/(version|info|_ping)/
     $d = /docker -H [^\n]{0,60}:237[56]/
+    // Hosts out of a list that an address hands out, as Graboid did.
+    $e = /docker (-H|--host)[ =]["']?(tcp:\/\/)?\$\{?[A-Za-z_]{1,20}\}?:237[56] (run|create|cp|exec|pull)\b/
+    $f = /[A-Za-z_]{1,20}=(\$\(|`)(curl|wget)\s[^\n)`]{0,80}https?:\/\/[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}|in \$\((curl|wget)\s|shuf -n ?1/
   condition:
-    ($a or ($b and ($c or $d))) and (filesize < 512KB or uint16(0) == 0x2123) and uint32(0) != 0x464c457f
+    ($a or ($b and ($c or $d)) or ($e and $f)) and (filesize < 512KB or uint16(0) == 0x2123) and uint32(0) != 0x464c457f
 }
 
 rule WG_ssh_worm {
@@ -160,4 +166,27 @@ rule WG_kubelet_attack {
     $d = /(masscan|zgrab|nmap)[^\n]{0,120}10250/
   condition:
     (($a and $c and ($b or $d)) or ($d and $b)) and (filesize < 512KB or uint16(0) == 0x2123) and uint32(0) != 0x464c457f
+}
+
+rule WG_creates_host_pod {
+  meta:
+    id = "creates-host-pod"
+    title = "Creates a privileged pod on the node's root through the Kubernetes API"
+    category = "hacking"
+    severity = "high"
+    confidence = 75
+    attack = "T1610,T1611"
+    subject = "text"
+    reference = "https://attack.mitre.org/techniques/T1610/"
+    date = "2026-11-25"
+    author = "Waterguard"
+    licence = "Apache-2.0"
+  strings:
+    $api = /\/api(s\/(apps|batch))?\/v1\/namespaces\/[^\s"'\/]{1,60}\/(pods|daemonsets|deployments|jobs|cronjobs)\b/
+    $sends = /\b(curl\s|requests\.post\()/
+    $client = /create_namespaced_(pod|daemon_set|job|deployment)\(/
+    $root = /hostPath\\?["']?\s{0,4}:\s{0,4}(\{\s{0,4})?(\n\s{0,40})?\\?["']?path\\?["']?\s?:\s?\\?["']?\/\\?["']?\s?[,}\r\n]/
+    $privileged = /privileged\\?["']?\s?:\s?["']?(true|True)/
+  condition:
+    (($api and $sends) or $client) and $root and $privileged and uint32(0) != 0x464c457f
 }

@@ -80,8 +80,11 @@ rule WG_python_downloads_and_runs {
     licence = "Apache-2.0"
   strings:
     $a = /exec\((compile\()?[^\n)]{0,60}(requests(["']\))?\.get|httpx\.get|urlopen)\([^\n]{1,300}\)\.(text|content|read\(\))/
+    // In two steps: the answer gets a name, and the name is run.
+    $got = /\b(code|src|source|payload|data|body|text|script|resp|response|req|r|c|x|s) ?= ?[^\n#]{0,40}\b(requests\.get|httpx\.get|urlopen)\(/
+    $run = /\bexec\( ?(compile\( ?)?(code|src|source|payload|data|body|text|script|resp|response|req|r|c|x|s)(\.(text|content|read\(\)|decode\([^)\n]{0,12}\))){0,2} ?[,)]/
   condition:
-    $a and uint32(0) != 0x464c457f
+    ($a or for any i in (1..#got) : ($run in (@got[i]..@got[i] + 400))) and uint32(0) != 0x464c457f
 }
 
 rule WG_cron_download {

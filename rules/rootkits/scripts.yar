@@ -45,3 +45,23 @@ rule WG_hides_process_by_function {
   condition:
     any of them and (filesize < 512KB or uint16(0) == 0x2123) and uint32(0) != 0x464c457f
 }
+
+rule WG_installs_rootkit {
+  meta:
+    id = "installs-rootkit"
+    title = "Fetches and installs a published rootkit"
+    category = "backdoor"
+    severity = "high"
+    confidence = 80
+    attack = "T1014,T1588.001"
+    subject = "text"
+    reference = "https://attack.mitre.org/techniques/T1014/"
+    date = "2026-11-25"
+    author = "Waterguard"
+    licence = "Apache-2.0"
+  strings:
+    $fetches = /(git\s([^\n|;&]{0,60}\s)?clone|curl|wget)\s[^\n|;&]{0,100}github(usercontent)?\.com[\/:](m0nad\/Diamorphine|f0rb1dd3n\/Reptile|gianlucaborello\/libprocesshider|unix-thrust\/beurk|chokepoint\/(azazel|Jynx2)|mempodippy\/vlany|ait-aecid\/caraxes|h3xduck\/TripleCross|Eterna1\/puszek-rootkit|alfonmga\/hiding-cryptominers-linux-rootkit|yaoyumeng\/adore-ng|carloslack\/KoviD|nurupo\/rootkit|R3tr074\/brokepkg|milabs\/kopycat|mncoppola\/suterusu|trimpsyw\/adore-ng|naworkcaj\/bdvl)\b/
+    $installs = /\b(insmod|modprobe)\s|ld\.so\.preload|\bmake\b|\.\/(setup|install)\.sh|LD_PRELOAD=/
+  condition:
+    $fetches and $installs and uint32(0) != 0x464c457f
+}

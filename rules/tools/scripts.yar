@@ -67,6 +67,8 @@ rule WG_fetches_attack_tool {
   strings:
     $a = /(github\.com|raw\.githubusercontent\.com)\/(carlospolop\/P?E?A?S?S?-?n?g?|inguardians\/peirates|stealthcopter\/deepce|cdk-team\/CDK|brompwnie\/botb|4ARMED\/kubeletmein|shadow1ng\/fscan|rebootuser\/LinEnum|huntergregal\/mimipenguin|AlessandroZ\/LaZagne|m0nad\/Diamorphine|f0rb1dd3n\/Reptile|gianlucaborello\/libprocesshider|creaktive\/tsh)[A-Za-z-]{0,12}(\.git|\/releases\/|\/raw\/|\/archive\/|\/master\/|\/main\/)/
     $v = /(curl|wget|git clone|aria2c|fetch)\s/
+    // A clone needs no ending; a page that merely names the project is not fetched.
+    $clone = /git\s([^\n|;&]{0,60}\s)?(clone|submodule add)\s[^\n|;&]{0,80}github\.com[\/:](carlospolop\/P(EASS-ng|EASS|rivilege)|inguardians\/peirates|stealthcopter\/deepce|cdk-team\/CDK|brompwnie\/botb|4ARMED\/kubeletmein|shadow1ng\/fscan|rebootuser\/LinEnum|huntergregal\/mimipenguin|AlessandroZ\/LaZagne|m0nad\/Diamorphine|f0rb1dd3n\/Reptile|gianlucaborello\/libprocesshider|creaktive\/tsh|mzet-\/linux-exploit-suggester|diego-treitos\/linux-smart-enumeration|DominicBreuker\/pspy)\b/
   condition:
-    all of them and (filesize < 512KB or uint16(0) == 0x2123) and uint32(0) != 0x464c457f
+    ($clone or ($a and $v)) and (filesize < 512KB or uint16(0) == 0x2123) and uint32(0) != 0x464c457f
 }

@@ -41,7 +41,7 @@ test('every shipped rule matches its samples and leaves the clean ones alone', p
 });
 
 test('every shipped rule states a known category, a severity, a reference and techniques', async () => {
-  const { rules } = await loadRules([shippedRules]);
+  const rules = (await loadRules([shippedRules])).rules.filter((rule) => !rule.private);
   const ids = new Set(rules.map((rule) => rule.meta.id));
   assert.equal(ids.size, rules.length, 'ids are unique');
   for (const { name, meta } of rules) {
