@@ -18,7 +18,7 @@ import { addUrl } from './byte-url.ts';
 
 export const networkDetector: Detector = {
   name: 'network',
-  version: 2,
+  version: 3,
   needs: 'content',
   findings: [],
   anchors,

@@ -25,7 +25,7 @@ const maxPlain = 64 * 1024;
 
 export const startDetector: Detector = {
   name: 'start',
-  version: 2,
+  version: 3,
   needs: 'path',
   findings: [],
   anchors: starters,
