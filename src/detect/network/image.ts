@@ -3,7 +3,7 @@ import { parseIp } from '../../indicator/ip.ts';
 import { findUrls } from '../../indicator/url.ts';
 import type { Observable } from '../../model/indicator.ts';
 import type { ImageInspection, ImageView } from '../detector.ts';
-import { withoutSecrets } from '../secrets/mask.ts';
+import { withoutSecrets } from '../secrets/without-secrets.ts';
 import { bareHost } from './host-cache.ts';
 
 export const networkInspection: ImageInspection = (image) => {

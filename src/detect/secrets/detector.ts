@@ -1,7 +1,7 @@
 /**
  * Two detectors over one set of rules. `secrets` looks for formats that are distinctive wherever they are, by
- * content alone, so that its result is shared by every copy of a file. `secrets-config` looks for assignments
- * and for formats that need a file's name, in files that look like settings.
+ * content alone, so that its result is shared by every copy of a file. `secrets-config` looks for assignments,
+ * for passwords on command lines and for formats that need a file's name, in files that look like settings.
  */
 
 import type { Severity } from '../../model/finding.ts';
@@ -20,16 +20,16 @@ import { identityOf, redacted } from './redact.ts';
 import { regexOf } from './regex.ts';
 import type { Keyword, SecretRule } from './rule.ts';
 import { findSecrets, type SecretHit } from './search.ts';
-import { looksLikeSettings } from './settings.ts';
+import { holdsCommands, looksLikeSettings } from './settings.ts';
 
 /** Raise whenever results may change for equal rules. */
-const version = 2;
+const version = 3;
 
 /** @param rules of all scopes; each detector takes its own */
 export function secretDetectors(rules: readonly SecretRule[]): readonly Detector[] {
   return [
     anywhereDetector(rules.filter(({ scope }) => scope === 'anywhere')),
-    settingsDetector(rules.filter(({ scope }) => scope === 'settings')),
+    settingsDetector(rules.filter(({ scope }) => scope === 'settings' || scope === 'commands')),
   ];
 }
 
@@ -78,6 +78,8 @@ function settingsDetector(rules: readonly SecretRule[]): Detector {
       if (places === undefined) return nothing;
       const wanted = rules.filter(
         (rule) =>
+          rule.keywords.some((keyword) => places(keyword).length > 0) &&
+          (rule.scope !== 'commands' || holdsCommands(file)) &&
           (rule.path === undefined || regexOf(rule.path).test(file.path)) &&
           (rule.kinds?.includes(file.kind) ?? true),
       );

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { shippedSecretRules } from './load.ts';
-import { makeSecretMask, withoutSecrets } from './mask.ts';
+import { makeSecretMask } from './mask.ts';
 import { fillSample } from './samples.ts';
+import { withoutSecrets } from './without-secrets.ts';
 
 const token = fillSample('gh<|>p_<alnum:36>');
 const stripe = fillSample('sk<|>_live_<alnum:24>');
@@ -39,4 +40,12 @@ test('a quotation hides tokens that it cuts, credentials of URLs, webhooks and b
   ] as const) {
     assert.ok(!withoutSecrets(text).includes(secret), withoutSecrets(text));
   }
+});
+
+test('of two secrets of one kind in a line neither shows', () => {
+  const mask = makeSecretMask(shippedSecretRules().rules);
+  const keys = [1, 2].map((seed) => fillSample('SG<|>.<alnum:22>.<alnum:43>', seed));
+  const masked = mask(`RUN /bin/sh -c send ${keys[0]} ${keys[1]} && again ${keys[0]}`);
+  for (const key of keys) assert.ok(!masked.includes(key), masked);
+  assert.match(masked, /^RUN \/bin\/sh -c send SG\.\S* .*&& again /);
 });

@@ -17,8 +17,9 @@ export interface SecretRule {
   readonly confidence: number;
   /**
    * `anywhere`: the format is distinctive, so every file is searched, by content alone. `settings`: the rule
-   * leans on words like `password`, so only small texts that look like settings are searched. `image`: for the
-   * image's variables, labels, commands and history, where each text is one such assignment or command.
+   * leans on words like `password`, so only small texts that look like settings are searched. `commands`: for the
+   * image's commands and history, and of settings those that a shell reads. `image`: for the image's variables,
+   * labels, commands and history, where each text is one such assignment or command.
    */
   readonly scope: Scope;
   /** RE2 syntax, linear in the text; `regexOf` compiles it. */
@@ -43,7 +44,7 @@ export interface SecretRule {
   readonly origin: string;
 }
 
-export const scopes = ['anywhere', 'settings', 'image'] as const;
+export const scopes = ['anywhere', 'settings', 'commands', 'image'] as const;
 export type Scope = (typeof scopes)[number];
 
 export interface Keyword {
@@ -53,7 +54,14 @@ export interface Keyword {
 }
 
 /** Names of the checks in `verify.ts`. */
-export const verifiers = ['private-key', 'encrypted-key', 'jwt', 'basic-auth', 'mixed'] as const;
+export const verifiers = [
+  'private-key',
+  'encrypted-key',
+  'base64-key',
+  'jwt',
+  'basic-auth',
+  'mixed',
+] as const;
 export type Verifier = (typeof verifiers)[number];
 
 /** A match is dropped when any part (`any`) or each given part (`all`) of an allow-list applies. */

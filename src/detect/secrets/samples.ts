@@ -13,9 +13,10 @@ const alphabets: Readonly<Record<string, string>> = {
   base64: 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/',
 };
 
-/** @param sample text with `<alphabet:length>`; `<|>` is empty and breaks up a literal prefix */
-export function fillSample(sample: string): string {
-  let state = 0x2545f491;
+/** @param sample text with `<alphabet:length>`; `<|>` is empty and breaks up a literal prefix
+ *  @param seed for another secret of the same form */
+export function fillSample(sample: string, seed = 0x2545f491): string {
+  let state = seed;
   const next = (below: number) => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
     return Math.floor((state / 2 ** 32) * below);

@@ -38,12 +38,23 @@ export function findSecrets(
 ): readonly SecretHit[] {
   const hits: SecretHit[] = [];
   for (const rule of rules) {
-    const places = rule.keywords.flatMap(placesOf);
-    if (places.length === 0) continue;
-    const hit = firstHit(bytes, rule, windowsAround(places, rule.reach, bytes.length), path, deadline);
-    if (hit !== undefined) hits.push(hit);
+    for (const hit of hitsOf(bytes, rule, placesOf, path, deadline)) {
+      hits.push(hit);
+      break;
+    }
   }
   return withoutOverlaps(hits);
+}
+
+/** For a mask: all hits of all rules, in no order; they may overlap. */
+export function everySecret(
+  bytes: Buffer,
+  rules: readonly SecretRule[],
+  placesOf: PlacesOf,
+  path: string,
+  deadline: Deadline,
+): readonly SecretHit[] {
+  return rules.flatMap((rule) => [...hitsOf(bytes, rule, placesOf, path, deadline)]);
 }
 
 interface Window {
@@ -66,46 +77,51 @@ function windowsAround(places: number[], reach: number, length: number): readonl
 /** A merged window longer than this is read in steps, so that one regex call stays short. */
 const step = 64 * 1024;
 
-function firstHit(
+function* hitsOf(
   bytes: Buffer,
   rule: SecretRule,
-  windows: readonly Window[],
+  placesOf: PlacesOf,
   path: string,
   deadline: Deadline,
-): SecretHit | undefined {
-  for (const window of windows) {
+): Generator<SecretHit> {
+  const places = rule.keywords.flatMap(placesOf);
+  for (const window of windowsAround(places, rule.reach, bytes.length)) {
     for (let start = window.start; start < window.end; start += step) {
       deadline.check();
       const end = Math.min(window.end, start + step + lead + rule.reach);
-      const hit = matchIn(bytes.toString('latin1', start, end), start, rule, path);
-      if (hit !== undefined) return hit;
+      yield* matchesIn(bytes.toString('latin1', start, end), start, rule, path);
     }
   }
-  return undefined;
 }
 
 /** Text is one character per byte, so that offsets carry over. */
-function matchIn(text: string, base: number, rule: SecretRule, path: string): SecretHit | undefined {
+function* matchesIn(text: string, base: number, rule: SecretRule, path: string): Generator<SecretHit> {
   const regex = regexOf(rule.regex);
-  if (!regex.test(text)) return undefined;
+  if (!regex.test(text)) return;
   const matcher = regex.matcher(text);
-  while (matcher.find()) {
+  let found = matcher.find();
+  while (found) {
     const group = secretGroupOf(rule, matcher);
     const secret = matcher.group(group) ?? '';
     const [matchStart, matchEnd] = [matcher.start(), matcher.end()];
-    if (!accepted(rule, secret, text, matchStart, matchEnd, path)) continue;
+    if (!accepted(rule, secret, text, matchStart, matchEnd, path)) {
+      found = matcher.find();
+      continue;
+    }
+    const secretEnd = matcher.end(group);
     const key = regex.namedGroups().key === undefined ? null : matcher.group('key');
-    return {
+    yield {
       rule,
       secret,
       start: base + matcher.start(group),
-      end: base + matcher.end(group),
+      end: base + secretEnd,
       matchStart: base + matchStart,
       matchEnd: base + matchEnd,
       ...(key === null ? {} : { key }),
     };
+    // What stands behind a secret may be what the next match needs before its name.
+    found = matcher.find(secretEnd);
   }
-  return undefined;
 }
 
 /** As gitleaks: the group that the rule names, else the first that is not empty, else the whole match. */
@@ -120,6 +136,9 @@ function secretGroupOf(
   return 0;
 }
 
+/** Their structure is read; a placeholder has none. */
+const keyForms: ReadonlySet<SecretRule['verify']> = new Set(['private-key', 'encrypted-key', 'base64-key']);
+
 function accepted(
   rule: SecretRule,
   secret: string,
@@ -131,8 +150,7 @@ function accepted(
   if (secret === '') return false;
   if (rule.verify !== undefined && !verified(rule.verify, secret)) return false;
   if (rule.entropy !== undefined && entropyOf(secret) <= rule.entropy) return false;
-  const isKeyBlock = rule.verify === 'private-key' || rule.verify === 'encrypted-key';
-  if (!isKeyBlock && isPlaceholder(secret)) return false;
+  if (!keyForms.has(rule.verify) && isPlaceholder(secret)) return false;
   if (rule.scope === 'anywhere' && !standsAlone(text, matchStart, matchEnd)) return false;
   return !rule.allowlists.some((list) => allows(list, secret, text, matchStart, matchEnd, path));
 }
@@ -173,9 +191,20 @@ function allows(
   return list.condition === 'all' ? checks.length > 0 && checks.every(Boolean) : checks.some(Boolean);
 }
 
-function lineAround(text: string, start: number, end: number): string {
-  const after = text.indexOf('\n', end);
-  return text.slice(text.lastIndexOf('\n', start - 1) + 1, after < 0 ? text.length : after);
+/** Of a line in a file without line ends only so much, in characters: an allow-list asks about it for each match. */
+const longestLine = 1000;
+
+/** A match may begin with the end of the line before it. */
+function lineAround(text: string, matchStart: number, matchEnd: number): string {
+  const start = text[matchStart] === '\n' ? matchStart + 1 : matchStart;
+  const before = text.slice(Math.max(0, start - longestLine), start);
+  const after = text.slice(matchEnd, matchEnd + longestLine);
+  const end = after.indexOf('\n');
+  return (
+    before.slice(before.lastIndexOf('\n') + 1) +
+    text.slice(start, matchEnd) +
+    (end < 0 ? after : after.slice(0, end))
+  );
 }
 
 function withoutOverlaps(hits: readonly SecretHit[]): readonly SecretHit[] {

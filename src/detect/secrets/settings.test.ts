@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { looksLikeSettings } from './settings.ts';
+import { holdsCommands, looksLikeSettings } from './settings.ts';
 
 const looks = (path: string, size = 100) => looksLikeSettings({ path, size, kind: 'text' });
 
@@ -35,4 +35,16 @@ test('what packages bring, lock files, large files and programs are not', () => 
   }
   assert.ok(!looks('/.env', 1 << 20));
   assert.ok(!looksLikeSettings({ path: '/.env', size: 100, kind: 'elf' }));
+});
+
+test('commands stand in scripts of a shell and its histories, not in other programs', () => {
+  const holds = (path: string, text: string) =>
+    holdsCommands({ path, kind: text.startsWith('#!') ? 'script' : 'text', bytes: Buffer.from(text) });
+  assert.ok(holds('/usr/local/bin/start', '#!/usr/bin/env bash\n'));
+  assert.ok(holds('/entrypoint.sh', 'set -e\n'));
+  assert.ok(holds('/root/.bash_history', 'ls\n'));
+  assert.ok(holds('/app/docker-compose.yml', 'services:\n'));
+  assert.ok(!holds('/usr/local/bin/tool', '#!/usr/bin/env python3\n'));
+  assert.ok(!holds('/app/main.py', 'import os\n'));
+  assert.ok(!holds('/app/values.yaml', 'a: 1\n'));
 });

@@ -2,17 +2,17 @@
  * Which files look like settings: the place where `password = …` is somebody's password and not a variable of a
  * program. Rules that lean on such words are run on these alone.
  */
-import type { FileRecord } from '../detector.ts';
+import type { FileRecord, OpenFile } from '../detector.ts';
 
 /** Settings are written by people; what is longer is data. */
 const longestSettings = 256 * 1024;
 
 const settingsEnding =
-  /\.(?:env|ini|cfg|conf|cnf|config|properties|ya?ml|toml|json|xml|plist|tfvars|tfstate|tf|hcl|netrc|npmrc|pypirc|ovpn|service|credentials|secrets?|kdl|cson|json5|sql|reg|htpasswd|pgpass)$/i;
+  /\.(?:env|ini|cfg|conf|cnf|config|properties|ya?ml|toml|json|xml|plist|tfvars|tfstate(?:\.backup)?|tf|hcl|netrc|npmrc|pypirc|ovpn|service|credentials|secrets?|kdl|cson|json5|sql|reg|htpasswd|pgpass)$/i;
 
 /** `.env.production`, `credentials`, `.pgpass`, `Dockerfile.prod`. */
 const settingsName =
-  /^(?:\.env(?:\.[\w.-]{1,40})?|[\w-]{0,40}\.env|env|credentials?|secrets?|config|settings|\.?netrc|_netrc|\.?pgpass|\.my\.cnf|\.npmrc|\.yarnrc(?:\.yml)?|\.pypirc|\.git-credentials|\.gitconfig|\.dockercfg|\.s3cfg|\.boto|\.htpasswd|\.bash_history|\.zsh_history|\.bashrc|\.profile|\.zshrc|\.bash_profile|Dockerfile[\w.-]{0,40}|docker-compose[\w.-]{0,40}|local_settings\.py|settings\.py|config\.(?:py|js|ts|php|rb)|wp-config\.php|database\.php|application\.[\w-]{1,40}|environment)$/i;
+  /^(?:\.env(?:\.[\w.-]{1,40})?|[\w-]{0,40}\.env|env|credentials?|secrets?|config|settings|\.?netrc|_netrc|\.?pgpass|\.my\.cnf|\.npmrc|\.yarnrc(?:\.yml)?|\.pypirc|\.git-credentials|\.gitconfig|\.dockercfg|\.s3cfg|\.boto|\.htpasswd|\.(?:ba|z|a)?sh_history|\.bashrc|\.profile|\.zshrc|\.bash_profile|Dockerfile[\w.-]{0,40}|docker-compose[\w.-]{0,40}|local_settings\.py|settings\.py|config\.(?:py|js|ts|php|rb)|wp-config\.php|database\.php|application\.[\w-]{1,40}|environment|hosts|inventory|Makefile|Jenkinsfile|Procfile)$/i;
 
 /** An application's own sources carry settings too, but not those of a distribution or of a package manager. */
 const applicationSource = /\.(?:py|[cm]?js|ts|php|rb|sh|pl|go|java|kt|cs|groovy|ps1)$/i;
@@ -31,9 +31,23 @@ export function looksLikeSettings(file: Pick<FileRecord, 'path' | 'size' | 'kind
   if (generated.test(path) || packaged.test(path)) return false;
   const name = path.slice(path.lastIndexOf('/') + 1);
   return (
-    settingsEnding.test(name) || settingsName.test(name) || applicationSource.test(name) || isInHome(path)
+    file.kind === 'script' ||
+    settingsEnding.test(name) ||
+    settingsName.test(name) ||
+    applicationSource.test(name) ||
+    isInHome(path)
   );
 }
+
+/** Scripts of a shell, its history, and what hands lines to one. */
+export function holdsCommands({ path, kind, bytes }: Pick<OpenFile, 'path' | 'kind' | 'bytes'>): boolean {
+  if (kind === 'script')
+    return /^#![^\n]{0,100}\b(?:ba|da|a|z|k)?sh\b/.test(bytes.toString('latin1', 0, 128));
+  return commandFile.test(path);
+}
+
+const commandFile =
+  /(?:\.(?:sh|bash|zsh|ksh|envrc|service|mk)|_history|\/\.?(?:bashrc|bash_profile|profile|zshrc|zprofile|Makefile|Jenkinsfile|Procfile|\.gitlab-ci\.yml|Dockerfile[\w.-]{0,40}|(?:docker-)?compose[\w.-]{0,40}\.ya?ml))$/i;
 
 /** Dot files right in a home directory are settings whatever their name. */
 function isInHome(path: string): boolean {

@@ -8,6 +8,8 @@ export function verified(check: Verifier, secret: string): boolean {
       return readPrivateKey(secret)?.encrypted === false;
     case 'encrypted-key':
       return readPrivateKey(secret)?.encrypted === true;
+    case 'base64-key':
+      return isEncodedKey(secret);
     case 'jwt':
       return isJwt(secret);
     case 'basic-auth':
@@ -15,6 +17,11 @@ export function verified(check: Verifier, secret: string): boolean {
     case 'mixed':
       return /[a-z]/i.test(secret) && /\d/.test(secret);
   }
+}
+
+/** What comes out is a private key without a passphrase, whole; certificates begin with the same letters. */
+function isEncodedKey(encoded: string): boolean {
+  return readPrivateKey(Buffer.from(encoded, 'base64').toString('latin1'))?.encrypted === false;
 }
 
 /** Header and payload are JSON objects, and the header names an algorithm other than `none`. */

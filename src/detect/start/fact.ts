@@ -1,5 +1,9 @@
-/** Puts a `StartFact` together within its bounds, and says where they cut something off. */
+/**
+ * Puts a `StartFact` together within its bounds, and says where they cut something off. Facts lie in the cache, so
+ * that passwords of commands are left out.
+ */
 import type { StartFact } from '../detector.ts';
+import { isKeyMaterial, withoutSecrets, wordsWithoutSecrets } from '../secrets/without-secrets.ts';
 
 /** Most paths and most commands of one file, and most characters in both. */
 const most = { entries: 5000, characters: 512 * 1024 } as const;
@@ -28,11 +32,13 @@ export function draftFact(): FactDraft {
 
   const draft: FactDraft = {
     ref(path) {
-      if (!refs.has(path) && hasRoom(refs.size, path.length)) refs.add(path);
+      if (refs.has(path) || isKeyMaterial(path) || !hasRoom(refs.size, path.length)) return;
+      refs.add(withoutSecrets(path));
     },
     command(words) {
       const key = words.join('\0');
-      if (!commands.has(key) && hasRoom(commands.size, key.length)) commands.set(key, words);
+      if (commands.has(key) || !hasRoom(commands.size, key.length)) return;
+      commands.set(key, wordsWithoutSecrets(words));
     },
     add(fact) {
       for (const path of fact.refs) draft.ref(path);

@@ -4,6 +4,7 @@
  */
 import { type Command, splitShell } from '../../indicator/shell.ts';
 import type { StartFact } from '../detector.ts';
+import { isKeyMaterial, withoutSecrets } from '../secrets/without-secrets.ts';
 import { looksLikePath } from './command.ts';
 import { draftFact } from './fact.ts';
 
@@ -24,10 +25,24 @@ export function programFact(text: string, path: string): StartFact {
 
 /** Strings in one line that name a file, by directory or by an extension that is read or run. */
 function* quotedPaths(text: string): Iterable<string> {
-  for (const { value } of strings(text, 0, text.length)) {
-    if (looksLikePath(value) && (value.includes('/') || runnable.test(value))) yield value;
+  for (const { value, from } of strings(text, 0, text.length)) {
+    if (!looksLikePath(value) || (!value.includes('/') && !runnable.test(value))) continue;
+    if (!isSecret(text, from, value)) yield value;
   }
 }
+
+/** Base64 has slashes, and some tokens have dots: those are told by their form, or by the name they are given to. */
+function isSecret(text: string, from: number, value: string): boolean {
+  if (isKeyMaterial(value)) return true;
+  if (value.length < shortestSecret || value.startsWith('/') || value.startsWith('.')) return false;
+  const named = text.slice(Math.max(0, from - nameWindow), from) + value;
+  return !withoutSecrets(named).endsWith(value);
+}
+
+/** Of those that can be taken for a path, in characters. */
+const shortestSecret = 20;
+/** Where the name of a variable stands, in characters before its value. */
+const nameWindow = 60;
 
 const runnable =
   /\.(?:json|ya?ml|toml|ini|conf|cfg|sh|py|pyc|js|mjs|cjs|rb|pl|php|so|bin|exe|elf|jar|dat|txt)$/;

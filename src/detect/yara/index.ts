@@ -8,7 +8,7 @@
 import { printable } from '../../model/printable.ts';
 import type { DetectedFinding, Detector, OpenFile } from '../detector.ts';
 import type { RuleMatch } from '../rule-engine.ts';
-import { withoutSecrets } from '../secrets/mask.ts';
+import { withoutSecrets } from '../secrets/without-secrets.ts';
 import { type Meaning, meaningOf } from './meaning.ts';
 
 export const yara = yaraDetector('yara', 'content');
@@ -18,7 +18,7 @@ export const yaraPath = yaraDetector('yara-path', 'path');
 function yaraDetector(name: string, needs: Detector['needs']): Detector {
   return {
     name,
-    version: 2,
+    version: 3,
     needs,
     findings: [],
     onlyWith: 'matches',
