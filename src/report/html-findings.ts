@@ -3,7 +3,7 @@ import type { Evidence, Finding, Severity } from '../model/finding.ts';
 import { html, type Markup } from './markup.ts';
 import { type FindingGroup, groupFindings } from './order.ts';
 import { isWebAddress } from './safe-text.ts';
-import { countWords, creditOf, percent, placeOf } from './wording.ts';
+import { countWords, creditOf, percent, placeOf, startWords } from './wording.ts';
 
 /** Where the report stands in the page, and which layers have a place of their own to link to. */
 export interface Page {
@@ -84,8 +84,9 @@ function evidenceOf(finding: Finding, evidence: Evidence, page: Page): Markup {
     shadowed: 'overwritten by a later layer',
     deleted: 'deleted by a later layer',
   }[finding.state];
+  const start = startWords(evidence);
   const runs = finding.reachable
-    ? html`<span class="state runs">▸ runs when the container starts</span>`
+    ? html`<span class="state runs">▸ runs when the container starts${start === '' ? '' : `: ${start}`}</span>`
     : undefined;
   const at =
     evidence.sha256 === undefined && (evidence.offset ?? 0) === 0

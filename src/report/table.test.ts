@@ -45,6 +45,14 @@ test('a finding shows place, state, layer with its Dockerfile line, and excerpt'
   assert.match(text, /layer 1 {2}RUN apt-get update/);
 });
 
+test('a file that starts says by what', () => {
+  const [evidence] = sampleFinding({}).evidence;
+  const started = { ...evidence, kind: 'file' as const, startedBy: ['Entrypoint', '/start.sh'] };
+  const findings = [sampleFinding({ reachable: true, evidence: [started] })];
+  const text = renderTable([{ ...maliciousReport, findings }], plain);
+  assert.match(text, /runs when the container starts\]\n +│ started by Entrypoint → \/start\.sh\n/);
+});
+
 test('many places of one rule are one group, and what is left out is counted', () => {
   const text = renderTable([maliciousReport], plain);
   assert.equal(text.split('secrets/private-key').length - 1, 1);

@@ -17,6 +17,7 @@ import {
   placeOf,
   shortDigest,
   skipSummary,
+  startWords,
   stateWords,
 } from './wording.ts';
 
@@ -135,6 +136,8 @@ function drawPlace(
   const [evidence] = finding.evidence;
   if (evidence === undefined) return layerBefore;
   drawText(page, '         • ', `${placeOf(evidence)}  [${stateWords(finding)}]`);
+  const start = startWords(evidence);
+  if (start !== '') drawClipped(page, '           │ ', `started by ${start}`, 'dim');
   if (evidence.layer !== undefined && evidence.layer !== layerBefore) {
     const line = layerLine(report, evidence.layer);
     drawClipped(page, '           │ ', `layer ${evidence.layer}  ${line}`, 'dim');

@@ -37,6 +37,11 @@ export function stateWords(finding: Finding): string {
   return finding.reachable ? `${state}, runs when the container starts` : state;
 }
 
+/** By what a file is started, from the start on; empty where nothing does. */
+export function startWords({ startedBy = [] }: Evidence): string {
+  return startedBy.join(' → ');
+}
+
 /** The place of evidence for a person: a path, a configuration key, `image history`. */
 export function placeOf(evidence: Evidence): string {
   switch (evidence.kind) {

@@ -118,6 +118,19 @@ test('what weighs more when started does so only then', () => {
   assert.equal(only(judgeImage([[entry]], started('/opt/a'))).confidence, 0.8);
 });
 
+test('what tells something when it is started is medium then', () => {
+  const severity = (whenStarted: number, ...config: Parameters<typeof judgeImage>[1][]) =>
+    only(
+      judgeImage(
+        [[{ path: '/opt/a', findings: [{ confidence: 0.3, severity: 'low', whenStarted }] }]],
+        ...config,
+      ),
+    ).severity;
+  assert.equal(severity(0.5), 'low');
+  assert.equal(severity(0.5, started('/opt/a')), 'medium');
+  assert.equal(severity(0.3, started('/opt/a')), 'low');
+});
+
 test('a text under documentation is weak and low, unless it is started; a program is what it is', () => {
   const path = '/usr/share/doc/miner/config.json';
   const text = judgeImage([[{ path, findings: [{ confidence: 0.85, severity: 'critical' }] }]]);

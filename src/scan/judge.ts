@@ -159,8 +159,15 @@ function severityFor(best: Candidate, finding: Finding, malware: boolean): Sever
     return severityRank(best.detected.severity) > severityRank('low') ? 'low' : best.detected.severity;
   }
   const threat = isThreat({ finding, malware });
-  return severityOf(best.detected.severity, threat, finding.confidence, finding.state, finding.reachable);
+  const starts = finding.reachable && finding.state === 'present';
+  const isTelling = starts && (best.detected.whenStarted ?? 0) >= tellingWhenStarted;
+  const { severity } = best.detected;
+  const rule = isTelling && severityRank(severity) < severityRank('medium') ? 'medium' : severity;
+  return severityOf(rule, threat, finding.confidence, finding.state, finding.reachable);
 }
+
+/** What weighs so much where it is started is worth a look there, however common it is where nothing starts it. */
+const tellingWhenStarted = 0.4;
 
 function worstFirst(a: Judged, b: Judged): number {
   return (
