@@ -180,7 +180,7 @@ function isPage(host: string, entry: string): boolean {
 }
 
 const ownNames = new Set(
-  'www api sandbox docs blog help support status members update updates dynupdate nic freedns dashboard account forum wiki checkip download'.split(
+  'www api sandbox docs blog help support status members update updates dynupdate nic freedns dashboard account forum wiki checkip checkip6 download rest whois dyn'.split(
     ' ',
   ),
 );
