@@ -28,10 +28,10 @@ test('a defect says that it is one, and where it happened only when asked', () =
     told(error, false, 'oci:x'),
     /^waterguard: oci:x: x is not a function\nwaterguard: this is a defect; --debug/,
   );
-  assert.doesNotMatch(told(error, false), /^ +at /m);
+  assert.doesNotMatch(told(error, false), /^ +\| at /m);
   assert.match(
     told(error, true, 'oci:x'),
-    /^waterguard: oci:x: x is not a function\n +at .*failure\.test\.ts/,
+    /^waterguard: oci:x: x is not a function\n +\| at .*failure\.test\.ts/,
   );
   assert.equal(exitCodeOf(error), 4);
 });
@@ -41,6 +41,6 @@ test('neither the message nor the stack of a cause prints what an artefact says 
   const text = told(error, true, hostile);
   assert.doesNotMatch(text, /\x1b/);
   for (const line of text.split('\n')) assert.doesNotMatch(line, /^\s*::/);
-  assert.match(text, /caused by \\x1b\[2J\\x0a::error::owned\n +at /);
+  assert.match(text, /caused by \\x1b\[2J\\x0a::error::owned\n +\| at /);
   assert.equal(exitCodeOf(error), 4);
 });

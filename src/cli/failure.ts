@@ -26,10 +26,10 @@ export function exitCodeOf(error: unknown): number {
   return isInternal(error) ? exit.internal : exit.usage;
 }
 
-/** The stack begins with the message, which may quote an artefact: each line is made printable. */
+/** A stack may quote an artefact: each line is made printable, and begins with something of ours. */
 function stackOf(error: Error): string {
   const frames = (error.stack ?? '').split('\n').filter((line) => /^ +at /.test(line));
   const cause = error.cause instanceof Error ? `  caused by ${printable(error.cause.message, 2000)}\n` : '';
   const rest = error.cause instanceof Error ? stackOf(error.cause) : '';
-  return `${frames.map((line) => `${printable(line, 500)}\n`).join('')}${cause}${rest}`;
+  return `${frames.map((line) => `  | ${printable(line.trim(), 500)}\n`).join('')}${cause}${rest}`;
 }
