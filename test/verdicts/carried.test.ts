@@ -69,8 +69,7 @@ const forms: readonly (readonly [string, (content: Buffer) => ImageSpec])[] = [
   ['in an installer of makeself', (content) => started('install.run', ...installer(content))],
   [
     'as base64 in a heredoc',
-    (content) =>
-      started('start.sh', '#!/bin/sh\nbase64 -d > /tmp/x <<EOF\n', lines(content), '\nEOF\nexec /tmp/x\n'),
+    (content) => started('start.sh', '#!/bin/sh\nbase64 -d > /tmp/x <<EOF\n', lines(content), '\nEOF\n'),
   ],
   [
     'as packed base64 in one word',
@@ -119,6 +118,12 @@ describe('a miner is found', () => {
 
 describe('a program that does no harm is clean', () => {
   testCases(forms.map(([form, spec]): Case => [form, spec(harmless), { verdict: 'clean' }]));
+});
+
+describe('a program that a script decodes and starts is hidden, whatever it does', () => {
+  const script = ['#!/bin/sh\nbase64 -d > /tmp/x <<EOF\n', lines(harmless), '\nEOF\nexec /tmp/x\n'];
+  const expected = { verdict: 'malicious', categories: ['backdoor'], reachable: true } as const;
+  testCases([['as base64 in a heredoc', started('start.sh', ...script), expected]]);
 });
 
 describe('what merely looks packed is clean', () => {
