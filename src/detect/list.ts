@@ -20,10 +20,11 @@ export function makeDetectors(secrets: readonly SecretRule[], pathRules = true):
     ...(pathRules ? [yaraPath] : []),
     minerDetector,
     elfDetector,
+    // Both split scripts: one after the other, they do it once.
+    startDetector,
     persistenceDetector,
     ...secretDetectors(secrets),
     sshKeys,
     networkDetector,
-    startDetector,
   ];
 }

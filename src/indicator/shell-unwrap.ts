@@ -32,10 +32,17 @@ interface Shared {
  * Offsets stay those of the outer command, or of the pipeline that printed a shell's text.
  * @param commands all of a text: they share the bounds
  */
-export function unwrapCommands(commands: readonly Command[]): Command[] {
+export function unwrapCommands(commands: readonly Command[]): readonly Command[] {
+  const known = unwrapped.get(commands);
+  if (known !== undefined) return known;
   const functions = bodiesIn(commands);
-  return unwrapList(commands, 0, { commands: bounds.commands, text: bounds.text, functions });
+  const all = unwrapList(commands, 0, { commands: bounds.commands, text: bounds.text, functions });
+  unwrapped.set(commands, all);
+  return all;
 }
+
+/** Several readers of one script look behind its commands. */
+const unwrapped = new WeakMap<readonly Command[], readonly Command[]>();
 
 /** A longer function is a part of the script's story, not a tool that is handed an address and a path. */
 const longestBody = 40;
@@ -122,7 +129,7 @@ interface Script {
 function scriptOf(command: Command, { printed, start }: Piped, shared: Shared): Script | undefined {
   const { words, offset } = command;
   const body = shared.functions.get(words[0] ?? '');
-  if (body !== undefined && command.within !== words[0])
+  if (body !== undefined && command.within !== words[0] && words.some(namesHost))
     return { commands: called(body, words, shared), offset };
   const named = namedText(command);
   if (named !== undefined) {
@@ -153,6 +160,11 @@ function split(
   if (text.length > shared.text) return undefined;
   shared.text -= text.length;
   return { commands: splitShell(text), offset, ...(decoded !== undefined && { decoded }) };
+}
+
+/** A URL, an address, or a host with a port or path: what is worth to be followed into a function. */
+function namesHost(word: string, index: number): boolean {
+  return index > 0 && /:\/\/|\d\.\d{1,3}\.\d|[\w-]\.[\w-]{2,63}[:/]/.test(word);
 }
 
 /** A function's body with the arguments in place of `$1`, `$2` and `$@`. */

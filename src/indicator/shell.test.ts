@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { processorTime } from '../../test/fixtures/processor-time.ts';
-import { type Command, splitShell } from './shell.ts';
+import { splitShell } from './shell.ts';
 
 const words = (text: string): (readonly string[])[] => splitShell(text).map((command) => command.words);
 
@@ -200,7 +200,7 @@ test('hostile text ends quickly: open quotes, deep nesting, growing variables, m
     '$(echo aaaaaaaaaaaaaaaa | base64 -d)'.repeat(6000),
   ];
   for (const text of hostile) {
-    const commands: Command[] = splitShell(text);
+    const commands = splitShell(text);
     let size = 0;
     for (const command of commands) for (const word of command.words) size += word.length;
     assert.ok(size < 8 << 20);

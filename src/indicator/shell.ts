@@ -58,10 +58,18 @@ interface HereDocument {
 }
 
 /**
- * All commands of a text: those of the text in order, then those inside substitutions.
+ * All commands of a text: those of the text in order, then those inside substitutions. Several detectors ask for the
+ * same text one after the other, so the last answer is kept.
  * @param text any text; only the first 1 MiB is read
  */
-export function splitShell(text: string): Command[] {
+export function splitShell(text: string): readonly Command[] {
+  if (last?.text !== text) last = { text, commands: readText(text) };
+  return last.commands;
+}
+
+let last: { readonly text: string; readonly commands: readonly Command[] } | undefined;
+
+function readText(text: string): readonly Command[] {
   const reader: Reader = {
     text: withSeparators(text.length > limits.text ? text.slice(0, limits.text) : text),
     at: 0,

@@ -4,10 +4,21 @@ import type { Anchor } from '../detector.ts';
 /** What loaders and the scripts of intruders are made of. */
 const loaderWords = [
   ...['curl', 'wget', 'fetch -', 'lwp-download', 'aria2c', 'tftp', '/dev/tcp', '/dev/udp'],
-  ...['nc -', 'ncat', 'socat', 'telnet', 'openssl', 'base64', 'base32', 'xxd -', 'uudecode'],
-  ...['N-ZA-M', 'n-za-m', '| rev', '|rev', '| sh', '| bash', '|bash', 'eval "', 'eval $', "eval '", 'eval `'],
+  ...['nc -', 'ncat ', 'socat', 'telnet', 'openssl', 'base64', 'base32', 'xxd -', 'uudecode'],
+  ...['N-ZA-M', 'n-za-m', '| rev', '|rev', '| sh', '| bash', '|bash'],
   ...['python -c', 'python3 -c', 'perl -e', 'perl -M', 'ruby -r', 'php -r'],
-  ...['kill', 'chattr', 'nsenter', 'docker -H', '--privileged', 'nr_hugepages', 'modprobe msr', 'wrmsr'],
+  ...[
+    'pkill',
+    'killall',
+    'pgrep',
+    'chattr',
+    'nsenter',
+    'docker -H',
+    '--privileged',
+    'nr_hugepages',
+    'modprobe msr',
+    'wrmsr',
+  ],
   ...['setenforce', 'ufw disable', 'iptables -', 'HISTFILE', 'ssh -'],
 ];
 

@@ -14,9 +14,21 @@ import { factOf, shellFact } from './shell-script.ts';
 
 /** What a module of a language has that starts other programs. */
 const starters: Readonly<Record<string, Anchor>> = Object.fromEntries(
-  'subprocess system( popen exec spawn child_process fork( Command( ctypes'
-    .split(' ')
-    .map((text) => [text, { text, nocase: true, kinds: ['script', 'text'] }]),
+  [
+    ...[
+      'subprocess',
+      'system(',
+      'popen',
+      'exec(',
+      'execv',
+      'execl',
+      'execfile',
+      'execsync',
+      'exec "',
+      "exec '",
+    ],
+    ...['spawn', 'child_process', 'fork(', 'Command(', 'ctypes'],
+  ].map((text) => [text, { text, nocase: true, kinds: ['script', 'text'] }]),
 );
 
 /** Larger programs are mostly data; larger texts that nothing calls a program always are. */

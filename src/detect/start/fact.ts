@@ -32,13 +32,11 @@ export function draftFact(): FactDraft {
 
   const draft: FactDraft = {
     ref(path) {
-      if (refs.has(path) || isKeyMaterial(path) || !hasRoom(refs.size, path.length)) return;
-      refs.add(withoutSecrets(path));
+      if (!refs.has(path) && !isKeyMaterial(path) && hasRoom(refs.size, path.length)) refs.add(path);
     },
     command(words) {
       const key = words.join('\0');
-      if (commands.has(key) || !hasRoom(commands.size, key.length)) return;
-      commands.set(key, wordsWithoutSecrets(words));
+      if (!commands.has(key) && hasRoom(commands.size, key.length)) commands.set(key, words);
     },
     add(fact) {
       for (const path of fact.refs) draft.ref(path);
@@ -48,7 +46,15 @@ export function draftFact(): FactDraft {
     cut() {
       isCut = true;
     },
-    fact: () => ({ refs: [...refs], commands: [...commands.values()], ...(isCut && { cut: true }) }),
+    fact: () => ({ ...maskedFact([...refs], [...commands.values()]), ...(isCut && { cut: true }) }),
   };
   return draft;
+}
+
+/** Facts are kept on disk. All is looked through at once, since hardly any file has a secret in its commands. */
+function maskedFact(refs: readonly string[], commands: readonly (readonly string[])[]): StartFact {
+  const text = [...refs, ...commands.map((words) => words.join('\v'))].join('\n');
+  const isQuiet = withoutSecrets(text) === text && !commands.some((words) => words.some(isKeyMaterial));
+  if (isQuiet) return { refs, commands };
+  return { refs: refs.map(withoutSecrets), commands: commands.map(wordsWithoutSecrets) };
 }
