@@ -29,7 +29,7 @@ export function addUrl(into: Collection, file: OpenFile, place: number): void {
     if (url === undefined) return;
     into.found.push({
       type: 'url',
-      value: withoutSecrets(url.value),
+      value: mayHoldSecret(url.value) ? withoutSecrets(url.value) : url.value,
       offset: file.offset + offset,
       note: url.scheme,
     });
@@ -37,6 +37,11 @@ export function addUrl(into: Collection, file: OpenFile, place: number): void {
   } else if (known !== undefined) {
     addHost(into, file, known, offset);
   }
+}
+
+/** Most URLs are home pages: no settings, and no part as long as a token. */
+function mayHoldSecret(url: string): boolean {
+  return /[?=@&]|[\w-]{16}/.test(url);
 }
 
 /** In a comment a URL is there for people: it is kept as URL, and is no host that the file would reach. */

@@ -9,7 +9,7 @@ import { looksLikePath } from './command.ts';
 import { draftFact } from './fact.ts';
 import { companionUnit, readFormat, splitFormat } from './formats.ts';
 import { startPlace } from './locations.ts';
-import { programFact } from './program-text.ts';
+import { moduleFact, programFact } from './program-text.ts';
 import { factOf, shellFact } from './shell-script.ts';
 
 /** What a module of a language has that starts other programs. */
@@ -89,8 +89,10 @@ const libraries = /^\/usr\/(?:lib|share)\/|\/(?:node_modules|site-packages|dist-
 
 function inspect(file: OpenFile): Detection {
   if (file.offset > 0) return nothing;
-  if (isModule(file) && !canStart(file)) return nothing;
-  const fact = startFact(textOf(file.bytes), file.path);
+  const isPart = isModule(file);
+  if (isPart && !canStart(file)) return nothing;
+  const text = textOf(file.bytes);
+  const fact = isPart ? moduleFact(text) : startFact(text, file.path);
   if (fact.refs.length + fact.commands.length === 0) return nothing;
   return { ...nothing, start: isProgram(file) ? fact : { ...fact, plain: true } };
 }

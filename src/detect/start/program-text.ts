@@ -6,7 +6,7 @@ import { type Command, splitShell } from '../../indicator/shell.ts';
 import type { StartFact } from '../detector.ts';
 import { isKeyMaterial, withoutSecrets } from '../secrets/without-secrets.ts';
 import { looksLikePath } from './command.ts';
-import { draftFact } from './fact.ts';
+import { draftFact, type FactDraft } from './fact.ts';
 
 /** Longest string that can be a path or command here; a longer one is data. */
 const maxString = 1024;
@@ -19,8 +19,19 @@ export function programFact(text: string, path: string): StartFact {
   const folder = path.slice(0, path.lastIndexOf('/'));
   for (const ref of quotedPaths(text)) draft.ref(ref);
   for (const ref of localModules(text, folder)) draft.ref(ref);
-  for (const { words } of calledCommands(text)) if (words.length > 0) draft.command(words);
+  addCalls(draft, text);
   return draft.fact();
+}
+
+/** Of a module in a library: what it runs. Its strings and what it imports would lead through the whole library. */
+export function moduleFact(text: string): StartFact {
+  const draft = draftFact();
+  addCalls(draft, text);
+  return draft.fact();
+}
+
+function addCalls(draft: FactDraft, text: string): void {
+  for (const { words } of calledCommands(text)) if (words.length > 0) draft.command(words);
 }
 
 /** Strings in one line that name a file, by directory or by an extension that is read or run. */
