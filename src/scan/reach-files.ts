@@ -47,14 +47,14 @@ export function remembering(view: ReachView, budget: Budget): ReachView {
   };
 }
 
-/** What a walk may still cost, in steps of about half a microsecond. */
+/** What a walk may still cost, in steps: one for each answer that is known, more for what must be looked up. */
 export interface Budget {
   /** @returns false once all is spent */
   spend(steps: number): boolean;
   readonly isSpent: boolean;
 }
 
-/** Whatever an image names, its walk ends within a few seconds; no honest one has needed a tenth of it. */
+/** A hundred times what the benchmark's images take (2026-11), so that only an image made for it comes near. */
 const mostSteps = 4_000_000;
 
 export function newBudget(steps = mostSteps): Budget {
