@@ -114,3 +114,13 @@ test('includes, unfinished rules and outsized files are refused by name', async 
 test('a folder that is not there is a usage error that names it', async () => {
   await assert.rejects(loadRules([join(root, 'nonesuch')]), { code: 'usage', message: /nonesuch/ });
 });
+
+test('a file that is no text and has no rule is refused by name; one of comments alone is fine', async () => {
+  const { refused } = await loadRules([
+    folder('binary', { 'a.yar': '\x7f\0\0junk {', 'b.yar': '// to come\n' }),
+  ]);
+  assert.deepEqual(
+    refused.map(({ origin, message }) => [origin.replace(/.*\//, ''), message]),
+    [['a.yar', 'there is no rule in it, and it is no text']],
+  );
+});

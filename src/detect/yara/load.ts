@@ -51,7 +51,14 @@ export function parseYaraFiles(files: readonly YaraFile[]): Omit<RuleSet, 'hash'
   const sources: ReadSource[] = [];
   for (const file of files) {
     try {
-      sources.push({ ...file, parsed: parseRules(file.text) });
+      const parsed = parseRules(file.text);
+      if (parsed.rules.length === 0 && notText.test(file.text))
+        refused.push({
+          origin: file.origin,
+          rule: '(file)',
+          message: 'there is no rule in it, and it is no text',
+        });
+      sources.push({ ...file, parsed });
     } catch (error) {
       if (!(error instanceof WaterguardError)) throw error;
       refused.push({ origin: file.origin, rule: '(file)', message: messageOf(error) });
@@ -60,6 +67,9 @@ export function parseYaraFiles(files: readonly YaraFile[]): Omit<RuleSet, 'hash'
   const set = sortRules(sources);
   return { ...set, refused: [...refused, ...set.refused] };
 }
+
+/** What bytes that are no UTF-8 are read as. A file of comments alone is one without rules, and fine. */
+const notText = /[\0\ufffd]/;
 
 interface ReadSource extends YaraFile {
   readonly parsed: ParsedSource;
