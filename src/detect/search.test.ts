@@ -69,7 +69,7 @@ test('a group of rules is loaded with the first file that needs it', () => {
   const literals = createLiteralTable();
   const number = literals.number({ bytes: Buffer.from('needle'), mask: Buffer.alloc(6, 0xff) });
   const source = { origin: 'r.yar', namespace: 'r', text: '' };
-  const needs = [{ kind: 'literal', number, size: 6 } as const];
+  const needs = [{ kind: 'literal', number, telling: 6 } as const];
   const plan = makePlan([], { groups: [{ class: 'elf', sources: [source], needs }], literals }, counting);
   const searcher = createSearcher(plan, counting, 1000);
   const content = (bytes: string, of: FileKind): void => {

@@ -6,7 +6,7 @@ import { WaterguardError } from '../model/error.ts';
 import { type AnchorHits, type AnchorPlaces, createAnchorPlaces, noHits } from './anchors.ts';
 import type { FileKind } from './detector.ts';
 import { type LiteralSearch, loadLiterals } from './literals/search.ts';
-import { isMet, isMetBare, literalsIn, type Need, type Told } from './need.ts';
+import { headOf, isMet, isMetBare, literalsIn, type Need, type Told } from './need.ts';
 import type { CompiledGroup, Plan, RuleClass } from './plan.ts';
 import type { RuleEngine, RuleMatch, RuleScanner, RuleVariables } from './rule-engine.ts';
 
@@ -47,7 +47,7 @@ export function createSearcher(plan: Plan, engine: RuleEngine | undefined, timeo
         seen[literal] = 1;
         there.push(literal);
       });
-      const told = { seen, size: bytes.length, isElf: kind === 'elf', isScript: kind === 'script' };
+      const told = { seen, size: bytes.length, isElf: kind === 'elf', head: headOf(bytes) };
       const asked = groupsFor(side, there, told);
       for (const literal of there) seen[literal] = 0;
       const scan = (

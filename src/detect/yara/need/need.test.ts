@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { compileLiterals } from '../../literals/compile.ts';
 import { loadLiterals } from '../../literals/search.ts';
 import { createLiteralTable } from '../../literals/table.ts';
-import { isAlways, isMet, isMetBare, literalsIn, type Need } from '../../need.ts';
+import { headOf, isAlways, isMet, isMetBare, literalsIn, type Need } from '../../need.ts';
 import { parseRules } from '../source.ts';
 import { needOfRegex } from './regex-need.ts';
 import { needsOf } from './rule-need.ts';
@@ -24,8 +24,7 @@ function meets(need: Need, literals: ReturnType<typeof createLiteralTable>): (co
       seen[literal] = 1;
     });
     const isElf = bytes.toString('latin1', 0, 4) === '\x7fELF';
-    const isScript = bytes.toString('latin1', 0, 2) === '#!';
-    return isMet(need, { seen, size: bytes.length, isElf, isScript });
+    return isMet(need, { seen, size: bytes.length, isElf, head: headOf(bytes) });
   };
 }
 
@@ -69,6 +68,9 @@ test('a regular expression needs what is in each of its matches', () => {
     ['ab|cdefgh', ['ab', 'cdefgh'], []],
     ['a.b.c.d', ['axbxcxd'], []],
     ['tabs\\there', ['tabs\there'], ['tabs here']],
+    ['[;|\\s"]nc ', ['; nc ', '|nc ', '\nnc ', '"nc '], ['sync ', 'nc']],
+    ['run[\\]\\/]all', ['run]all', 'run/all'], ['run all']],
+    ['(eval|exec) https?:', ['eval http:', 'exec https:'], ['eval', 'http:', 'eval ftp:']],
   ] as const) {
     const could = regex(source);
     for (const one of matching) {
@@ -115,6 +117,20 @@ test('a condition needs what it cannot be true without', () => {
     ['$a in (0..10) and $b', ['alphabet bravissimo'], ['alphabet']],
     ['for any i in (1..#a) : (@a[i] > 3)', ['alphabet'], ['x']],
     ['#a >= 2', ['alphabet'], ['x']],
+    ['#a > #b', ['alphabet'], ['bravissimo']],
+    ['for any helper in (1..#a) : (helper)', ['alphabet'], ['deltoid']],
+    ['(#a + #b) > #c1', ['alphabet', 'bravissimo'], ['charlatan']],
+    ['#a + #b >= 1', ['alphabet', 'bravissimo'], ['charlatan']],
+    [
+      'for any i in (1..#a) : ($b in (@a[i]..@a[i] + 9))',
+      ['alphabet bravissimo'],
+      ['alphabet', 'bravissimo'],
+    ],
+    ['for any i in (1..#a) : (any of ($c*) in (0..@a[i]))', ['alphabet charlotte'], ['alphabet']],
+    ['$a and uint16(0) == 0x5a4d', ['MZ alphabet'], ['alphabet MZ', 'M']],
+    ['$a and uint32be(0) == 0xcafebabe', ['\xca\xfe\xba\xbe alphabet'], ['alphabet']],
+    ['uint32(0) == 0xfeedface', ['\xce\xfa\xed\xfe'], ['\xce\xfa', 'alphabet']],
+    ['uint8(0) == 0x7b', ['{'], ['', '[']],
     ['$a and not $b', ['alphabet', 'alphabet bravissimo'], ['bravissimo']],
     ['$a and filesize < 20', ['alphabet'], ['alphabet'.padEnd(20)]],
     ['$a and filesize <= 1KB', ['alphabet'.padEnd(1024)], ['alphabet'.padEnd(1025)]],
@@ -148,6 +164,10 @@ test('what can be true without a pattern needs none', () => {
     'filesize > 10',
     'any of ($a, filesize > 1)',
     '#a + #b < 5',
+    '#a >= #b',
+    '#a + #b >= #c1',
+    '#a - #b > 0',
+    'for any i in (1..3) : ($a)',
     'defined $a',
     'true',
   ]) {

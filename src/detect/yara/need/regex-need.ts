@@ -165,7 +165,7 @@ function readEscape(reader: Reader): Part | undefined {
   if (control !== undefined) return { kind: 'exact', texts: [control] };
   if (/^[dDwWsS]$/.test(one)) return open;
   if (one === 'b' || one === 'B') return empty;
-  return /^[^0-9A-Za-z]$/.test(one) && one.charCodeAt(0) < 0x80 ? { kind: 'exact', texts: [one] } : undefined;
+  return isPunctuation(one) ? { kind: 'exact', texts: [one] } : undefined;
 }
 
 /** Of a class with few single characters all of them, of another nothing. */
@@ -181,10 +181,29 @@ function readClass(reader: Reader): Part | undefined {
     else if (source[reader.at] === ']') {
       const inner = source.slice(start, reader.at).replace('0-9', '0123456789');
       reader.at++;
-      return /^[A-Za-z0-9_/:;,.'" ]{1,10}$/.test(inner) ? { kind: 'exact', texts: [...inner] } : open;
+      const members = inner.match(/\\.|./gs)?.map(membersOf) ?? [];
+      const texts = members.flatMap((one) => one ?? []);
+      return members.includes(undefined) || texts.length > mostMembers ? open : { kind: 'exact', texts };
     }
   }
   return undefined;
+}
+
+const mostMembers = 16;
+
+/** What one member of a class stands for. @returns undefined for what is not a single character */
+function membersOf(member: string): readonly string[] | undefined {
+  if (member === '\\s') return [...' \t\n\r\f\v'];
+  if (member.startsWith('\\')) {
+    const one = member.slice(1);
+    return controls[one]?.split('') ?? (isPunctuation(one) ? [one] : undefined);
+  }
+  const isPlain = /^[0-9A-Za-z]$/.test(member) || (isPunctuation(member) && !'^-'.includes(member));
+  return isPlain ? [member] : undefined;
+}
+
+function isPunctuation(one: string): boolean {
+  return /^[ -/:-@[-`{-~]$/.test(one);
 }
 
 function readQuantifier(reader: Reader): Quantifier {

@@ -50,17 +50,31 @@ function needOfTerm(tokens: readonly Token[], known: Known): Need {
     return isPlace(second) ? needOfPattern(first.text, known) : always;
   }
   if (first?.kind === 'name' && tokens.length === 1) return known.needOfRule(first.text);
-  const [, counted, comparison, bound] = /^#(\w+) (>|>=|==) (\w+)$/.exec(text) ?? [];
+  const [, counted, comparison, bound] = counting.exec(text) ?? [];
   if (counted !== undefined) {
-    return demandsOne(comparison ?? '', bound ?? '') ? needOfPattern(`$${counted}`, known) : always;
+    if (!demandsOne(comparison ?? '', bound ?? '')) return always;
+    const names = counted.match(/\w+/g) ?? [];
+    return any(names.map((one) => needOfPattern(`$${one}`, known)));
   }
   const [, sign, size] = /^filesize (<|<=) (\w+)$/.exec(text) ?? [];
   if (size !== undefined) return needOfSize(sign ?? '', size);
   if (/^uint32 \( (?:0|0x0) \) != (?:0x464c457f|1179403647)$/i.test(text)) return { kind: 'foreign' };
-  if (/^uint16 \( (?:0|0x0) \) == (?:0x2123|8483)$/i.test(text)) return { kind: 'script' };
-  const [, looped] = /^for any \w+ in \( 1 \.\. #(\w+) \) :/.exec(text) ?? [];
-  if (looped !== undefined) return needOfPattern(`$${looped}`, known);
+  const [, bits, order, value] = /^uint(8|16|32)(be)? \( (?:0|0x0) \) == (\w+)$/i.exec(text) ?? [];
+  if (value !== undefined) return needOfBeginning(Number(bits), order !== undefined, Number(value));
+  if (text.startsWith('for any ')) return needOfLoop(tokens, text, known);
   return needOfSet(tokens, known);
+}
+
+/** `#a > 2`, `(#a + #b) > #c`: counts on the left, a number or counts on the right. */
+const counting = /^((?:\( )?#\w+(?: \+ #\w+)*(?: \))?) (>|>=|==) (\w+|(?:\( )?#\w+(?: \+ #\w+)*(?: \))?)$/;
+
+/** What is true in one turn of a loop over a pattern's places is true of the file. */
+function needOfLoop(tokens: readonly Token[], text: string, known: Known): Need {
+  const [, variable, looped] = /^for any (\w+) in \( 1 \.\. #(\w+) \) : \(/.exec(text) ?? [];
+  if (looped === undefined) return needOfSet(tokens, known);
+  const body = tokens.slice(tokens.findIndex((one) => one.text === ':') + 1);
+  const needOfRule = (name: string): Need => (name === variable ? always : known.needOfRule(name));
+  return all([needOfPattern(`$${looped}`, known), needOfCondition(body, { ...known, needOfRule })]);
 }
 
 /** `any of them`, `3 of ($a*, $b)`, `50% of them`, each also with a place behind it. */
@@ -111,10 +125,23 @@ function isPlace(token: Token | undefined): boolean {
   return token === undefined || token.text === 'at' || token.text === 'in';
 }
 
-function demandsOne(comparison: string, number: string): boolean {
-  const bound = Number(number);
+/** @param right a number, or counts, which may be 0 */
+function demandsOne(comparison: string, right: string): boolean {
+  if (right.includes('#')) return comparison === '>';
+  const bound = Number(right);
   if (!Number.isInteger(bound)) return false;
   return comparison === '>' ? bound >= 0 : bound >= 1;
+}
+
+/** YARA reads numbers little endian, and big endian by another name. */
+function needOfBeginning(bits: number, isBigEndian: boolean, value: number): Need {
+  const bytes = bits / 8;
+  if (!Number.isSafeInteger(value) || value < 0 || value >= 2 ** bits) return always;
+  if (bytes !== 1 && bytes !== 2 && bytes !== 4) return always;
+  const head = Buffer.alloc(4);
+  if (isBigEndian) head.writeUIntBE(value, 0, bytes);
+  else head.writeUIntLE(value, 0, bytes);
+  return { kind: 'begins', value: head.readUInt32LE(), bytes };
 }
 
 /** YARA's units are of 1,024. */
