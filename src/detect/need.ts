@@ -145,3 +145,19 @@ export function literalsIn(need: Need, into: Set<number> = new Set()): Set<numbe
   if (need.kind === 'some') for (const one of need.of) literalsIn(one, into);
   return into;
 }
+
+/**
+ * Numbers of literals of which every file that meets the need has one. As few as will do, so that a rule is looked at
+ * for its rarest part only; none for a need that is met bare.
+ */
+export function signsOf(need: Need): ReadonlySet<number> {
+  if (need.kind === 'literal') return new Set([need.number]);
+  if (need.kind !== 'some' || isMetBare(need)) return new Set();
+  // Of any so many parts, one is met wherever `least` of all are.
+  const parts = need.of.length - need.least + 1;
+  const strongest = need.of
+    .filter((one) => !isMetBare(one))
+    .sort((one, other) => strengthOf(other) - strengthOf(one))
+    .slice(0, parts);
+  return new Set(strongest.flatMap((one) => [...signsOf(one)]));
+}

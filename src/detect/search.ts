@@ -6,7 +6,7 @@ import { WaterguardError } from '../model/error.ts';
 import { type AnchorHits, type AnchorPlaces, createAnchorPlaces, noHits } from './anchors.ts';
 import type { FileKind } from './detector.ts';
 import { type LiteralSearch, loadLiterals } from './literals/search.ts';
-import { headOf, isMet, isMetBare, literalsIn, type Need, type Told } from './need.ts';
+import { headOf, isMet, isMetBare, type Need, signsOf, type Told } from './need.ts';
 import type { CompiledGroup, Plan, RuleClass } from './plan.ts';
 import type { RuleEngine, RuleMatch, RuleScanner, RuleVariables } from './rule-engine.ts';
 
@@ -98,7 +98,7 @@ interface Side {
   readonly anchors: AnchorPlaces;
   /** By number; all 0 between files. */
   readonly seen: Uint8Array;
-  /** Rules that a literal speaks for. */
+  /** Rules of which a literal is a sign. */
   readonly rulesOf: ReadonlyMap<number, readonly Rule[]>;
   /** Rules that need no literal. */
   readonly bare: readonly Rule[];
@@ -109,7 +109,7 @@ interface Side {
 interface Rule {
   readonly need: Need;
   readonly group: Group;
-  /** Of the file for which the need was last looked at: several literals may speak for one rule. */
+  /** Of the file for which the need was last looked at: a rule may have several signs. */
   turn: number;
 }
 
@@ -127,7 +127,7 @@ function createSide(
     for (const need of group.needs) {
       const rule = { need, group, turn: 0 };
       if (isMetBare(need)) bare.push(rule);
-      else for (const literal of literalsIn(need)) listAt(rulesOf, literal).push(rule);
+      else for (const literal of signsOf(need)) listAt(rulesOf, literal).push(rule);
     }
   }
   return {
