@@ -163,8 +163,13 @@ rule WG_kills_other_miners {
     $n15 = "z\x7ah" fullword
     $n16 = "x\x6dr-stak"
     $n17 = "s\x75pportxmr"
+    // Who only cleans up kills them too; a competitor then fetches or starts something of its own.
+    $own1 = /\b(curl|wget|fetch|lwp-download|tftp|scp) [^\n]{0,120}(https?:\/\/|\$|[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3})/
+    $own2 = /\b(nohup|setsid) [^\n]{0,200}&/
+    $own3 = "base64 -d"
+    $own4 = /\/dev\/tcp\//
   condition:
-    $k and 5 of ($n*) and (filesize < 512KB or uint16(0) == 0x2123) and uint32(0) != 0x464c457f
+    $k and 5 of ($n*) and any of ($own*) and (filesize < 512KB or uint16(0) == 0x2123) and uint32(0) != 0x464c457f
 }
 
 rule WG_clears_the_way {

@@ -69,7 +69,7 @@ rule WG_miner_processor_tuning {
     $x2 = "r\x61ndomx" nocase
     $x3 = /d[o]nate-level/
   condition:
-    (any of ($msr*) and ($mod or $huge1)) or ($huge1 and $mod and any of ($x*)) and (filesize < 256KB or uint16(0) == 0x2123)
+    ((any of ($msr*) and ($mod or $huge1)) or ($huge1 and $mod and any of ($x*))) and (filesize < 256KB or uint16(0) == 0x2123)
 }
 
 rule WG_miner_config_writer {
