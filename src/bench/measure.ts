@@ -12,8 +12,8 @@ export interface Measured {
 }
 
 export interface MeasureOptions {
-  readonly env?: Readonly<Record<string, string | undefined>>;
-  readonly cwd?: string;
+  /** Beside the environment of the benchmark. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Sampling memory costs some time, so speed runs go without. */
   readonly memory?: boolean;
   /** Killed after that; `code` is then null. */
@@ -22,6 +22,11 @@ export interface MeasureOptions {
 
 /** How often memory is sampled, in milliseconds. */
 const sampleEvery = 50;
+
+/** What is measured must not depend on how somebody likes to scan; nor does it run where a `waterguard.yaml` may lie. */
+const withoutSettings = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !name.startsWith('WATERGUARD_')),
+);
 
 export function measure(
   command: string,
@@ -32,8 +37,8 @@ export function measure(
     const start = performance.now();
     const child = spawn(command, args, {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: options.env ?? process.env,
-      ...(options.cwd !== undefined && { cwd: options.cwd }),
+      env: { ...withoutSettings, ...options.env },
+      cwd: '/',
       ...(options.timeoutMs !== undefined && { timeout: options.timeoutMs, killSignal: 'SIGKILL' as const }),
     });
     let stdout = '';

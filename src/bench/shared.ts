@@ -89,7 +89,7 @@ async function scanAll(
   const output = join(cache, 'reports.json');
   try {
     const [command, ...args] = scanCommand(ground, targets, ['--output', output]);
-    const done = await succeed(measure(command, args, { env: { ...process.env, XDG_CACHE_HOME: cache } }));
+    const done = await succeed(measure(command, args, { env: { XDG_CACHE_HOME: cache } }));
     const parsed = JSON.parse(readFileSync(output, 'utf8')) as { reports?: ImageReport[] } & ImageReport;
     return { seconds: done.seconds, reports: parsed.reports ?? [parsed] };
   } finally {

@@ -148,9 +148,7 @@ export async function benchCached(ground: Ground, runs: number): Promise<BenchRe
       const cache = mkdtempSync(join(ground.rules, '../cache-'));
       const scan = async (): Promise<{ ms: number; seconds: number }> => {
         const [command, ...args] = scanCommand(ground, [image.target], []);
-        const done = await succeed(
-          measure(command, args, { env: { ...process.env, XDG_CACHE_HOME: cache } }),
-        );
+        const done = await succeed(measure(command, args, { env: { XDG_CACHE_HOME: cache } }));
         return { ms: (JSON.parse(done.stdout) as ImageReport).durationMs, seconds: done.seconds };
       };
       const first = await scan();
