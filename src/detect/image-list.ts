@@ -6,6 +6,7 @@ import { minerInspection, wantsCommand as wantsMiner } from './miner/image.ts';
 import { nameFindings, namesInspection } from './names/image.ts';
 import { networkInspection } from './network/image.ts';
 import { kinds as networkFindings } from './network/judge.ts';
+import { wantsCommand as wantsLoader } from './persistence/completed.ts';
 import { secretsInspection } from './secrets/image.ts';
 import type { SecretRule } from './secrets/rule.ts';
 import { sshKeysInspection } from './ssh-keys/image.ts';
@@ -22,9 +23,9 @@ export function makeInspections(secrets: readonly SecretRule[]): readonly ImageI
   ];
 }
 
-/** Whether an inspection has work for a command, once what it leaves to its surroundings is filled in. */
+/** Whether a command tells more, once what it leaves to its surroundings is filled in. */
 export function wantsCommand(words: readonly string[]): boolean {
-  return wantsMiner(words);
+  return wantsMiner(words) || wantsLoader(words);
 }
 
 /** What inspections and the day's lists find besides what detectors do, listable without a scan. */

@@ -5,6 +5,7 @@
 import { isDocumentation } from '../detect/context.ts';
 import type { DetectedFinding, ImageDetection, ImageInspection } from '../detect/detector.ts';
 import { judgeNetwork, type NetworkLists } from '../detect/network/judge.ts';
+import { completed } from '../detect/persistence/completed.ts';
 import { parseDomain } from '../indicator/domain.ts';
 import type { Evidence, State } from '../model/finding.ts';
 import { printable } from '../model/printable.ts';
@@ -33,8 +34,9 @@ export function fileCandidates(facts: TargetFacts, reach: Reach): Candidate[] {
       const outer = shownPathOf(report, one.ordinal);
       const shown = one.member === undefined ? outer : `${outer}!${printable(one.member)}`;
       const why = reach.why(path, one.sha256);
+      const commands = reach.commands.filter(({ by }) => by === path);
       found.push({
-        detected: one,
+        detected: completed(one, commands),
         evidence: {
           kind: 'file',
           layer: index,

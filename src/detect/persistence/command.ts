@@ -39,7 +39,7 @@ const fetched: Readonly<Record<Where, Readonly<Record<Origin, number>>>> = {
 };
 
 /** The same in a script that turns out to be started with the container: what it fetches is what runs. */
-const fetchedWhenStarted: Readonly<Record<Origin, number>> = {
+export const fetchedWhenStarted: Readonly<Record<Origin, number>> = {
   local: 0.1,
   official: 0.2,
   variable: 0.3,

@@ -31,7 +31,7 @@ export interface ReachMemory {
 }
 
 /** Raised when the walk changes, or the shape of what it tells. */
-const walkVersion = 3;
+const walkVersion = 4;
 
 const folderSize = 64 * 1024 * 1024;
 
