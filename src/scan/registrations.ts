@@ -12,6 +12,7 @@ import { discard, readWhole } from '../image/registry/body.ts';
 import { openConnections } from '../image/registry/exchange.ts';
 import { defaultLimits } from '../image/registry/limits.ts';
 import { messageOf, WaterguardError } from '../model/error.ts';
+import { shrink } from './cache/folder.ts';
 import { readSealed, writeSealed } from './cache/sealed-file.ts';
 
 /** IANA's list of RDAP servers by top-level domain (read 2026-11). */
@@ -24,8 +25,12 @@ const limits = { ...defaultLimits, answerMs: most.oneMs, idleMs: most.oneMs, who
 const bodyBytes = 4 * 1024 * 1024;
 const redirects = 3;
 
-/** Servers move rarely; a domain that nobody has may have an owner tomorrow. */
-const fresh = { servers: 7 * 86_400_000, unknown: 86_400_000 } as const;
+/** Servers move rarely; a domain that lapses, or that nobody has, may have a new owner soon. */
+const day = 86_400_000;
+const fresh = { servers: 7 * day, registered: 30 * day, unknown: day } as const;
+
+/** Of what is kept; an answer is some 60 bytes. */
+const folderSize = { bytes: 16 * 1024 * 1024, files: 20_000 } as const;
 
 const bootstrapFile = z.object({ services: z.array(z.tuple([z.array(z.string()), z.array(z.string())])) });
 const domainAnswer = z.object({
@@ -106,8 +111,9 @@ export function openRegistrations({ bootstrap, folder, env, now }: RegistrationO
     const body = path === undefined ? undefined : readSealed(path);
     const read = body === undefined ? undefined : remembered.safeParse(parse(body)).data;
     if (read === undefined) return undefined;
-    if (read.registered !== null) return new Date(read.registered);
-    return now().getTime() - read.asked < fresh.unknown ? 'unknown' : undefined;
+    const age = now().getTime() - read.asked;
+    if (read.registered === null) return age < fresh.unknown ? 'unknown' : undefined;
+    return age < fresh.registered ? new Date(read.registered) : undefined;
   }
 
   async function askOne(domain: string, signal: AbortSignal): Promise<Date | undefined> {
@@ -144,7 +150,10 @@ export function openRegistrations({ bootstrap, folder, env, now }: RegistrationO
       await Promise.all(Array.from({ length: most.atOnce }, work));
       return found;
     },
-    close: () => connections.close(),
+    close() {
+      connections.close();
+      if (folder !== undefined) shrink(folder, folderSize.bytes, folderSize.files);
+    },
   };
 }
 
