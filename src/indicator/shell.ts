@@ -6,7 +6,10 @@
  * keywords, functions, substitutions, braces, here-documents, redirections, variables and arrays that the text itself
  * assigned a literal value, and operations on them. Never fails: text that is no shell yields words that are of no use. One pass, bounded by `limits`.
  */
-import { limits, type Reader, readWord, type Word } from './shell-word.ts';
+import { type Draft, draft, isBare } from './shell-draft.ts';
+import { limits, type Reader } from './shell-reader.ts';
+import { blanks, type HereDocument, readHereDocument, readRedirect } from './shell-redirect.ts';
+import { readWord, type Word } from './shell-word.ts';
 
 /** How a command is joined to the one before it in the list; the first has the empty string. */
 export type Joint = '' | ';' | '&&' | '||' | '|' | '&';
@@ -37,24 +40,6 @@ export interface Command {
   readonly payload?: string;
   /** Name of the function whose body it stands in. */
   readonly within?: string;
-}
-
-interface Draft {
-  words: string[];
-  assignments: Record<string, string>;
-  offset: number;
-  joined: Joint;
-  redirects: Redirect[];
-  input?: string;
-  depth: number;
-  decoded?: string[];
-  within?: string;
-}
-
-interface HereDocument {
-  readonly delimiter: string;
-  readonly stripTabs: boolean;
-  readonly command: Draft;
 }
 
 /**
@@ -104,7 +89,6 @@ function readNested(outer: Reader, closer: ')' | '`'): readonly Command[] {
 
 const keywords = new Set('if then elif else fi while until do done esac ! { } time coproc'.split(' '));
 const declarations = new Set(['export', 'readonly', 'local', 'declare', 'typeset']);
-const blanks = new Set([' ', '\t', '\r']);
 
 function readList(reader: Reader): Command[] {
   const { text, closer } = reader;
@@ -168,26 +152,6 @@ function readList(reader: Reader): Command[] {
   for (const document of waiting) document.command.input = '';
   finish(';');
   return list;
-}
-
-function draft(reader: Reader, joined: Joint): Draft {
-  return {
-    words: [],
-    assignments: Object.create(null) as Record<string, string>,
-    offset: reader.at,
-    joined,
-    redirects: [],
-    depth: reader.depth,
-  };
-}
-
-/** Nothing was read yet, so that what comes now is where the command begins. */
-function isBare(command: Draft): boolean {
-  return (
-    command.words.length === 0 &&
-    command.redirects.length === 0 &&
-    Object.keys(command.assignments).length === 0
-  );
 }
 
 /** `&` that is not part of `&>` or `>&`. */
@@ -279,52 +243,4 @@ function remember(reader: Reader, command: Draft): void {
       if (equals > 0) reader.variables.set(word.slice(0, equals), word.slice(equals + 1));
     }
   }
-}
-
-function readRedirect(reader: Reader, command: Draft, waiting: HereDocument[]): void {
-  const { text } = reader;
-  if (isBare(command)) command.offset = reader.at;
-  const operator = /^(?:<<<|<<-|<<|<>|<&|<|&>>|&>|>>|>&|>\||>)/.exec(
-    text.slice(reader.at, reader.at + 3),
-  )?.[0];
-  if (operator === undefined) {
-    reader.at++;
-    return;
-  }
-  reader.at += operator.length;
-  if (operator.length === 1 && text[reader.at] === '(') {
-    // Process substitution: `bash <(curl …)`.
-    const start = reader.at - 1;
-    reader.at++;
-    if (reader.depth < limits.depth) readNested(reader, ')');
-    if (command.words.length < limits.words) command.words.push(text.slice(start, reader.at));
-    return;
-  }
-  while (blanks.has(text[reader.at] ?? '')) reader.at++;
-  const target = readWord(reader).fields.join(' ');
-  if (operator === '<<' || operator === '<<-') {
-    if (target !== '') waiting.push({ delimiter: target, stripTabs: operator === '<<-', command });
-  } else if (operator === '<<<') {
-    command.input = target;
-  } else if (command.redirects.length < limits.words) {
-    command.redirects.push({ operator, target });
-  }
-}
-
-/** A here-document without its closing line reaches to the end, as in bash. */
-function readHereDocument(reader: Reader, { delimiter, stripTabs }: HereDocument): string {
-  const start = reader.at;
-  let at = start;
-  while (at < reader.text.length) {
-    const end = reader.text.indexOf('\n', at);
-    const line = reader.text.slice(at, end < 0 ? reader.text.length : end).replace(/\r$/, '');
-    const next = end < 0 ? reader.text.length : end + 1;
-    if ((stripTabs ? line.replace(/^\t+/, '') : line) === delimiter) {
-      reader.at = next;
-      return reader.text.slice(start, at);
-    }
-    at = next;
-  }
-  reader.at = reader.text.length;
-  return reader.text.slice(start);
 }

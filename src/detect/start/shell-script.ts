@@ -1,6 +1,6 @@
 /** What a shell script starts, as a `StartFact`: its commands, and the files that it reads in other ways. */
 import { type Command, splitShell } from '../../indicator/shell.ts';
-import { limits } from '../../indicator/shell-word.ts';
+import { limits } from '../../indicator/shell-reader.ts';
 import type { StartFact } from '../detector.ts';
 import { isInert, looksLikePath } from './command.ts';
 import { draftFact } from './fact.ts';
