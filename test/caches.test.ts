@@ -4,7 +4,6 @@ import { spawn, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   cpSync,
-  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -20,6 +19,7 @@ import { setTimeout } from 'node:timers/promises';
 import { buildOciLayout, file } from '../src/lab/image-builder.ts';
 import { sampleImage } from '../src/lab/sample.ts';
 import type { ImageReport } from '../src/model/report.ts';
+import { type Part, shareCache } from './fixtures/shared-cache.ts';
 
 const program = join(import.meta.dirname, '../waterguard');
 const root = mkdtempSync(join(tmpdir(), 'waterguard-caches-'));
@@ -36,12 +36,19 @@ before(async () => {
     layers: [more, ...sample.layers],
     history: ['COPY srv /srv', ...(sample.history ?? [])],
   });
-  expected = plain(run(join(root, 'none'), '--no-cache'));
+  expected = plain(run(newCache(), '--no-cache'));
 });
 
 after(() => rmSync(root, { recursive: true }));
 
-const newCache = (): string => mkdtempSync(join(root, 'cache-'));
+const emptyCache = (): string => mkdtempSync(join(root, 'cache-'));
+
+/** Empty but for what the tests share. */
+function newCache(parts?: readonly Part[]): string {
+  const cache = emptyCache();
+  shareCache(cache, parts);
+  return cache;
+}
 
 const environment = (cache: string): NodeJS.ProcessEnv => ({
   PATH: process.env.PATH,
@@ -97,7 +104,7 @@ function filesOf(cache: string): string[] {
 }
 
 test('two scans at once share a cache that was empty', async () => {
-  const cache = newCache();
+  const cache = emptyCache();
   const reports = await Promise.all([runBeside(cache), runBeside(cache)]);
   for (const report of reports) assert.deepEqual(plain(report), expected);
   const third = run(cache);
@@ -120,7 +127,7 @@ test('files of layers that are not cached are known from the file cache', () => 
 });
 
 test('writers that are killed at any moment leave nothing wrong behind', async () => {
-  const folder = newCache();
+  const folder = emptyCache();
   const script = join(import.meta.dirname, 'fixtures/cache-writer.ts');
   for (let round = 0; round < 15; round++) {
     const writers = [0, 1].map((index) => {
@@ -145,7 +152,7 @@ test('writers that are killed at any moment leave nothing wrong behind', async (
 });
 
 test('whatever is broken in a cache, the result is the same', () => {
-  const whole = newCache();
+  const whole = newCache(['code']);
   run(whole);
   const changes: Readonly<Record<string, (path: string) => void>> = {
     'a flipped byte in the middle': (path) => {
@@ -163,7 +170,7 @@ test('whatever is broken in a cache, the result is the same', () => {
     },
   };
   for (const [what, change] of Object.entries(changes)) {
-    const cache = newCache();
+    const cache = emptyCache();
     cpSync(whole, cache, { recursive: true });
     for (const path of filesOf(cache)) if (!path.includes('/code/')) change(path);
     assert.deepEqual(plain(run(cache)), expected, what);
@@ -173,7 +180,7 @@ test('whatever is broken in a cache, the result is the same', () => {
 
 test('a disk that takes nothing costs time only', () => {
   // In blocks of 512 bytes: files end at four of them, so that most writes break off.
-  const cache = newCache();
+  const cache = newCache(['code']);
   for (let round = 0; round < 2; round++) assert.deepEqual(plain(run(cache, '', 'ulimit -f 4;')), expected);
   assert.deepEqual(plain(run(cache)), expected);
 });
@@ -183,8 +190,7 @@ test('a folder that cannot be made or is none costs time only', () => {
   writeFileSync(blocked, '');
   assert.deepEqual(plain(run(blocked)), expected);
   assert.deepEqual(plain(run('/proc')), expected);
-  const cache = newCache();
-  mkdirSync(join(cache, 'waterguard'));
+  const cache = newCache(['code']);
   for (const part of ['layers', 'files', 'rules']) writeFileSync(join(cache, 'waterguard', part), '');
   assert.deepEqual(plain(run(cache)), expected);
 });
@@ -215,7 +221,7 @@ const canMount = isRoot && spawnSync('unshare', ['-m', 'true']).status === 0;
 const reason = isRoot && !canMount && 'root cannot mount here, and may write everywhere else';
 
 test('a read-only folder still serves', { skip: reason }, () => {
-  const cache = newCache();
+  const cache = emptyCache();
   run(cache);
   if (!isRoot) spawnSync('chmod', ['-R', 'a-w', cache]);
   const mount = `mount --bind ${cache} ${cache} && mount -o remount,ro,bind ${cache} &&`;

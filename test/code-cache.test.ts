@@ -22,9 +22,13 @@ after(() => rmSync(root, { recursive: true }));
 
 const launcher = fileURLToPath(new URL('../waterguard', import.meta.url));
 
-async function version(cache: string): Promise<string> {
+/** @param prefix shell text in front of the command, such as a limit */
+async function version(cache: string, prefix = ''): Promise<string> {
   const env = { PATH: process.env.PATH, HOME: root, XDG_CACHE_HOME: cache };
-  return (await promisify(execFile)(launcher, ['--version'], { env })).stdout;
+  const script = `${prefix} exec "$0" --version`;
+  const { stdout, stderr } = await promisify(execFile)('sh', ['-c', script, launcher], { env });
+  assert.equal(stderr, '');
+  return stdout;
 }
 
 test('it is kept in a folder of its owner', async () => {
@@ -41,6 +45,13 @@ test('a folder that others may write to is left alone', async () => {
   chmodSync(folder, 0o777);
   assert.match(await version(join(root, 'shared')), /^\d/);
   assert.deepEqual(readdirSync(folder), []);
+});
+
+test('on a disk that takes nothing, the program runs', async () => {
+  // In blocks of 512 bytes: files end at four of them, so that most writes break off.
+  const cache = join(root, 'full');
+  for (let round = 0; round < 2; round++) assert.match(await version(cache, 'ulimit -f 4;'), /^\d/);
+  assert.match(await version(cache), /^\d/);
 });
 
 test('where there can be none, the program runs', async () => {

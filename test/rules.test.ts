@@ -7,10 +7,12 @@ import { dirname, join } from 'node:path';
 import { after, beforeEach, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { engineAvailable } from '../src/detect/yara/engine.ts';
+import { shareCache } from './fixtures/shared-cache.ts';
 
 const engine = engineAvailable();
 const present: { skip: string | false } = { skip: 'missing' in engine ? engine.missing : false };
 const root = mkdtempSync(join(tmpdir(), 'waterguard-rules-cli-'));
+shareCache(join(root, 'cache'), ['code']);
 after(() => rmSync(root, { recursive: true }));
 
 const bin = fileURLToPath(new URL('../src/bin.ts', import.meta.url));

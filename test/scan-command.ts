@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildOciLayout, type ImageSpec } from '../src/lab/image-builder.ts';
 import type { ImageReport } from '../src/model/report.ts';
+import { shareCache } from './fixtures/shared-cache.ts';
 
 /** A scan takes about a second; one that takes this long hangs. */
 const longestMs = 120_000;
@@ -43,7 +44,9 @@ export async function openWorkplace(): Promise<Workplace> {
   ];
   await mkdir(images);
   await mkdir(work);
-  const env = { PATH: process.env.PATH, HOME: user, XDG_CACHE_HOME: join(home, 'cache'), CI: 'true' };
+  const cache = join(home, 'cache');
+  shareCache(cache);
+  const env = { PATH: process.env.PATH, HOME: user, XDG_CACHE_HOME: cache, CI: 'true' };
 
   async function scan(...args: readonly string[]): Promise<Run> {
     const run = await runScan(args, work, env);

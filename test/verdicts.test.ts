@@ -10,7 +10,7 @@ import { after, before, describe, it } from 'node:test';
 import { file, type ImageSpec, whiteout } from '../src/lab/image-builder.ts';
 import { eicar, inventWallet, sampleImage } from '../src/lab/sample.ts';
 import type { ImageReport } from '../src/model/report.ts';
-import { assertReport, ruleOf } from './fixtures/scanner.ts';
+import { assertReport, ruleOf, scan } from './fixtures/scanner.ts';
 import { openWorkplace, type Workplace } from './scan-command.ts';
 
 describe('waterguard scan', () => {
@@ -51,7 +51,7 @@ describe('waterguard scan', () => {
   });
 
   it('finds the EICAR file that a later layer deletes, with the layer and line that added it', async () => {
-    const found = await report(await layout(deleted));
+    const found = await scan(deleted);
     assertReport(found, { verdict: 'suspicious', categories: ['other'], rule: 'yara/eicar' });
     const finding = ruleOf(found, 'yara/eicar');
     assert.equal(finding?.state, 'deleted');
@@ -61,10 +61,10 @@ describe('waterguard scan', () => {
 
   it('calls EICAR malicious where it is still there, and text that quotes it nothing', async () => {
     const config = { Cmd: ['sh'] };
-    const kept = await report(await layout({ layers: [[file('opt/eicar.com', `${eicar()}\n`)]], config }));
+    const kept = await scan({ layers: [[file('opt/eicar.com', `${eicar()}\n`)]], config });
     assertReport(kept, { verdict: 'malicious', categories: ['other'] });
     const quoted = `The test file of EICAR is the line ${eicar()} and nothing else; this page merely quotes it.\n`;
-    const page = await report(await layout({ layers: [[file('srv/page.txt', quoted)]], config }));
+    const page = await scan({ layers: [[file('srv/page.txt', quoted)]], config });
     assertReport(page, { verdict: 'clean' });
   });
 
@@ -73,7 +73,7 @@ describe('waterguard scan', () => {
     const at = 40;
     const broken = wallet.slice(0, at) + (wallet[at] === 'x' ? 'y' : 'x') + wallet.slice(at + 1);
     const wallets = async (user: string) => {
-      const found = await report(await layout(miner(user)));
+      const found = await scan(miner(user));
       return found.indicators.filter((one) => one.type === 'wallet').map((one) => one.value);
     };
     assert.deepEqual(await wallets(wallet), [wallet]);

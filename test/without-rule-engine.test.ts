@@ -8,8 +8,10 @@ import { after, test } from 'node:test';
 import { buildOciLayout, file, type ImageSpec } from '../src/lab/image-builder.ts';
 import { sampleImage } from '../src/lab/sample.ts';
 import type { ImageReport } from '../src/model/report.ts';
+import { shareCache } from './fixtures/shared-cache.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'waterguard-without-rules-'));
+shareCache(join(root, '.cache'));
 after(() => rmSync(root, { recursive: true }));
 
 interface Scanned {

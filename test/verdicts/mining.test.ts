@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { buildTar, directory, file, hardlink, symlink } from '../../src/lab/image-builder.ts';
 import { inventWallet } from '../../src/lab/sample.ts';
-import { assertReport, type Case, ruleOf, sharedScanner, testCases } from '../fixtures/scanner.ts';
+import { assertReport, type Case, ruleOf, scan, testCases } from '../fixtures/scanner.ts';
 
 const wallet = inventWallet();
 const pool = 'pool.supportxmr.com:3333';
@@ -425,7 +425,6 @@ describe('mining is told from', () => {
 });
 
 describe('a miner in an archive', () => {
-  const { scan } = sharedScanner();
   const archive = gzipSync(
     buildTar([file('m/xmrig', 'stands for a miner'), file('m/config.json', settings())]),
   );

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { file, type ImageSpec } from '../../src/lab/image-builder.ts';
 import { inventWallet } from '../../src/lab/sample.ts';
-import { sharedScanner } from '../fixtures/scanner.ts';
+import { scan } from '../fixtures/scanner.ts';
 
 const hidden = '/usr/share/doc/cache';
 const settings = JSON.stringify({
@@ -82,7 +82,6 @@ const others = [
 ];
 
 describe('a miner in a documentation folder', () => {
-  const { scan } = sharedScanner();
   for (const [name, spec, by] of followed) {
     it(`is one when it is started ${name}`, async () => {
       const report = await scan({ ...spec, layers: [...spec.layers, others] });
@@ -100,7 +99,6 @@ describe('a miner in a documentation folder', () => {
 });
 
 describe('a miner whose command a script leaves to its surroundings', () => {
-  const { scan } = sharedScanner();
   const wallet = inventWallet();
   const pool = 'stratum+tcp://pool.example.org:4444';
   const cases: readonly (readonly [name: string, ImageSpec])[] = [
@@ -140,7 +138,6 @@ describe('a miner whose command a script leaves to its surroundings', () => {
 });
 
 describe('an image whose start cannot be followed to its end', () => {
-  const { scan } = sharedScanner();
   const cases: readonly (readonly [name: string, ImageSpec, reason: string])[] = [
     ['a text of another kind is run', image('/opt/a.json', start, ['sh', '/opt/a.json']), 'unsupported'],
     [

@@ -7,7 +7,7 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { file, type ImageSpec, opaque, whiteout } from '../../src/lab/image-builder.ts';
 import type { ImageReport } from '../../src/model/report.ts';
-import { assertReport, type Case, describeReport, sharedScanner, testCases } from '../fixtures/scanner.ts';
+import { assertReport, type Case, describeReport, scan, testCases } from '../fixtures/scanner.ts';
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 const token = (length: number, letters = alphabet): string =>
@@ -200,7 +200,6 @@ describe('an image is clean with', () => {
 });
 
 describe('a secret', () => {
-  const { scan } = sharedScanner();
   const secrets = [secretKey, github, npm, slack, stripe, privateKey.split('\n')[1] ?? ''];
 
   it('is never in the report, wherever it stood', async () => {
