@@ -6,13 +6,13 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { severityRank } from '../src/model/finding.ts';
-import type { ImageReport } from '../src/model/report.ts';
-import { buildDebianImages, debianPrograms } from './fixtures/debian.ts';
-import { type Registry, startRegistry } from './fixtures/docker-registry.ts';
-import { skipWithout } from './fixtures/programs.ts';
-import { describeReport } from './fixtures/scanner.ts';
-import { openWorkplace, type Workplace } from './scan-command.ts';
+import { severityRank } from '../../src/model/finding.ts';
+import type { ImageReport } from '../../src/model/report.ts';
+import { buildDebianImages, debianPrograms } from '../fixtures/debian.ts';
+import { type Registry, startRegistry } from '../fixtures/docker-registry.ts';
+import { skipWithout } from '../fixtures/programs.ts';
+import { describeReport } from '../fixtures/scanner.ts';
+import { openWorkplace, type Workplace } from '../scan-command.ts';
 
 const clean: Readonly<Record<string, string>> = {
   nginx: 'nginx',
@@ -27,11 +27,7 @@ const clean: Readonly<Record<string, string>> = {
 /** Debian makes the host keys while it installs the server, so that all containers share them. */
 const withHostKeys: Readonly<Record<string, string>> = { ssh: 'openssh-server,cron,sudo' };
 
-const skip =
-  skipWithout(...debianPrograms) ||
-  (process.env.WATERGUARD_REQUIRE_ALL ? false : 'builds for minutes; set WATERGUARD_REQUIRE_ALL=1');
-
-describe('an image of Debian packages', { skip, timeout: 900_000 }, () => {
+describe('an image of Debian packages', { skip: skipWithout(...debianPrograms) }, () => {
   let place: Workplace;
   let registry: Registry;
   let images: ReadonlyMap<string, Promise<string>>;
