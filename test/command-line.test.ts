@@ -296,7 +296,7 @@ describe('an engine that is killed from outside', () => {
     });
     const undisturbed = await longScan(`dir:${tree}`, 0);
     const expected = imageReport.parse(JSON.parse((await undisturbed.ended).stdout));
-    const scan = await longScan(`dir:${tree}`, 20e6);
+    const scan = await longScan(`dir:${tree}`);
     for (const pid of scan.engines) process.kill(pid, 'SIGSEGV');
     const report = imageReport.parse(JSON.parse((await scan.ended).stdout));
     assert.equal(expected.coverage.files, 150);
@@ -313,7 +313,7 @@ interface LongScan {
 }
 
 /** A scan of this machine's programs, at work. @param read how many bytes it has read, its own code among them */
-async function longScan(target = 'dir:/usr', read = 60e6): Promise<LongScan> {
+async function longScan(target = 'dir:/usr', read = 20e6): Promise<LongScan> {
   const child = spawn(program, ['scan', target, '--no-cache', '--format', 'json'], {
     env: env(),
     detached: true,
