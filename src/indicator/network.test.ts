@@ -113,11 +113,29 @@ test('emails need a registered domain', () => {
     { email: 'joe@proton.me', offset: 6 },
     { email: 'git@github.com', offset: 26 },
   ]);
+  const long = 'x'.repeat(70);
+  assert.deepEqual(findEmails(`${long}@a.com a@bcd@e.fg.com --.b@c.com- @d.com`), [
+    { email: `${'x'.repeat(64)}@a.com`, offset: 6 },
+    { email: 'bcd@e.fg.com', offset: 79 },
+    { email: 'b@c.com', offset: 95 },
+  ]);
 });
 
 test('hostile text costs linear time', () => {
   const used = processorTime();
-  for (const text of ['http://a.', '://', 'a.', 'a@', '@', 'h://a.b/((((', '[.]', '{ ']) {
+  for (const text of [
+    'http://a.',
+    '://',
+    'a.',
+    'a@',
+    '@',
+    '@ex',
+    'a@b.com',
+    'a'.repeat(63) + '@',
+    'h://a.b/((((',
+    '[.]',
+    '{ ',
+  ]) {
     const long = text.repeat(500_000 / text.length);
     findUrls(long);
     findEmails(long);

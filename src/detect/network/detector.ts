@@ -18,7 +18,7 @@ import { addUrl } from './byte-url.ts';
 
 export const networkDetector: Detector = {
   name: 'network',
-  version: 3,
+  version: 4,
   needs: 'content',
   findings: [],
   anchors,
