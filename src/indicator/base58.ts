@@ -42,10 +42,26 @@ export function decodeBase58Check(text: string): Uint8Array | undefined {
 /** Characters that a last block of so many bytes takes (CryptoNote standard CNS007). */
 const blockCharacters = [0, 2, 3, 5, 6, 7, 9, 10, 11];
 
-/** The bytes without their checksum, the first four of the Keccak-256 of the rest. At most 220 characters. */
+/**
+ * The bytes without their checksum, the first four of the Keccak-256 of the rest. At most 220 characters. What was
+ * asked last is remembered: a text that holds an address is read in several ways.
+ */
 export function decodeCryptonote(text: string): Uint8Array | undefined {
+  if (decoded.has(text)) return decoded.get(text);
+  const body = decodeBlocks(text);
+  if (decoded.size >= mostDecoded) decoded.clear();
+  // A copy, because a part of a text would hold all of it in memory.
+  if (text.length <= longestCryptonote) decoded.set(Buffer.from(text).toString(), body);
+  return body;
+}
+
+const longestCryptonote = 220;
+const mostDecoded = 1000;
+const decoded = new Map<string, Uint8Array | undefined>();
+
+function decodeBlocks(text: string): Uint8Array | undefined {
   const last = blockCharacters.indexOf(text.length % 11);
-  if (last < 0 || text.length > 220) return undefined;
+  if (last < 0 || text.length > longestCryptonote) return undefined;
   const bytes = new Uint8Array(Math.floor(text.length / 11) * 8 + last);
   for (let at = 0, to = 0; at < text.length; at += 11, to += 8) {
     if (!decodeBlock(text.slice(at, at + 11), bytes.subarray(to, to + 8))) return undefined;
