@@ -2,8 +2,10 @@
  * Base58 as Bitcoin writes it (one big number, SHA-256 checksum) and as CryptoNote writes it (blocks of 8 bytes in
  * 11 characters, Keccak checksum). Wallet addresses only count with their checksum, so this decodes and verifies.
  */
+
 import { hash } from 'node:crypto';
 import { keccak_256 } from '@noble/hashes/sha3.js';
+import { remembered } from './remembered.ts';
 
 const alphabet = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
 const digits = new Int8Array(128).fill(-1);
@@ -42,22 +44,10 @@ export function decodeBase58Check(text: string): Uint8Array | undefined {
 /** Characters that a last block of so many bytes takes (CryptoNote standard CNS007). */
 const blockCharacters = [0, 2, 3, 5, 6, 7, 9, 10, 11];
 
-/**
- * The bytes without their checksum, the first four of the Keccak-256 of the rest. At most 220 characters. What was
- * asked last is remembered: a text that holds an address is read in several ways.
- */
-export function decodeCryptonote(text: string): Uint8Array | undefined {
-  if (decoded.has(text)) return decoded.get(text);
-  const body = decodeBlocks(text);
-  if (decoded.size >= mostDecoded) decoded.clear();
-  // A copy, because a part of a text would hold all of it in memory.
-  if (text.length <= longestCryptonote) decoded.set(Buffer.from(text).toString(), body);
-  return body;
-}
-
 const longestCryptonote = 220;
-const mostDecoded = 1000;
-const decoded = new Map<string, Uint8Array | undefined>();
+
+/** The bytes without their checksum, the first four of the Keccak-256 of the rest. At most 220 characters. */
+export const decodeCryptonote = remembered(decodeBlocks, { most: 1000, longest: longestCryptonote });
 
 function decodeBlocks(text: string): Uint8Array | undefined {
   const last = blockCharacters.indexOf(text.length % 11);

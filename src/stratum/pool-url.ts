@@ -2,9 +2,11 @@
  * Mining endpoints as miners accept them: `stratum+tcp://wallet.worker:x@host:port`, `stratum2+ssl://…`, and bare
  * `host:port`. Only an explicit mining scheme says by itself that a pool is meant; the rest needs company.
  */
+
 import { parseDomain } from '../indicator/domain.ts';
 import { parseIp } from '../indicator/ip.ts';
 import { isPoolHost } from '../indicator/lists.ts';
+import { remembered } from '../indicator/remembered.ts';
 
 export interface PoolUrl {
   /** Normal form without user: `stratum+tcp://host:port`, `host:port` where no scheme was written. */
@@ -33,7 +35,9 @@ const plainScheme = /^(?:tcp|tcps|tls|ssl|http|https)$/;
  * One endpoint and nothing else. A port is required, except behind a mining scheme.
  * @param text at most 600 characters are looked at
  */
-export function parsePoolUrl(text: string): PoolUrl | undefined {
+export const parsePoolUrl = remembered(readPoolUrl, { most: 1000, longest: 600 });
+
+function readPoolUrl(text: string): PoolUrl | undefined {
   const parts =
     /^(?:([A-Za-z][A-Za-z0-9+-]{1,24}):\/\/)?(?:([^/?#\s]{1,300})@)?(\[[0-9A-Fa-f:.]{2,45}\]|[^/?#:@\s[\]]{1,254})(?::(\d{1,5}))?(?:[/?#]\S*)?$/.exec(
       text.trim().slice(0, 600),
