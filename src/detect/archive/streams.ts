@@ -31,6 +31,10 @@ export const unpackZstd: Unpack = (bytes, most) => unpackAll(bytes, most, isZstd
 export const unpackDeflate: Unpack = (bytes, most) =>
   attempt((options) => inflateRawSync(bytes, options), most);
 
+/** The same, of one that does not break off. */
+export const unpackWholeDeflate: Unpack = (bytes, most) =>
+  attempt((options) => inflateRawSync(bytes, { ...options, finishFlush: constants.Z_FINISH }), most);
+
 /** RFC 1952: the magic, and deflate as the method. */
 export function isGzip(bytes: Buffer, at = 0): boolean {
   return bytes[at] === 0x1f && bytes[at + 1] === 0x8b && bytes[at + 2] === 0x08;
