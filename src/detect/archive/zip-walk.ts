@@ -86,6 +86,7 @@ export function createZipWalk(start: number, size: number, most: number): ZipWal
   const noted = new Set<string>();
   let parts: ZipPart[] = [];
   let at = start;
+  /** Up to the end of the level. */
   let bytes: Buffer = none;
   let from = 0;
 
@@ -118,7 +119,7 @@ export function createZipWalk(start: number, size: number, most: number): ZipWal
       leave(level);
       return true;
     }
-    if (place + 4 > bytes.length && from + bytes.length < level.end) return false;
+    if (place + 4 > bytes.length && !isLast(level)) return false;
     const mark = place + 4 > bytes.length ? 0 : bytes.readUInt32LE(place);
     if (mark === localMark) return member(level, place);
     if (mark === centralMark) return record(level, place);
@@ -129,13 +130,15 @@ export function createZipWalk(start: number, size: number, most: number): ZipWal
   function member(level: Level, place: number): boolean {
     const header = localHeaderAt(bytes, place);
     if (header === undefined) return isLast(level) && strange(level, 'a member breaks off');
-    const extent = extentOf(bytes, header);
+    // No further than that, so that it does not depend on the windows what is found.
+    const extent = extentOf(bytes.subarray(0, place + most), header);
     const end = from + (extent?.end ?? bytes.length);
+    const isEndless = extent === undefined && place + most <= bytes.length;
+    if (isEndless || (end <= level.end && end - at > most - lookahead)) return large(level, header, extent);
     if (end > level.end || (extent === undefined && isLast(level))) {
       if (header.packed === undefined) level.endless++;
       return strange(level, 'a member breaks off');
     }
-    if (end - at > most - lookahead) return large(level, header, extent);
     if (extent === undefined || (end + lookahead > from + bytes.length && !isLast(level))) return false;
     level.ledger.member(at - level.start, header.method, extent.dataEnd - header.start);
     addPart(level, end);
@@ -218,10 +221,9 @@ export function createZipWalk(start: number, size: number, most: number): ZipWal
 
   /** What is no record, up to what might be one. */
   function pass(level: Level, place: number): boolean {
-    const most = Math.min(bytes.length, level.end - from);
     let next = nextMark(bytes, place + 1);
     while (next >= 0 && !isRecord(bytes.readUInt32LE(next))) next = nextMark(bytes, next + 1);
-    if (next < 0 || next > most) next = isLast(level) ? most : Math.max(place, bytes.length - 3);
+    if (next < 0) next = isLast(level) ? bytes.length : Math.max(place, bytes.length - 3);
     const isComment = level.commentEnd === level.end && level.commentEnd > 0;
     const isNothing = isComment || behindZeros(bytes.subarray(place, next), 0) === next - place;
     if (!isNothing) noteOnce(level, '(rest)', 'unsupported', `not of the zip, from byte ${at} on`);
@@ -237,11 +239,12 @@ export function createZipWalk(start: number, size: number, most: number): ZipWal
 
   return {
     read(all, begin) {
-      bytes = all;
       from = begin;
-      for (let level = levels.at(-1); level !== undefined; level = levels.at(-1))
+      for (let level = levels.at(-1); level !== undefined; level = levels.at(-1)) {
+        bytes = all.subarray(0, level.end - from);
         if (at > from + bytes.length || !step(level)) break;
-      const reached = Math.min(at, from + bytes.length);
+      }
+      const reached = Math.min(at, from + all.length);
       bytes = none;
       return reached;
     },
