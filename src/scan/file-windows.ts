@@ -192,9 +192,11 @@ export function mergeWindows(owner: Pending): Inspection {
   const faults: Fault[] = [];
   const unseen = [...(owner.unseen ?? [])];
   const seen = new Set<string>();
-  for (const { outcome, base, head } of [...owner.parts].sort((a, b) => a.base - b.base)) {
+  for (const { outcome, base, head } of [...owner.parts].sort(
+    (a, b) => a.base + a.head - b.base - b.head || a.head - b.head,
+  )) {
     if (outcome === null) continue;
-    // What stands in the repeated head is at the file's own beginning; places in members are their own.
+    // What stands in the repeated head is at the file's own beginning; places in members lie elsewhere.
     const moved = (offset: number): number =>
       offset >= base && offset - base < head ? offset - base : offset;
     for (const [into, from] of [
@@ -205,7 +207,7 @@ export function mergeWindows(owner: Pending): Inspection {
         const key = `${one.rule}\n${one.value ?? ''}\n${one.member ?? ''}`;
         if (seen.has(key)) continue;
         seen.add(key);
-        into.findings.push({ ...one, offset: moved(one.offset) });
+        into.findings.push(one.member === undefined ? { ...one, offset: moved(one.offset) } : one);
       }
       for (const one of from.observables) into.observables.push({ ...one, offset: moved(one.offset) });
       if (from.start !== undefined) into.start ??= from.start;
