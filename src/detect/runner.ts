@@ -86,8 +86,13 @@ export function createRunner(
     }
   }
 
-  /** What a file holds is inspected as content, level by level. @returns false once the time is used up */
+  /**
+   * What a file holds is inspected as content, level by level.
+   * @param holder its bytes
+   * @returns false once the time is used up
+   */
   function unfold(
+    holder: Buffer,
     members: Iterable<Member | Hole>,
     outer: string,
     level: number,
@@ -124,7 +129,8 @@ export function createRunner(
       // A tarball is two levels to us and one to its reader: `x.tgz!m/config.json`.
       const inner = one.name === onlyContent ? outer : `${member}!`;
       const held = openFile(file, searched.hits, budget);
-      if (!unfold(held, inner, level + 1, budget, faults, into)) return false;
+      if (!unfold(bytes, held, inner, level + 1, budget, faults, into)) return false;
+      if (bytes.buffer !== holder.buffer) letGo(bytes);
     }
     return true;
   }
@@ -141,11 +147,11 @@ export function createRunner(
         const isWhole = file.bytes.length === file.size;
         const budget = { ...newBudget(), end: performance.now() + timeoutMs };
         if (want.unfold && isWhole) {
-          unfold(openFile(file, searched.hits, budget), '', 1, budget, faults, content);
+          unfold(file.bytes, openFile(file, searched.hits, budget), '', 1, budget, faults, content);
         }
         for (const { start, end, outer, level } of file.parts ?? []) {
           const members = readEntries(file.bytes, start, end, budget);
-          if (!unfold(members, outer, level, budget, faults, content)) break;
+          if (!unfold(file.bytes, members, outer, level, budget, faults, content)) break;
         }
       }
       const path = emptyDetection();
@@ -158,6 +164,14 @@ export function createRunner(
       return { content: finish(content), path: finish(path), faults };
     },
   };
+}
+
+/**
+ * Large contents are not left to the garbage collector, before which several of them would add up. What lies behind
+ * something else is still part of it.
+ */
+function letGo({ buffer, byteOffset, length }: Buffer): void {
+  if (length >= 1024 * 1024 && byteOffset === 0 && buffer instanceof ArrayBuffer) buffer.transfer(0);
 }
 
 function run(detector: Detector, file: OpenFile, timeoutMs: number, faults: Fault[]): Detection | undefined {

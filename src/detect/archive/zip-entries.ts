@@ -89,7 +89,7 @@ export function* readEntries(
 
 function* readEntry(
   name: string,
-  { flags, method }: LocalHeader,
+  { flags, method, unpacked }: LocalHeader,
   stored: Buffer,
   budget: Budget,
 ): Generator<Member | Hole> {
@@ -100,9 +100,9 @@ function* readEntry(
   let isAsSaid = true;
   // Whoever goes by the stream, and not by the sizes, would read on elsewhere.
   const inflate: Unpack = (all, most) => {
-    const whole = unpackWholeDeflate(all, most);
+    const whole = unpackWholeDeflate(all, most, unpacked);
     isAsSaid = whole === 'too large' || whole?.end === all.length;
-    return whole ?? unpackDeflate(all, most);
+    return whole ?? unpackDeflate(all, most, unpacked);
   };
   const one = unpackMember(name, method, stored, 0, budget, inflate);
   yield one;

@@ -24,6 +24,8 @@ export interface LocalHeader {
   readonly start: number;
   /** How long it is; undefined where that stands behind it. */
   readonly packed: number | undefined;
+  /** How long it says that it is then. */
+  readonly unpacked: number;
 }
 
 /** Of the directory. */
@@ -43,13 +45,14 @@ export function localHeaderAt(bytes: Buffer, at: number): LocalHeader | undefine
   if (start > bytes.length) return undefined;
   const flags = bytes.readUInt16LE(at + 6);
   const sizes = [bytes.readUInt32LE(at + 22), bytes.readUInt32LE(at + 18)];
-  const [, packed = 0] = wide(bytes.subarray(extra, start), sizes);
+  const [unpacked = 0, packed = 0] = wide(bytes.subarray(extra, start), sizes);
   return {
     flags,
     method: bytes.readUInt16LE(at + 8),
     name: bytes.subarray(at + localSize, extra),
     start,
     packed: (flags & 8) === 0 ? packed : undefined,
+    unpacked,
   };
 }
 

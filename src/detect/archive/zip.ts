@@ -221,7 +221,7 @@ export function unpackMember(
     detail: `unfolds to more than ${budget.bytes} bytes`,
   };
   if (Math.max(declared, stored.length) > budget.bytes) return tooLarge;
-  const unpacked = method === 0 ? { content: stored } : inflate(stored, budget.bytes);
+  const unpacked = method === 0 ? { content: stored } : inflate(stored, budget.bytes, declared);
   if (unpacked === 'too large') budget.bytes = 0;
   if (unpacked === 'too large') return tooLarge;
   const content = unpacked?.content;
