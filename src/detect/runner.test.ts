@@ -271,6 +271,25 @@ test('of what lies before and in a zip at the end, nothing is passed over or rea
   ]);
 });
 
+test('large members are all read, whatever memory they share', () => {
+  const content = (letter: string) => Buffer.concat([Buffer.alloc(1_200_000, letter), Buffer.from('end')]);
+  const letters = telling((one) =>
+    one.kind === 'text' ? one.bytes.toString('latin1', 1_199_999) : undefined,
+  );
+  for (const method of [0, 8]) {
+    const zip = buildZip(['a', 'b', 'c'].map((name) => ({ name, content: content(name), method })));
+    const expected = ['a: aend', 'b: bend', 'c: cend'];
+    const script = opened(`#!/bin/sh\necho ${zip.toString('base64')} | base64 -d > x\n`);
+    const look = (file: InspectedFile) => excerpts(run([letters]).inspect(file, wantAll).content);
+    assert.deepEqual(look(opened(zip)), expected);
+    assert.deepEqual(look(opened(gzipSync(zip))), expected);
+    assert.deepEqual(
+      look(script),
+      expected.map((one) => `(base64 at byte 15)!${one}`),
+    );
+  }
+});
+
 test('a hundred archives in each other end at the depth limit, quickly', () => {
   let nested: Buffer = gzipSync('the heart');
   for (let level = 1; level < 100; level++) nested = gzipSync(nested);

@@ -7,14 +7,17 @@ import { messageOf, WaterguardError } from '../model/error.ts';
 import type { AnchorHits } from './anchors.ts';
 import {
   type Budget,
-  type Holder,
+  type Hole,
   isHole,
   isReadable,
+  type Member,
   mostLevels,
   newBudget,
   onlyContent,
   openFile,
 } from './archive/members.ts';
+import { readEntries } from './archive/zip-entries.ts';
+import type { ZipPart } from './archive/zip-walk.ts';
 import { append, type Collected, emptyDetection, finish } from './collected.ts';
 import type { Deadline, Detection, Detector, FileRecord, OpenFile } from './detector.ts';
 import { headSize, kindOf } from './kind.ts';
@@ -25,6 +28,8 @@ import { createSearcher, type FileSearch, nothingSearched } from './search.ts';
 export interface InspectedFile extends FileRecord {
   readonly bytes: Buffer;
   readonly offset: number;
+  /** Members of a large zip that lie in this window of it. */
+  readonly parts?: readonly ZipPart[];
 }
 
 /**
@@ -81,17 +86,21 @@ export function createRunner(
     }
   }
 
-  /** What a file holds is inspected as content, level by level. @returns false once the time is used up */
+  /**
+   * What a file holds is inspected as content, level by level.
+   * @param holder its bytes
+   * @returns false once the time is used up
+   */
   function unfold(
-    holder: Holder,
-    hits: AnchorHits,
+    holder: Buffer,
+    members: Iterable<Member | Hole>,
     outer: string,
     level: number,
     budget: Budget & { readonly end: number },
     faults: Fault[],
     into: Collected,
   ): boolean {
-    for (const one of openFile(holder, hits, budget)) {
+    for (const one of members) {
       const member = outer + one.name;
       if (performance.now() > budget.end) {
         const message = `the archive took longer than ${timeoutMs} ms; ${member} and what follows was not opened`;
@@ -119,7 +128,9 @@ export function createRunner(
       }
       // A tarball is two levels to us and one to its reader: `x.tgz!m/config.json`.
       const inner = one.name === onlyContent ? outer : `${member}!`;
-      if (!unfold(file, searched.hits, inner, level + 1, budget, faults, into)) return false;
+      const held = openFile(file, searched.hits, budget);
+      if (!unfold(bytes, held, inner, level + 1, budget, faults, into)) return false;
+      if (bytes.buffer !== holder.buffer) letGo(bytes);
     }
     return true;
   }
@@ -134,9 +145,13 @@ export function createRunner(
       if (want.content) {
         contentOf(file, searched, faults, content);
         const isWhole = file.bytes.length === file.size;
+        const budget = { ...newBudget(), end: performance.now() + timeoutMs };
         if (want.unfold && isWhole) {
-          const budget = { ...newBudget(), end: performance.now() + timeoutMs };
-          unfold(file, searched.hits, '', 1, budget, faults, content);
+          unfold(file.bytes, openFile(file, searched.hits, budget), '', 1, budget, faults, content);
+        }
+        for (const { start, end, outer, level } of file.parts ?? []) {
+          const members = readEntries(file.bytes, start, end, budget);
+          if (!unfold(file.bytes, members, outer, level, budget, faults, content)) break;
         }
       }
       const path = emptyDetection();
@@ -149,6 +164,14 @@ export function createRunner(
       return { content: finish(content), path: finish(path), faults };
     },
   };
+}
+
+/**
+ * Large contents are not left to the garbage collector, before which several of them would add up. What lies behind
+ * something else is still part of it.
+ */
+function letGo({ buffer, byteOffset, length }: Buffer): void {
+  if (length >= 1024 * 1024 && byteOffset === 0 && buffer instanceof ArrayBuffer) buffer.transfer(0);
 }
 
 function run(detector: Detector, file: OpenFile, timeoutMs: number, faults: Fault[]): Detection | undefined {

@@ -188,6 +188,45 @@ test('an archive too large to be opened is a hole', async () => {
   ]);
 });
 
+test('a large zip is opened in its windows, in whatever order they are answered', async () => {
+  const pad = (size: number) => Buffer.alloc(size, '. ');
+  const content = buildZip([
+    { name: 'first', content: 'MARK-first ', method: 0 },
+    // The first window ends behind this short beginning, the second begins with it again.
+    { name: 'long', content: Buffer.concat([pad(windowSize - 50), Buffer.from('MARK-long ')]), method: 0 },
+    { name: 'packed', content: 'MARK-packed HOST-packed ', descriptor: 'marked' },
+    { name: 'pad', content: pad(windowSize), method: 0 },
+    { name: 'last', content: 'MARK-last ' },
+  ]);
+  const report = await collect([{ path: '/a.jar', content }], {
+    detectors: [each(marks)],
+    delay: (batch) => 40 - 10 * batch,
+  });
+  const inside = report.findings.filter((one) => one.member !== undefined);
+  assert.deepEqual(
+    inside.map((one) => `${one.member}: ${one.excerpt} at ${one.offset}`),
+    [
+      'first: MARK-first in text at 0',
+      `long: MARK-long in text at ${windowSize - 50}`,
+      'packed: MARK-packed in text at 0',
+      'last: MARK-last in text at 0',
+    ],
+  );
+  // Two of them are stored, so that they are seen in the windows, too: once each, at their places.
+  assert.deepEqual(
+    seen(report).filter((one) => one.includes('archive')),
+    ['MARK-first', 'MARK-long'].map((mark) => `${mark} in archive at ${content.indexOf(mark)}`),
+  );
+  assert.deepEqual(skips(report), ['windowed /a.jar']);
+  const size = content.length;
+  const broken = await collect([{ path: '/a.jar', content: content.subarray(0, size - 30), size }]);
+  assert.deepEqual(skips(broken), [
+    'windowed /a.jar',
+    'truncated /a.jar!(rest)',
+    'truncated /a.jar!(directory)',
+  ]);
+});
+
 test('so is a large file that carries an archive at its end or behind a text', async () => {
   const pad = Buffer.alloc(2 * windowSize, 'x\n');
   const jar = buildZip([{ name: 'a', content: 'x' }], Buffer.concat([Buffer.from('#!/bin/bash\n'), pad]));

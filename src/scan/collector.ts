@@ -121,20 +121,20 @@ export function createCollector(
     const shown = shownPath(open.ordinal);
     results.skip(shown, 'windowed', `${open.record.size} bytes, inspected in overlapping windows`);
     let isListed = false;
-    return createWindowed(open, results.expect(), take, (bytes, offset, owner) => {
+    return createWindowed(open, results.expect(), pool, ({ bytes, head, offset, parts, unopened }, owner) => {
       const record = { ...open.record, kind: kindOf(bytes.subarray(0, headSize)) };
-      const head = offset === 0 ? 0 : windowHead;
-      const part = { bytes: bytes.subarray(head), kind: record.kind };
-      if (!isListed && holdsMore(part, offset + head, record.size)) {
+      const part = { bytes: unopened, kind: record.kind };
+      if (!isListed && unopened.length > 0 && holdsMore(part, offset + head, record.size)) {
         isListed = true;
-        // A JDK's modules are zips behind four bytes; like formats without a decoder, they count when reached.
+        // What does not begin like an archive counts when it is reached, as formats without a decoder do.
         if (record.kind === 'binary') results.close(open.ordinal);
         else results.skip(shown, 'size-limit', 'too large to be opened as an archive');
       }
-      if (offset === 0) noteLeft(open.ordinal, record);
+      if (owner.windows === 0) noteLeft(open.ordinal, record);
       owner.windows++;
       const want = { content: true, unfold: false, path: pathDetectors.some((one) => one.wants(record)) };
-      const file: BatchFile = { ...record, offset, start: 0, length: bytes.length, want };
+      const opened = parts.length > 0 && { parts };
+      const file: BatchFile = { ...record, offset, start: 0, length: bytes.length, want, ...opened };
       flush();
       submit(bytes, [file], [owner]);
     });

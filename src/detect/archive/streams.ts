@@ -11,8 +11,12 @@ export interface Unpacked {
   readonly end: number;
 }
 
-/** @param most longest content @returns undefined where nothing can be read */
-export type Unpack = (bytes: Buffer, most: number) => Unpacked | 'too large' | undefined;
+/**
+ * @param most longest content
+ * @param said how long it is said to be
+ * @returns undefined where nothing can be read
+ */
+export type Unpack = (bytes: Buffer, most: number, said?: number) => Unpacked | 'too large' | undefined;
 
 /** More are left unread: each takes a tenth of a millisecond, however little it holds. */
 const mostPieces = 20_000;
@@ -28,8 +32,19 @@ export const unpackGzip: Unpack = (bytes, most) => {
 export const unpackZstd: Unpack = (bytes, most) => unpackAll(bytes, most, isZstd, zstdFrame);
 
 /** One stream without header. */
-export const unpackDeflate: Unpack = (bytes, most) =>
-  attempt((options) => inflateRawSync(bytes, options), most);
+export const unpackDeflate: Unpack = (bytes, most, said = 0) =>
+  attempt((options) => inflateRawSync(bytes, { ...options, ...inOnePiece(bytes, said) }), most);
+
+/** The same, of one that does not break off. */
+export const unpackWholeDeflate: Unpack = (bytes, most, said = 0) => {
+  const whole = { finishFlush: constants.Z_FINISH, ...inOnePiece(bytes, said) };
+  return attempt((options) => inflateRawSync(bytes, { ...options, ...whole }), most);
+};
+
+/** Put together from pieces, a large content is held twice. More than 1032 times as much, deflate cannot tell. */
+function inOnePiece(bytes: Buffer, said: number): { readonly chunkSize?: number } {
+  return said < constants.Z_DEFAULT_CHUNK || said > bytes.length * 1032 ? {} : { chunkSize: said + 1 };
+}
 
 /** RFC 1952: the magic, and deflate as the method. */
 export function isGzip(bytes: Buffer, at = 0): boolean {

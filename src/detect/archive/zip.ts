@@ -4,26 +4,25 @@
  */
 import { decodeLossless } from '../../model/printable.ts';
 import type { Budget, Hole, Member } from './members.ts';
-import { unpackDeflate } from './streams.ts';
+import { type Unpack, unpackDeflate } from './streams.ts';
+import {
+  centralMark,
+  centralSize,
+  endSize,
+  inZip64,
+  localMark,
+  localSize,
+  locatorMark,
+  locatorSize,
+  wideEndMark,
+  wideEndSize,
+} from './zip-records.ts';
 
-/** PKWARE APPNOTE 6.3.10 (2022): sizes and signatures of the records. */
-const endSize = 22;
-const wideEndMark = 0x06064b50;
-const wideEndSize = 56;
-const locatorMark = 0x07064b50;
-const locatorSize = 20;
-const centralMark = 0x02014b50;
-const centralSize = 46;
-const localMark = 0x04034b50;
-const localSize = 30;
 const longestComment = 0xffff;
 
 /** The mark of the end record, behind which only a comment may follow; see `hasZipEnd`. */
 export const endText = 'PK\x05\x06';
 const endBytes = Buffer.from(endText, 'latin1');
-
-/** Stands in a field whose value lies in a Zip64 record: of archives beyond 4 GiB or 65,534 members, or of a pipe. */
-const inZip64 = 0xffffffff;
 
 /** Directories read of one file. Readers differ in which end they take for the true one, where there are several. */
 const mostDirectories = 4;
@@ -200,7 +199,18 @@ function readMember(
     return { name, reason: 'truncated', detail: 'the zip points outside itself' };
   }
   const start = local + localSize + bytes.readUInt16LE(local + 26) + bytes.readUInt16LE(local + 28);
-  const stored = bytes.subarray(start, start + packed);
+  return unpackMember(name, method, bytes.subarray(start, start + packed), declared, budget);
+}
+
+/** @param declared how long it says that it is unpacked */
+export function unpackMember(
+  name: string,
+  method: number,
+  stored: Buffer,
+  declared: number,
+  budget: Budget,
+  inflate: Unpack = unpackDeflate,
+): Member | Hole {
   if (method !== 0 && method !== 8) {
     return { name, reason: 'unsupported', detail: `compression method ${method}` };
   }
@@ -211,7 +221,7 @@ function readMember(
     detail: `unfolds to more than ${budget.bytes} bytes`,
   };
   if (Math.max(declared, stored.length) > budget.bytes) return tooLarge;
-  const unpacked = method === 0 ? { content: stored } : unpackDeflate(stored, budget.bytes);
+  const unpacked = method === 0 ? { content: stored } : inflate(stored, budget.bytes, declared);
   if (unpacked === 'too large') budget.bytes = 0;
   if (unpacked === 'too large') return tooLarge;
   const content = unpacked?.content;

@@ -7,6 +7,7 @@
  * From the engine: the same, without data: for frame 0 `{}` once all workers are ready, else `FileOutcome[]`.
  */
 import { availableParallelism } from 'node:os';
+import type { ZipPart } from '../../detect/archive/zip-walk.ts';
 import type { FileRecord } from '../../detect/detector.ts';
 import type { Plan } from '../../detect/plan.ts';
 import type { Inspection, Want } from '../../detect/runner.ts';
@@ -48,6 +49,8 @@ export interface BatchFile extends FileRecord {
   readonly start: number;
   readonly length: number;
   readonly want: Want;
+  /** Members of a large zip, by places in the window. */
+  readonly parts?: readonly ZipPart[];
 }
 
 /** `null` stands for an inspection that found nothing, which is most of them. */

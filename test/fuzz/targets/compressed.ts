@@ -3,6 +3,8 @@ import { crc32, deflateRawSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { isHole, mostLevels, openArchive, opener, openFile } from '../../../src/detect/archive/members.ts';
 import { decompress } from '../../../src/image/decompress.ts';
 import { buildTar, file } from '../../../src/lab/image-builder.ts';
+import { buildZip } from '../../fixtures/zip-builder.ts';
+import { readInWindows } from '../../fixtures/zip-windows.ts';
 import { chunksOf, expect, streamOf, type Target } from '../target.ts';
 import { tarSeeds } from './tar.ts';
 
@@ -73,6 +75,30 @@ export const compressedTargets: readonly Target[] = [
     },
   },
   {
+    name: 'zip-in-windows',
+    seeds: largeZips,
+    words: [
+      'PK\x03\x04',
+      'PK\x01\x02',
+      'PK\x05\x06',
+      'PK\x06\x06',
+      'PK\x06\x07',
+      'PK\x07\x08',
+      'PK',
+      '\xff\xff\xff\xff',
+    ],
+    run(input, random) {
+      const most = random.pick([64, 600, 5000]);
+      const step = random.pick([1, 30, 500]);
+      const whole = readInWindows(input, most, () => input.length);
+      const cut = readInWindows(input, most, () => 1 + random.below(step));
+      expect(
+        whole.join('\n') === cut.join('\n'),
+        `the same is found in windows: ${whole.join('|')} and ${cut.join('|')}`,
+      );
+    },
+  },
+  {
     name: 'carried-archives',
     seeds: () => [
       carrier(gzipSync(buildTar([file('a', text)]))),
@@ -107,6 +133,24 @@ export const compressedTargets: readonly Target[] = [
     },
   },
 ];
+
+/** With all forms of members, one zip in the other. */
+function largeZips(): Buffer[] {
+  const forms = (['marked', 'bare', 'wide', undefined] as const).flatMap((descriptor) =>
+    [0, 8].map((method) => {
+      const form = descriptor === undefined ? {} : { descriptor };
+      return { name: `${descriptor}${method}`, content: text.slice(0, 90), method, ...form };
+    }),
+  );
+  const all = buildZip(forms);
+  const around = { name: 'in.jar', content: all, method: 0 };
+  return [
+    all,
+    buildZip([around, { name: 'last', content: text, descriptor: 'marked' }]),
+    buildZip([{ name: 'war', content: buildZip([around]), method: 0, before: Buffer.from('junk') }]),
+    Buffer.concat([buildZip([{ name: 'a', content: 'x', unlisted: true }]), all, Buffer.alloc(40)]),
+  ];
+}
 
 const carrier = (content: Buffer): Buffer => Buffer.concat([Buffer.from('#!/bin/sh\n'), content]);
 
