@@ -4,14 +4,16 @@
  */
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { file } from '../src/lab/image-builder.ts';
 import { inventWallet } from '../src/lab/sample.ts';
 import type { ImageReport } from '../src/model/report.ts';
-import { assertReport, describeReport, sharedScanner } from './fixtures/scanner.ts';
+import { assertReport, describeReport, scan, scanDirectory } from './fixtures/scanner.ts';
 import { buildZip, type ZipMember } from './fixtures/zip-builder.ts';
 
 const mebibyte = 1024 * 1024;
@@ -68,7 +70,6 @@ const members = (report: ImageReport): string[] =>
     .sort();
 
 describe('an archive of more than 16 MiB', () => {
-  const { scan, scanTarget, folder } = sharedScanner();
   const run = (jar: Buffer | string): Promise<ImageReport> =>
     scan({
       layers: [[file('app/app.jar', jar)]],
@@ -160,10 +161,10 @@ describe('an archive of more than 16 MiB', () => {
   });
 
   it('is scanned the same in a directory', async () => {
-    const root = `${folder()}/tree`;
-    mkdirSync(root);
+    const root = mkdtempSync(join(tmpdir(), 'waterguard-jar-'));
     writeFileSync(`${root}/app.jar`, infected);
-    const found = members(await scanTarget(`dir:${root}`));
+    const found = members(await scanDirectory(root));
+    rmSync(root, { recursive: true });
     for (const one of expected) assert.ok(found.includes(one.replace('/app/', '/')), found.join('\n'));
   });
 });
