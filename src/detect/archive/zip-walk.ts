@@ -58,10 +58,15 @@ interface Level {
   wide: { readonly at: number; readonly size: number; readonly offset: number } | undefined;
   /** Members whose end was looked for in vain. */
   endless: number;
+  /** Records that cannot be what they seem. */
+  broken: number;
 }
 
 /** Each of them takes a search through all that is there. */
 const mostEndless = 4;
+
+/** Behind so many, a zip is nothing that could be read. */
+const mostBroken = 10_000;
 
 /** Parts that one window may have: between two of them lies something else. */
 const mostParts = 1000;
@@ -94,7 +99,7 @@ export function createZipWalk(start: number, size: number, most: number): ZipWal
 
   function enter(outer: string, begin: number, end: number): void {
     const ledger = createLedger();
-    levels.push({ outer, start: begin, end, ledger, commentEnd: 0, wide: undefined, endless: 0 });
+    levels.push({ outer, start: begin, end, ledger, commentEnd: 0, wide: undefined, endless: 0, broken: 0 });
   }
 
   /** Of each kind of hole one for each archive: a hostile one has no end of them. */
@@ -222,7 +227,7 @@ export function createZipWalk(start: number, size: number, most: number): ZipWal
   /** What is no record, up to what might be one. */
   function pass(level: Level, place: number): boolean {
     let next = nextMark(bytes, place + 1);
-    while (next >= 0 && !isRecord(bytes.readUInt32LE(next))) next = nextMark(bytes, next + 1);
+    while (next >= 0 && !records.has(bytes.readUInt32LE(next))) next = nextMark(bytes, next + 1);
     if (next < 0) next = isLast(level) ? bytes.length : Math.max(place, bytes.length - 3);
     const isComment = level.commentEnd === level.end && level.commentEnd > 0;
     const isNothing = isComment || behindZeros(bytes.subarray(place, next), 0) === next - place;
@@ -233,7 +238,9 @@ export function createZipWalk(start: number, size: number, most: number): ZipWal
 
   function strange(level: Level, detail: string): boolean {
     noteOnce(level, '(rest)', 'truncated', `${detail}, at byte ${at}`);
-    at = level.endless > mostEndless ? level.end : Math.min(level.end, at + 4);
+    level.broken++;
+    const isLost = level.endless > mostEndless || level.broken > mostBroken;
+    at = isLost ? level.end : Math.min(level.end, at + 4);
     return true;
   }
 
@@ -265,8 +272,6 @@ export function createZipWalk(start: number, size: number, most: number): ZipWal
   };
 }
 
-function isRecord(mark: number): boolean {
-  return [localMark, centralMark, endMark, wideEndMark, locatorMark].includes(mark);
-}
+const records: ReadonlySet<number> = new Set([localMark, centralMark, endMark, wideEndMark, locatorMark]);
 
 const none = Buffer.alloc(0);
