@@ -134,8 +134,8 @@ rule WG_perl_reverse_shell {
     author = "Waterguard"
     licence = "Apache-2.0"
   strings:
-    $a = /open\s?\(?\s?\*?STDIN\s?,\s?["'][+]?[<>]&/
-    $b = /open\s?\(?\s?\*?STDOUT\s?,\s?["'][+]?[<>]&/
+    $a = /open\s?\(?\s?\*?STDIN ?, ?["'][+]?[<>]&/
+    $b = /open\s?\(?\s?\*?STDOUT ?, ?["'][+]?[<>]&/
     $c = /\b(exec|system)\s?[({]?\s?\{?\s?["'](\/usr)?\/bin\/(ba|da|z)?sh( -[il]{1,2})?["']/
     $d = /\$c=new IO::Socket::INET\(PeerAddr,["'][^\n]{4,60}STDIN->fdopen\(\$c,r\)/
     $e = /STDIN->fdopen\(\s?\$[A-Za-z_]{1,12}\s?,/

@@ -72,14 +72,14 @@ rule WG_php_packed_shell {
     author = "Waterguard"
     licence = "Apache-2.0"
   strings:
-    $a = /\b(eval|assert)\s?\(\s?(@?(gzinflate|gzuncompress|str_rot13|strrev|base64_decode|gzdecode|rawurldecode|convert_uudecode)\s?\(\s?){2,6}["'$]/
+    $a = /\b(eval|assert) ?\( ?(@?(gzinflate|gzuncompress|str_rot13|strrev|base64_decode|gzdecode|rawurldecode|convert_uudecode)\s?\(\s?){2,6}["'$]/
     $b = /eval\("\?>"\.(gzinflate|gzuncompress|base64_decode)\(/
     $c = /\$[Oo0_]{3,12}=urldecode\(["']%[0-9a-fA-F]/
     $e = /\beval\s?\(\s?(@?[a-z_0-9]{1,20}\s?\(\s?){0,3}@?file_get_contents\s?\(\s?["']php:\/\/input/
     $f = /\beval\s?\(\s?@?gz(uncompress|inflate|decode)\s?\(\s?@?[a-z]{1,8}\s?\(\s?@?base64_decode\s?\(/
     $d = /[\s;@{](eval|assert)\s?\(\s?(["']\?>["']\s?\.\s?)?@?(gzinflate|gzuncompress|str_rot13|strrev|base64_decode|gzdecode|rawurldecode|hex2bin)\s?\(\s?["'][A-Za-z0-9+\/=%]{40}/
   condition:
-    any of them and (filesize < 2MB or uint16(0) == 0x3f3c)
+    any of them and (filesize < 2MB or uint16(0) == 0x3f3c) and uint32(0) != 0x464c457f
 }
 
 rule WG_php_known_shell {

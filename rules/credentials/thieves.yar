@@ -97,7 +97,7 @@ rule WG_shadow_thief {
   strings:
     $a = /curl [^\n]{0,120}@\/etc\/shadow/
     $b = /cat \/etc\/shadow ?\| ?(base64[^\n|]{0,20}\| ?)?(curl|nc|ncat|wget)/
-    $c = /(nc|ncat) [^\n|;]{3,60}< ?\/etc\/shadow/
+    $c = /[\s;|&](nc|ncat) [^\n|;]{3,60}< ?\/etc\/shadow/
   condition:
     any of them and (filesize < 512KB or uint16(0) == 0x2123) and uint32(0) != 0x464c457f
 }

@@ -114,7 +114,7 @@ rule WG_perl_fetches_and_starts {
     $start = /\b(system|exec)\s?\(?\s?["']((\/tmp|\/var\/tmp|\/dev\/shm)\/|(sh|bash|perl|chmod) ((\/tmp|\/var\/tmp|\/dev\/shm)\/|[0-7+x]{2,4} ))|`(\/tmp|\/var\/tmp|\/dev\/shm)\/|\bqx[({\/](\/tmp|\/var\/tmp|\/dev\/shm)\//
     $started = /\b(system|exec)\b/
     $chmod = /\bchmod\b/
-    $eval = /\beval\s?[({]?\s?\(?\s?(LWP::Simple::)?get\s?\(?\s?["']https?:\/\//
+    $eval = /\beval ?[({]? ?\(?(LWP::Simple::)?get ?\(? ?["']https?:\/\//
   condition:
     ($eval or ($fetch and ($temp and $start or ($chmod and $started and WG_names_bare_address and filesize < 2MB))))
     and uint32(0) != 0x464c457f
@@ -157,7 +157,7 @@ rule WG_ruby_fetches_and_starts {
     author = "Waterguard"
     licence = "Apache-2.0"
   strings:
-    $eval = /\b(eval|instance_eval|class_eval)[ (]\s?\(?\s?(URI\.open|open|URI\.parse|Net::HTTP\.get|Net::HTTP\.get_response|HTTParty\.get|URI)\s?\(\s?["'(]?(URI\(\s?["'])?https?:\/\//
+    $eval = /\b(eval|instance_eval|class_eval)[ (] ?\(? ?(URI\.open|open|URI\.parse|Net::HTTP\.get|Net::HTTP\.get_response|HTTParty\.get|URI) ?\(\s?["'(]?(URI\(\s?["'])?https?:\/\//
     $write = /\b(IO|File)\.(bin)?(write|open)\(?\s?["'](\/tmp|\/var\/tmp|\/dev\/shm)\/[^\s"']{1,80}["']/
     $fetch = /\b(URI\.open|Net::HTTP\.get|HTTParty\.get|open-uri)/
     $start = /\b(system|exec|spawn)[ (]\s?["'](\/tmp|\/var\/tmp|\/dev\/shm)\/|`(\/tmp|\/var\/tmp|\/dev\/shm)\//

@@ -36,9 +36,9 @@ rule WG_decodes_and_runs {
     author = "Waterguard"
     licence = "Apache-2.0"
   strings:
-    $a = /echo (-n )?["']?[A-Za-z0-9+\/=]{40,4000}["']? ?\| ?base64 (-d|-D|--decode|-di) ?\| ?(sudo )?(\/bin\/)?(ba|da|a|z)?sh\b/
+    $a = /echo (-n )?["']?[A-Za-z0-9+\/=]{40,4000}["' ]{0,2}\| ?base64 (-d|-D|--decode|-di) ?\| ?(sudo )?(\/bin\/)?(ba|da|a|z)?sh\b/
     $b = /(ba|da|a|z)?sh <<< ?["']?\$\(base64 (-d|--decode) ?<<< ?["']?[A-Za-z0-9+\/=]{40,4000}/
-    $c = /eval ["']?[$`]\(?(echo|printf) ["']?[A-Za-z0-9+\/=]{40,4000}["']? ?\| ?base64 (-d|-D|--decode)/
+    $c = /eval ["']?[$`]\(?(echo|printf) ["']?[A-Za-z0-9+\/=]{40,4000}["' ]{0,2}\| ?base64 (-d|-D|--decode)/
   condition:
     any of them and (filesize < 512KB or uint16(0) == 0x2123) and uint32(0) != 0x464c457f
 }
@@ -101,7 +101,7 @@ rule WG_cron_download {
     author = "Waterguard"
     licence = "Apache-2.0"
   strings:
-    $a = /(\*|[0-9]{1,2})(\/[0-9]{1,2})? (\*|[0-9]{1,2})(\/[0-9]{1,2})? \* \* \*( root)? [^\n]{0,40}(curl|wget|wd1|cdt|kurl)\s[^\n]{4,160}\| ?(\/bin\/)?(ba|da|a)?sh\b/
+    $a = /(\*|[0-9]{1,2})(\/[0-9]{1,2})? (\*|[0-9]{1,2})(\/[0-9]{1,2})? \* \* \*( root)? [^\n]{0,40}(curl|wget|wd1|cdt|kurl) [^\n]{4,160}\| ?(\/bin\/)?(ba|da|a)?sh\b/
   condition:
     $a and (filesize < 512KB or uint16(0) == 0x2123) and uint32(0) != 0x464c457f
 }
@@ -279,8 +279,8 @@ rule WG_package_script_download {
     author = "Waterguard"
     licence = "Apache-2.0"
   strings:
-    $a = /"(pre|post)?install"\s?:\s?"[^"\n]{0,80}(curl|wget)\s[^"\n]{4,160}\| ?(\/bin\/)?(ba|da)?sh\b/
-    $b = /"(pre|post)?install"\s?:\s?"[^"\n]{0,40}node -e [^\n]{0,60}(child_process|eval\(Buffer\.from)/
+    $a = /"(pre|post)?install" ?: ?"[^"\n]{0,80}(curl|wget) [^"\n]{4,160}\| ?(\/bin\/)?(ba|da)?sh\b/
+    $b = /"(pre|post)?install" ?: ?"[^"\n]{0,40}node -e [^\n]{0,60}(child_process|eval\(Buffer\.from)/
   condition:
     any of them and filesize < 512KB and uint32(0) != 0x464c457f
 }

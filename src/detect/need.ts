@@ -43,16 +43,13 @@ const goodLiteral = 6;
 
 /** How many files meet it: all, many or hardly any. */
 export function frequencyOf(need: Need): 'bare' | 'often' | 'rare' {
-  if (isMetBare(need)) return 'bare';
-  return strengthOf(need) < goodLiteral ? 'often' : 'rare';
+  const { strength } = signed(need) ?? {};
+  return strength === undefined ? 'bare' : strength < goodLiteral ? 'often' : 'rare';
 }
 
-/** Telling bytes of the weakest literal that may meet it. */
-function strengthOf(need: Need): number {
-  if (need.kind === 'literal') return need.telling;
-  if (need.kind !== 'some' || need.of.length === 0) return 0;
-  const strengths = need.of.map(strengthOf);
-  return need.least < need.of.length ? Math.min(...strengths) : Math.max(...strengths);
+/** Telling bytes of the weakest of its signs; 0 for a need that is met bare. */
+export function strengthOf(need: Need): number {
+  return signed(need)?.strength ?? 0;
 }
 
 function hasLiteral(need: Need): boolean {
@@ -151,13 +148,25 @@ export function literalsIn(need: Need, into: Set<number> = new Set()): Set<numbe
  * for its rarest part only; none for a need that is met bare.
  */
 export function signsOf(need: Need): ReadonlySet<number> {
-  if (need.kind === 'literal') return new Set([need.number]);
-  if (need.kind !== 'some' || isMetBare(need)) return new Set();
+  return new Set(signed(need)?.signs);
+}
+
+/** Signs with the telling bytes of the weakest; undefined where the need is met bare. */
+interface Signed {
+  readonly signs: readonly number[];
+  readonly strength: number;
+}
+
+function signed(need: Need): Signed | undefined {
+  if (need.kind === 'literal') return { signs: [need.number], strength: need.telling };
+  if (need.kind !== 'some') return undefined;
   // Of any so many parts, one is met wherever `least` of all are.
   const parts = need.of.length - need.least + 1;
   const strongest = need.of
-    .filter((one) => !isMetBare(one))
-    .sort((one, other) => strengthOf(other) - strengthOf(one))
+    .flatMap((one) => signed(one) ?? [])
+    .sort((one, other) => other.strength - one.strength)
     .slice(0, parts);
-  return new Set(strongest.flatMap((one) => [...signsOf(one)]));
+  if (strongest.length < parts) return undefined;
+  const strength = strongest.at(-1)?.strength ?? Number.POSITIVE_INFINITY;
+  return { signs: strongest.flatMap((one) => one.signs), strength };
 }

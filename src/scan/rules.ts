@@ -8,7 +8,6 @@ import { join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Detector } from '../detect/detector.ts';
 import { makeDetectors } from '../detect/list.ts';
-import type { Plan } from '../detect/plan.ts';
 import { type RuleFiles, readRuleFiles } from '../detect/rules/files.ts';
 import { addedFolders } from '../detect/rules/folders.ts';
 import type { RuleSummary } from '../detect/rules/prepare.ts';
@@ -40,7 +39,8 @@ export interface SessionRules {
   /** Why prepared rules are not kept, where that is somebody's doing. */
   readonly warnings: readonly string[];
   readonly detectors: readonly Detector[];
-  plan(): Promise<Plan>;
+  /** See `CachedRules`. */
+  plan(): Promise<Buffer>;
 }
 
 /** @throws WaterguardError `usage` for a rule folder that does not exist or holds no rules */

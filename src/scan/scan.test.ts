@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { serialize } from 'node:v8';
 import { localSession } from '../../test/fixtures/local-session.ts';
 import { planWithoutRules } from '../../test/fixtures/plan.ts';
 import type { Detector } from '../detect/detector.ts';
@@ -387,7 +388,7 @@ test('a directory whose time is used up tells what it has', async () => {
 
 test('a native crash costs one file, which is named; all else is as without it', async () => {
   const entry = fileURLToPath(new URL('../../test/fixtures/fragile-engine.ts', import.meta.url));
-  const engine = startEngine({ plan: planWithoutRules([]), secrets: [] }, 1000, { entry });
+  const engine = startEngine({ plan: serialize(planWithoutRules([])), secrets: [] }, 1000, { entry });
   const session = localSession([words], { detection: async () => ({ engine, detectors: [words] }) });
   const files = ['a', 'b', 'c', 'd', 'e'].map((name) => file(name, `content of ${name}`));
   const healthy = await scan(`oci:${await layout({ layers: [files] })}`, session);

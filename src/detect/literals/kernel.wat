@@ -54,11 +54,10 @@
       (br_if $next (i32.lt_u (local.get $done) (local.get $size))))
     (i32.const 1))
 
-  ;; Looks at one place and notes what stands there.
+  ;; Looks at one place that passed the sieve and notes what stands there.
   (func $probe (param $at i32)
     (local $gram i32) (local $one i32) (local $end i32) (local $literal i32) (local $number i32) (local $start i32)
     (local.set $gram (i32.or (i32.load align=1 (local.get $at)) (i32.const 0x20202020)))
-    (if (i32.eqz (i32.and (call $sift (local.get $gram)) (i32.const 1))) (then (return)))
     (local.set $one
       (i32.add (global.get $buckets) (i32.shl (i32.shr_u (call $hash (local.get $gram)) (i32.const 7)) (i32.const 2))))
     (local.set $end (i32.load offset=4 (local.get $one)))
@@ -89,7 +88,7 @@
   (func (export "search")
     (param $from i32) (param $fresh i32) (param $at i32) (param $to i32) (param $hits i32) (param $full i32)
     (result i32)
-    (local $bytes i64) (local $last i32)
+    (local $bytes i64) (local $last i32) (local $first i32) (local $second i32) (local $third i32) (local $fourth i32)
     (global.set $from (local.get $from))
     (global.set $fresh (local.get $fresh))
     (global.set $to (local.get $to))
@@ -98,20 +97,24 @@
     (loop $next
       (if (i32.gt_s (local.get $at) (local.get $last)) (then (return (local.get $at))))
       (local.set $bytes (i64.or (i64.load align=1 (local.get $at)) (i64.const 0x2020202020202020)))
+      (local.set $first (call $sift (i32.wrap_i64 (local.get $bytes))))
+      (local.set $second (call $sift (i32.wrap_i64 (i64.shr_u (local.get $bytes) (i64.const 16)))))
+      (local.set $third (call $sift (i32.wrap_i64 (i64.shr_u (local.get $bytes) (i64.const 32)))))
+      (local.set $fourth
+        (call $sift (i32.or (i32.load offset=6 align=1 (local.get $at)) (i32.const 0x20202020))))
       (if (i32.and (i32.const 1)
             (i32.or
-              (i32.or
-                (call $sift (i32.wrap_i64 (local.get $bytes)))
-                (call $sift (i32.wrap_i64 (i64.shr_u (local.get $bytes) (i64.const 16)))))
-              (i32.or
-                (call $sift (i32.wrap_i64 (i64.shr_u (local.get $bytes) (i64.const 32))))
-                (call $sift (i32.or (i32.load offset=6 align=1 (local.get $at)) (i32.const 0x20202020))))))
+              (i32.or (local.get $first) (local.get $second))
+              (i32.or (local.get $third) (local.get $fourth))))
         (then
           (if (i32.ge_u (global.get $hit) (local.get $full)) (then (return (local.get $at))))
-          (call $probe (local.get $at))
-          (call $probe (i32.add (local.get $at) (i32.const 2)))
-          (call $probe (i32.add (local.get $at) (i32.const 4)))
-          (call $probe (i32.add (local.get $at) (i32.const 6)))))
+          (if (i32.and (local.get $first) (i32.const 1)) (then (call $probe (local.get $at))))
+          (if (i32.and (local.get $second) (i32.const 1))
+            (then (call $probe (i32.add (local.get $at) (i32.const 2)))))
+          (if (i32.and (local.get $third) (i32.const 1))
+            (then (call $probe (i32.add (local.get $at) (i32.const 4)))))
+          (if (i32.and (local.get $fourth) (i32.const 1))
+            (then (call $probe (i32.add (local.get $at) (i32.const 6)))))))
       (local.set $at (i32.add (local.get $at) (i32.const 8)))
       (br $next))
     (unreachable))

@@ -4,7 +4,7 @@
  * asked in vain, so such rules have groups of their own.
  */
 import type { LiteralTable } from '../literals/table.ts';
-import { always, frequencyOf, type Need } from '../need.ts';
+import { always, frequencyOf, type Need, strengthOf } from '../need.ts';
 import type { RuleClass, RuleGroup } from '../plan.ts';
 import type { RuleText } from '../rule-engine.ts';
 import { classesOf, helpersOf } from './class.ts';
@@ -18,26 +18,35 @@ export interface ParsedFile
   extends Pick<RuleText, 'origin' | 'namespace'>,
     Pick<ParsedSource, 'rules' | 'imports'> {}
 
-/** Rules in a group at most: of 900 rules such groups load quickest, and are asked in vain least (November 2026). */
-const largestGroup = 128;
+/**
+ * Rules in a group at most. Each call costs what the file's bytes cost and each rule what it takes to load it, so rules
+ * that are asked often are together, and of the others few. Of 900 rules these load and run quickest (November 2026).
+ */
+const largestGroup = { bare: 128, often: 128, rare: 64 } as const;
 
 interface Member {
   readonly file: ParsedFile;
   readonly rule: ParsedRule;
   readonly class: RuleClass;
   readonly need: Need;
+  readonly frequency: keyof typeof largestGroup;
 }
 
 export function groupRules(files: readonly ParsedFile[], literals: LiteralTable): readonly RuleGroup[] {
   const members = files.flatMap((file) => membersOf(file, literals));
-  const alike = Map.groupBy(members, (one) => `${one.class}-${frequencyOf(one.need)}`);
+  const alike = Map.groupBy(members, (one) => `${one.class}-${one.frequency}`);
   return [...alike].flatMap(([name, all]) =>
-    inParts(all, largestGroup).map((part, index) => ({
+    inParts(all.sort(weakestFirst), largestGroup[all[0]?.frequency ?? 'bare']).map((part, index) => ({
       class: part[0]?.class ?? 'any',
       sources: sourcesOf(part, `${name}-${index}`),
       needs: part.map((one) => one.need),
     })),
   );
+}
+
+/** What a file may meet by chance stands together, so that the groups behind are hardly ever loaded. */
+function weakestFirst(one: Member, other: Member): number {
+  return strengthOf(one.need) - strengthOf(other.need);
 }
 
 /** A global rule is a filter for the others and does not report by itself. */
@@ -46,12 +55,10 @@ function membersOf(file: ParsedFile, literals: LiteralTable): Member[] {
   const needs = needsOf(file.rules, literals.number);
   return file.rules
     .filter((rule) => !rule.private && !rule.global)
-    .map((rule) => ({
-      file,
-      rule,
-      class: classes.get(rule.name) ?? 'any',
-      need: needs.get(rule.name) ?? always,
-    }));
+    .map((rule) => {
+      const need = needs.get(rule.name) ?? always;
+      return { file, rule, class: classes.get(rule.name) ?? 'any', need, frequency: frequencyOf(need) };
+    });
 }
 
 function inParts<Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] {

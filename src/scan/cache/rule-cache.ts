@@ -5,19 +5,19 @@
 import { hash } from 'node:crypto';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
-import type { Plan } from '../../detect/plan.ts';
 import type { PreparedRules, RuleSummary } from '../../detect/rules/prepare.ts';
 import { shrink } from './folder.ts';
 import { readSealed, writeSealed } from './sealed-file.ts';
 
 /** Raised when the shape of a summary or a plan changes. */
-const format = 3;
+const format = 4;
 
 const folderSize = 128 * 1024 * 1024;
 
 export interface CachedRules {
   readonly summary: RuleSummary;
-  plan(): Promise<Plan>;
+  /** A `Plan` as `serialize` of node:v8 writes it: it is made once and only sent on, to be read where it is used. */
+  plan(): Promise<Buffer>;
 }
 
 /**
@@ -31,39 +31,31 @@ export async function cachedRules(
   prepare: () => Promise<PreparedRules>,
 ): Promise<CachedRules> {
   const pathOf = (part: string): string =>
-    join(folder ?? '', hash('sha256', `${format}\n${part}\n${context}`));
-  const read = (part: string): unknown =>
-    folder === undefined ? undefined : thawed(readSealed(pathOf(part)));
+    join(folder ?? '', hash('sha256', `${format}\n${written}\n${part}\n${context}`));
+  const read = (part: string): Buffer | undefined =>
+    folder === undefined ? undefined : readSealed(pathOf(part));
 
-  async function prepareAndKeep(): Promise<PreparedRules> {
-    const prepared = await prepare();
+  async function prepareAndKeep(): Promise<{ readonly summary: RuleSummary; readonly plan: Buffer }> {
+    const { summary, plan: made } = await prepare();
+    const plan = serialize(made);
     if (folder !== undefined) {
-      writeSealed(pathOf('plan'), serialize(prepared.plan));
-      writeSealed(pathOf('summary'), serialize(prepared.summary));
+      writeSealed(pathOf('plan'), plan);
+      writeSealed(pathOf('summary'), serialize(summary));
       shrink(folder, folderSize);
     }
-    return prepared;
+    return { summary, plan };
   }
 
-  const known = read('summary') as RuleSummary | undefined;
+  const known = read('summary');
   if (known === undefined) {
     const { summary, plan } = await prepareAndKeep();
     return { summary, plan: async () => plan };
   }
   return {
-    summary: known,
-    async plan() {
-      const compiled = read('plan') as Plan | undefined;
-      return compiled ?? (await prepareAndKeep()).plan;
-    },
+    summary: deserialize(known) as RuleSummary,
+    plan: async () => read('plan') ?? (await prepareAndKeep()).plan,
   };
 }
 
 /** What a newer Node wrote, an older one may not read. */
-function thawed(body: Buffer | undefined): unknown {
-  try {
-    return body === undefined ? undefined : deserialize(body);
-  } catch {
-    return undefined;
-  }
-}
+const written = process.versions.v8;

@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { serialize } from 'node:v8';
 import { planWithoutRules } from '../../../test/fixtures/plan.ts';
 import { type Engine, type EngineOptions, startEngine } from './client.ts';
 import type { Batch } from './job.ts';
 import { type BatchFile, batchSize, type FileOutcome } from './protocol.ts';
 
-const rules = { plan: planWithoutRules([]), secrets: [] };
+const rules = { plan: serialize(planWithoutRules([])), secrets: [] };
 const fragile = fileURLToPath(new URL('../../../test/fixtures/fragile-engine.ts', import.meta.url));
 const running: Engine[] = [];
 after(() => Promise.all(running.map((one) => one.close())));

@@ -9,7 +9,6 @@
 import { availableParallelism } from 'node:os';
 import type { ZipPart } from '../../detect/archive/zip-walk.ts';
 import type { FileRecord } from '../../detect/detector.ts';
-import type { Plan } from '../../detect/plan.ts';
 import type { Inspection, Want } from '../../detect/runner.ts';
 import type { SecretRule } from '../../detect/secrets/rule.ts';
 
@@ -38,7 +37,8 @@ export function engineWorkers(): number {
 
 /** What the engine looks for. */
 export interface EngineRules {
-  readonly plan: Plan;
+  /** A `Plan`, written in the same way. */
+  readonly plan: Uint8Array;
   readonly secrets: readonly SecretRule[];
 }
 

@@ -3,6 +3,7 @@ import { flushCompileCache } from 'node:module';
 import { deserialize } from 'node:v8';
 import { parentPort } from 'node:worker_threads';
 import { makeDetectors } from '../../detect/list.ts';
+import type { Plan } from '../../detect/plan.ts';
 import { createRunner, type Inspection, type Runner } from '../../detect/runner.ts';
 import { ruleEngine } from '../../detect/yara/engine.ts';
 import { createBufferPool } from './buffer-pool.ts';
@@ -25,14 +26,18 @@ export interface WorkerAnswer {
   readonly data?: ArrayBuffer;
 }
 
+/** Loaded while the scanner still reads the rules. */
+const engine = ruleEngine();
+
 /** There once frame 0 has come, which is the first. */
 let runner: Runner | undefined;
 
 function begin({ json, data = new ArrayBuffer(0), length }: Frame): Runner {
   const { timeoutMs } = JSON.parse(json) as Start;
-  const { plan, secrets } = deserialize(Buffer.from(data, 0, length)) as EngineRules;
+  const { plan: written, secrets } = deserialize(Buffer.from(data, 0, length)) as EngineRules;
+  const plan = deserialize(written) as Plan;
   const hasPathRules = plan.groups.some((one) => one.class === 'path');
-  return createRunner(plan, makeDetectors(secrets, hasPathRules), ruleEngine(), timeoutMs);
+  return createRunner(plan, makeDetectors(secrets, hasPathRules), engine, timeoutMs);
 }
 
 /**
