@@ -240,9 +240,15 @@ function notFollowed({ partly, complete }: Reach): Skipped[] {
 function sightings(facts: TargetFacts, inspected: ImageDetection): Sighting[] {
   const all: Sighting[] = [];
   for (const { report } of facts.layers) {
-    for (const { type, value, note, places } of report.observables) {
-      all.push({ type, value, note, paths: places.map((one) => shownPathOf(report, one.ordinal)) });
-    }
+    // Most files that hold one host hold many.
+    const shown = new Map<number, string>();
+    const pathAt = (ordinal: number): string => {
+      const path = shown.get(ordinal) ?? shownPathOf(report, ordinal);
+      shown.set(ordinal, path);
+      return path;
+    };
+    for (const { type, value, note, places } of report.observables)
+      all.push({ type, value, note, paths: places.map((one) => pathAt(one.ordinal)) });
   }
   for (const one of inspected.observables) {
     all.push({ type: one.type, value: one.value, note: one.note ?? '', paths: [one.key] });
