@@ -24,12 +24,15 @@ import { headSize, kindOf } from './kind.ts';
 import type { Plan } from './plan.ts';
 import type { RuleEngine, RuleMatch, RuleVariables } from './rule-engine.ts';
 import { createSearcher, type FileSearch, nothingSearched } from './search.ts';
+import type { Places } from './search-ahead.ts';
 
 export interface InspectedFile extends FileRecord {
   readonly bytes: Buffer;
   readonly offset: number;
   /** Members of a large zip that lie in this window of it. */
   readonly parts?: readonly ZipPart[];
+  /** Where the literals stand, if they were searched for ahead. */
+  readonly places?: Places;
 }
 
 /**
@@ -140,7 +143,7 @@ export function createRunner(
       const faults: Fault[] = [];
       const pathDetectors = want.path ? byNeed.path.filter((one) => one.wants(file)) : [];
       const isSearched = want.content || pathDetectors.length > 0;
-      const searched = isSearched ? searcher.search(file.bytes, file.kind) : nothingSearched;
+      const searched = isSearched ? searcher.search(file.bytes, file.kind, file.places) : nothingSearched;
       const content = emptyDetection();
       if (want.content) {
         contentOf(file, searched, faults, content);

@@ -5,10 +5,12 @@
 import { WaterguardError } from '../model/error.ts';
 import { type AnchorHits, type AnchorPlaces, createAnchorPlaces, noHits } from './anchors.ts';
 import type { FileKind } from './detector.ts';
+import type { CompiledLiterals } from './literals/compile.ts';
 import { type LiteralSearch, loadLiterals } from './literals/search.ts';
 import { headOf, isMet, isMetBare, type Need, signsOf, type Told } from './need.ts';
 import type { CompiledGroup, Plan, RuleClass } from './plan.ts';
 import type { RuleEngine, RuleMatch, RuleScanner, RuleVariables } from './rule-engine.ts';
+import type { Places } from './search-ahead.ts';
 
 export interface FileSearch {
   readonly hits: AnchorHits;
@@ -19,7 +21,8 @@ export interface FileSearch {
 }
 
 export interface Searcher {
-  search(bytes: Buffer, kind: FileKind): FileSearch;
+  /** @param places what the literal search has found, where that was done ahead */
+  search(bytes: Buffer, kind: FileKind, places?: Places): FileSearch;
 }
 
 const noMatches: readonly RuleMatch[] = [];
@@ -31,22 +34,24 @@ export function createSearcher(plan: Plan, engine: RuleEngine | undefined, timeo
   const groups = plan.groups.map((one) => createGroup(one, engine, timeoutMs));
   const sides = new Map<FileKind, Side>();
   for (const { kinds, literals } of plan.searches) {
-    const side = createSide(plan, kinds, groups, loadLiterals(literals), literals.count);
+    const side = createSide(plan, kinds, groups, literals);
     for (const kind of kinds) sides.set(kind, side);
   }
 
   return {
-    search(bytes, kind) {
+    search(bytes, kind, places) {
       const side = sides.get(kind);
       if (side === undefined) return nothingSearched;
-      const { literals, anchors, seen } = side;
+      const { anchors, seen } = side;
       const there: number[] = [];
-      literals.search(bytes, (literal, at) => {
+      const hit = (literal: number, at: number): void => {
         if (anchors.has(literal)) anchors.add(literal, at);
         if (seen[literal] === 1) return;
         seen[literal] = 1;
         there.push(literal);
-      });
+      };
+      if (places === undefined) side.literals().search(bytes, hit);
+      else for (let at = 0; at < places.length; at += 2) hit(places[at] ?? 0, places[at + 1] ?? 0);
       const told = { seen, size: bytes.length, isElf: kind === 'elf', head: headOf(bytes) };
       const asked = groupsFor(side, there, told);
       for (const literal of there) seen[literal] = 0;
@@ -94,7 +99,8 @@ function createGroup(
 
 /** What is searched for in files of some kinds. */
 interface Side {
-  readonly literals: LiteralSearch;
+  /** Loaded with the first file that was not searched ahead. */
+  literals(): LiteralSearch;
   readonly anchors: AnchorPlaces;
   /** By number; all 0 between files. */
   readonly seen: Uint8Array;
@@ -117,9 +123,9 @@ function createSide(
   { anchors }: Plan,
   kinds: readonly FileKind[],
   groups: readonly Group[],
-  literals: LiteralSearch,
-  count: number,
+  literals: CompiledLiterals,
 ): Side {
+  let loaded: LiteralSearch | undefined;
   const rulesOf = new Map<number, Rule[]>();
   const bare: Rule[] = [];
   for (const group of groups) {
@@ -131,9 +137,12 @@ function createSide(
     }
   }
   return {
-    literals,
+    literals() {
+      loaded ??= loadLiterals(literals);
+      return loaded;
+    },
     anchors: createAnchorPlaces(anchors, kinds),
-    seen: new Uint8Array(count),
+    seen: new Uint8Array(literals.count),
     rulesOf,
     bare,
     turn: 0,

@@ -61,7 +61,7 @@ export interface ScanSession {
   readonly registrations?: Registrations;
   /** What inspects content; starts the engine at the first call. */
   detection(): Promise<{ readonly engine: Engine; readonly detectors: readonly Detector[] }>;
-  /** Ends the engine until it is needed again: merging millions of entries wants its memory. */
+  /** Tells the engine to end until it is needed again: merging millions of entries wants its memory. */
   rest(): Promise<void>;
   close(): Promise<void>;
 }
@@ -90,11 +90,13 @@ export async function openSession(options: SessionOptions): Promise<ScanSession>
     launched = undefined;
     return engine;
   };
+  const ended: Promise<void>[] = [];
   const rest = async (): Promise<void> => {
     const ending = engine;
     engine = undefined;
     // One that could not start has told so where it was needed.
-    await ending?.then((one) => one.close()).catch(() => {});
+    const one = await ending?.catch(() => undefined);
+    if (one !== undefined) ended.push(one.close());
   };
   // Without a cache every layer will need it: it starts while the target is being opened.
   if (!options.cache) startOnce().catch(() => {});
@@ -126,6 +128,7 @@ export async function openSession(options: SessionOptions): Promise<ScanSession>
     rest,
     async close() {
       await rest();
+      await Promise.all(ended);
       cached?.close();
       registrations?.close();
     },

@@ -1,15 +1,28 @@
 /**
  * The engine process. It owns the native rule engine, so that whatever hostile content does to native code
- * happens here and not in the scanner: this process takes batches from the socket at descriptor 3, deals them
- * to worker threads, and sends outcomes back. When it dies, the scanner starts another.
+ * happens here and not in the scanner: this process takes batches from the socket at descriptor 3, searches their
+ * files for all literals, deals them to worker threads, and sends outcomes back. When it dies, the scanner starts
+ * another.
  */
 import { flushCompileCache } from 'node:module';
 import { Socket } from 'node:net';
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { type AheadSearcher, createAheadSearcher } from '../../detect/search-ahead.ts';
 import { createBufferPool } from './buffer-pool.ts';
-import { batchSize, createFrameReader, engineWorkers, type Frame, frame } from './protocol.ts';
-import type { WorkerAnswer } from './worker.ts';
+import {
+  type BatchFile,
+  batchSize,
+  createFrameReader,
+  engineWorkers,
+  type Frame,
+  frame,
+  readRules,
+  type Start,
+  slabFd,
+} from './protocol.ts';
+import { readSlab } from './slab.ts';
+import type { WorkerAnswer, WorkerBatch, WorkerStart } from './worker.ts';
 
 interface Crew {
   readonly worker: Worker;
@@ -20,14 +33,11 @@ interface Crew {
 const crews: Crew[] = [];
 const sizes = new Map<number, number>();
 
-/** Memory of batches that come through the socket. */
-const pool = createBufferPool(batchSize, 2 * batchSize);
+/** Memory of batches; they go on to a worker and come back with its answer. */
+const pool = createBufferPool(batchSize, 4 * batchSize);
 
 const frames = createFrameReader(
-  (received) => {
-    if (received.id !== 0) deal(received);
-    else for (const { worker } of crews) worker.postMessage(received);
-  },
+  (received) => (received.id === 0 ? begin(received) : deal(received)),
   (size) => pool.take(size),
 );
 
@@ -79,11 +89,46 @@ function createCrew(): Crew {
 
 for (let index = engineWorkers(); index > 0; index--) crews.push(createCrew());
 
+/** There once frame 0 has come, which is the first. */
+let searcher: AheadSearcher | undefined;
+
+function begin(received: Frame): void {
+  const { timeoutMs } = JSON.parse(received.json) as Start;
+  const data = dataOf(received);
+  const rules = new Uint8Array(data, 0, received.length);
+  for (const { worker } of crews) worker.postMessage({ rules, timeoutMs } satisfies WorkerStart);
+  searcher = createAheadSearcher(readRules(rules).plan);
+  pool.give(data);
+  // Batches are smaller.
+  pool.clear();
+}
+
 function deal(batch: Frame): void {
+  const { id, json, length } = batch;
+  const data = dataOf(batch);
   const idlest = crews.reduce((best, one) => (one.load < best.load ? one : best));
-  idlest.load += batch.length;
-  sizes.set(batch.id, batch.length);
-  idlest.worker.postMessage(batch, batch.data === undefined ? [] : [batch.data]);
+  idlest.load += length;
+  sizes.set(id, length);
+  const searched = searchAll(JSON.parse(json) as BatchFile[], data);
+  const message: WorkerBatch = { id, json, data, ...searched };
+  idlest.worker.postMessage(message, [data, searched.places.buffer]);
+}
+
+/** Copied out of the slab: native code never sees memory that another process can write to. */
+function dataOf({ data, length, at }: Frame): ArrayBuffer {
+  if (data !== undefined) return data;
+  const memory = pool.take(length);
+  if (at !== undefined) readSlab(slabFd, new Uint8Array(memory, 0, length), at);
+  return memory;
+}
+
+function searchAll(files: readonly BatchFile[], data: ArrayBuffer): Pick<WorkerBatch, 'places' | 'ends'> {
+  const found: number[] = [];
+  const ends = files.map(({ start, length, kind, want }) => {
+    if (want.content || want.path) searcher?.search(Buffer.from(data, start, length), kind, found);
+    return found.length;
+  });
+  return { places: Uint32Array.from(found), ends };
 }
 
 function send(id: number, json: string): void {

@@ -61,8 +61,8 @@ export interface EngineOptions {
  */
 export function startEngine(rules: EngineRules, timeoutMs: number, options: EngineOptions = {}): Engine {
   const { entry, graceMs = 30_000, mostDeaths = 50 } = options;
-  // While one large window is being inspected, the next must be on its way.
-  const mostUnderWay = (engineWorkers() + 2) * batchSize + windowSize;
+  // While one large window is being inspected and one batch searched, the next must be on its way.
+  const mostUnderWay = (engineWorkers() + 3) * batchSize + windowSize;
   const queue: Job[] = [];
   const underWay = new Map<number, UnderWay>();
   const waiting: (() => void)[] = [];
@@ -70,6 +70,8 @@ export function startEngine(rules: EngineRules, timeoutMs: number, options: Engi
   const { slab } = first;
   let running: EngineProcess | undefined;
   let startTimer: NodeJS.Timeout | undefined;
+  /** Of the rules in the slab, until they are read. */
+  let rulesPlace: number | undefined;
   let isReady = false;
   let closed = false;
   let gaveUp = false;
@@ -95,14 +97,16 @@ export function startEngine(rules: EngineRules, timeoutMs: number, options: Engi
     });
     const setup: Start = { timeoutMs };
     const data = serialize(rules);
-    socket.write(frame(0, JSON.stringify(setup), data.length));
-    socket.write(data);
+    rulesPlace = slab?.write(data);
+    socket.write(frame(0, JSON.stringify(setup), data.length, rulesPlace));
+    if (rulesPlace === undefined) socket.write(data);
     startTimer = tooSlow;
   }
 
   function answer(id: number, json: string): void {
     if (id === 0) {
       clearTimeout(startTimer);
+      freeRules();
       failedStarts = 0;
       isReady = true;
       pump();
@@ -116,6 +120,11 @@ export function startEngine(rules: EngineRules, timeoutMs: number, options: Engi
     bytesUnderWay -= weightOf(job.batch);
     job.settle(JSON.parse(json) as FileOutcome[]);
     pump();
+  }
+
+  function freeRules(): void {
+    if (rulesPlace !== undefined) slab?.free(rulesPlace);
+    rulesPlace = undefined;
   }
 
   function pump(): void {
@@ -153,6 +162,7 @@ export function startEngine(rules: EngineRules, timeoutMs: number, options: Engi
     if (which !== running || closed) return;
     running = undefined;
     which.socket.destroy();
+    freeRules();
     if (!isReady) failedStarts++;
     isReady = false;
     deaths += overtime ? stallDeaths : 1;

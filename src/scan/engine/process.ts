@@ -26,6 +26,7 @@ const engineFlags = [
   '--max-semi-space-size=4',
   '--initial-heap-size=48',
   '--no-turbofan',
+  '--v8-pool-size=1',
 ];
 
 const defaultEntry = fileURLToPath(new URL(`./child${extname(import.meta.url)}`, import.meta.url));

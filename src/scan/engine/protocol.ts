@@ -7,8 +7,10 @@
  * From the engine: the same, without data: for frame 0 `{}` once all workers are ready, else `FileOutcome[]`.
  */
 import { availableParallelism } from 'node:os';
+import { deserialize } from 'node:v8';
 import type { ZipPart } from '../../detect/archive/zip-walk.ts';
 import type { FileRecord } from '../../detect/detector.ts';
+import type { Plan } from '../../detect/plan.ts';
 import type { Inspection, Want } from '../../detect/runner.ts';
 import type { SecretRule } from '../../detect/secrets/rule.ts';
 
@@ -40,6 +42,15 @@ export interface EngineRules {
   /** A `Plan`, written in the same way. */
   readonly plan: Uint8Array;
   readonly secrets: readonly SecretRule[];
+}
+
+/** What the data of frame 0 say. */
+export function readRules(data: Uint8Array): {
+  readonly plan: Plan;
+  readonly secrets: readonly SecretRule[];
+} {
+  const { plan, secrets } = deserialize(data) as EngineRules;
+  return { plan: deserialize(plan) as Plan, secrets };
 }
 
 /** One file, or one window of a large one, in a batch: its bytes are `data[start, start + length)`. */

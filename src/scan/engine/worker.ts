@@ -1,41 +1,45 @@
 /** One worker thread of the engine: inspects the files of one batch after the other. */
 import { flushCompileCache } from 'node:module';
-import { deserialize } from 'node:v8';
 import { parentPort } from 'node:worker_threads';
 import { makeDetectors } from '../../detect/list.ts';
-import type { Plan } from '../../detect/plan.ts';
 import { createRunner, type Inspection, type Runner } from '../../detect/runner.ts';
+import type { Places } from '../../detect/search-ahead.ts';
 import { ruleEngine } from '../../detect/yara/engine.ts';
-import { createBufferPool } from './buffer-pool.ts';
-import {
-  type BatchFile,
-  batchSize,
-  type EngineRules,
-  type FileOutcome,
-  type Frame,
-  type Start,
-  slabFd,
-} from './protocol.ts';
-import { readSlab } from './slab.ts';
+import { type BatchFile, type FileOutcome, readRules, type Start } from './protocol.ts';
+
+/** The first message. */
+export interface WorkerStart extends Start {
+  /** As they came in frame 0. */
+  readonly rules: Uint8Array;
+}
+
+/** A batch whose files were searched. */
+export interface WorkerBatch {
+  readonly id: number;
+  /** `BatchFile[]` */
+  readonly json: string;
+  readonly data: ArrayBuffer;
+  /** Of all files, one behind the other; those of file `n` end at `ends[n]`. */
+  readonly places: Places;
+  readonly ends: readonly number[];
+}
 
 /** Answer 0 says that the worker is ready. */
 export interface WorkerAnswer {
   readonly id: number;
   readonly json: string;
-  /** Given back for the next batch. */
+  /** Given back for another batch. */
   readonly data?: ArrayBuffer;
 }
 
 /** Loaded while the scanner still reads the rules. */
 const engine = ruleEngine();
 
-/** There once frame 0 has come, which is the first. */
+/** There once the first message has come. */
 let runner: Runner | undefined;
 
-function begin({ json, data = new ArrayBuffer(0), length }: Frame): Runner {
-  const { timeoutMs } = JSON.parse(json) as Start;
-  const { plan: written, secrets } = deserialize(Buffer.from(data, 0, length)) as EngineRules;
-  const plan = deserialize(written) as Plan;
+function begin({ rules, timeoutMs }: WorkerStart): Runner {
+  const { plan, secrets } = readRules(rules);
   const hasPathRules = plan.groups.some((one) => one.class === 'path');
   return createRunner(plan, makeDetectors(secrets, hasPathRules), engine, timeoutMs);
 }
@@ -51,28 +55,24 @@ function keepCode(): void {
 }
 let isKept = false;
 
-/** Batches are copied out of the slab: native code never sees memory that another process can write to. */
-const pool = createBufferPool(batchSize, 4 * batchSize);
-
-parentPort?.on('message', (frame: Frame) => {
-  const { id, json, length, data, at } = frame;
-  if (id === 0) {
-    runner = begin(frame);
-    parentPort?.postMessage({ id, json: '' } satisfies WorkerAnswer);
+parentPort?.on('message', (message: WorkerStart | WorkerBatch) => {
+  if ('rules' in message) {
+    runner = begin(message);
+    parentPort?.postMessage({ id: 0, json: '' } satisfies WorkerAnswer);
     return;
   }
-  const memory = data ?? pool.take(length);
-  if (at !== undefined) readSlab(slabFd, new Uint8Array(memory, 0, length), at);
-  const answer = { id, json: JSON.stringify(inspectAll(JSON.parse(json) as BatchFile[], memory)) };
-  if (data === undefined) pool.give(memory);
+  const { id, data } = message;
+  const json = JSON.stringify(inspectAll(message));
   keepCode();
-  parentPort?.postMessage({ ...answer, ...(data && { data }) } satisfies WorkerAnswer, data ? [data] : []);
+  parentPort?.postMessage({ id, json, data } satisfies WorkerAnswer, [data]);
 });
 
-function inspectAll(files: readonly BatchFile[], data: ArrayBuffer): FileOutcome[] {
+function inspectAll({ json, data, places, ends }: WorkerBatch): FileOutcome[] {
   const outcomes: FileOutcome[] = [];
-  for (const { start: from, length, want, ...file } of files) {
-    const found = runner?.inspect({ ...file, bytes: Buffer.from(data, from, length) }, want);
+  for (const [index, { start: from, length, want, ...file }] of (JSON.parse(json) as BatchFile[]).entries()) {
+    const searched = places.subarray(ends[index - 1] ?? 0, ends[index]);
+    const opened = { ...file, bytes: Buffer.from(data, from, length), places: searched };
+    const found = runner?.inspect(opened, want);
     outcomes.push(found === undefined || isEmpty(found) ? null : found);
   }
   return outcomes;
