@@ -30,7 +30,11 @@ interface Import {
   readonly file: string;
   readonly from: string;
   readonly to: string;
+  /** The file that is meant. */
+  readonly target: string;
   readonly typeOnly: boolean;
+  /** `import(…)`: loaded where it is needed. */
+  readonly isLater: boolean;
 }
 
 function importsOf(file: string): Import[] {
@@ -40,7 +44,9 @@ function importsOf(file: string): Import[] {
     /^\s*(?:import|export)\s+(type\s)?[^'";]*?from\s+'(\.[^']+)'|import\('(\.[^']+)'\)|^import\s+'(\.[^']+)'/gm;
   for (const match of text.matchAll(pattern)) {
     const target = normalize(join(dirname(file), match[2] ?? match[3] ?? match[4] ?? ''));
-    found.push({ file, from: folderOf(file), to: folderOf(target), typeOnly: match[1] !== undefined });
+    const isLater = match[3] !== undefined;
+    const folders = { from: folderOf(file), to: folderOf(target) };
+    found.push({ file, target, ...folders, typeOnly: match[1] !== undefined, isLater });
   }
   return found;
 }
@@ -90,6 +96,26 @@ test('detect takes only types from image', () => {
     breaches.map((one) => one.file),
     [],
   );
+});
+
+test('a scan does not load the schema library, which takes as long as a rescan', () => {
+  const loaded = new Set<string>();
+  const load = (file: string): void => {
+    if (loaded.has(file)) return;
+    loaded.add(file);
+    for (const one of imports) if (one.file === file && !one.typeOnly && !one.isLater) load(one.target);
+  };
+  const lazily = globSync('src/{image,report}/**/*.ts', { cwd: root }).filter(
+    (one) => !one.endsWith('.test.ts'),
+  );
+  const started = ['bin.ts', 'cli/program.ts', 'cli/scan-targets.ts', 'scan/inspect.ts'];
+  const engine = ['scan/engine/client.ts', 'scan/engine/child.ts', 'scan/engine/worker.ts'];
+  for (const file of [...started, ...engine].map((one) => `src/${one}`).concat(lazily)) load(file);
+  assert.ok(loaded.size > 200, `${loaded.size}`);
+  const guilty = [...loaded].filter((file) =>
+    /^import (?!type).*'zod'/m.test(readFileSync(join(root, file), 'utf8')),
+  );
+  assert.deepEqual(guilty, []);
 });
 
 test('the check itself sees imports', () => {

@@ -1,9 +1,9 @@
 /** Scans each target, prints what was found and says by the exit code how it went. */
-import { hasHole } from '../model/coverage.ts';
+
 import { messageOf, WaterguardError } from '../model/error.ts';
 import { printable } from '../model/printable.ts';
 import type { ImageReport, UnreadableTarget } from '../model/report.ts';
-import { severityRank } from '../model/terms.ts';
+import { hasHole, severityRank } from '../model/terms.ts';
 import { render } from '../report/render.ts';
 import type { EngineProcess } from '../scan/engine/process.ts';
 import { defaultLimits, openSession, type ScanSession, scanTarget } from '../scan/index.ts';

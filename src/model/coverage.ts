@@ -1,28 +1,8 @@
 /** What was looked at and what was not. Everything skipped is listed; a hole keeps an artifact from `clean`. */
 import { z } from 'zod';
+import { skipReasons } from './terms.ts';
 
-/** Reasons that leave part of the artifact unseen. */
-export const holeReasons = [
-  'size-limit',
-  'time-limit',
-  'ratio-limit',
-  'depth-limit',
-  'entry-limit',
-  'name-limit',
-  'unsupported',
-  'encrypted',
-  'truncated',
-  'digest-mismatch',
-  'missing',
-  'foreign-layer',
-  'detector-missing',
-] as const;
-
-/** Reasons that are worth listing, but hide nothing. */
-export const noteReasons = ['device', 'attestation', 'windowed', 'duplicate'] as const;
-
-export const skipReasons = [...holeReasons, ...noteReasons] as const;
-export type SkipReason = (typeof skipReasons)[number];
+export type { SkipReason } from './terms.ts';
 
 /** `path` is a file's path, or the layer's digest, descriptor or detector name where no file is meant. */
 export const skipped = z.object({
@@ -46,11 +26,3 @@ export const coverage = z.object({
   errors: z.array(coverageError),
 });
 export type Coverage = z.infer<typeof coverage>;
-
-export function isHole(reason: SkipReason): boolean {
-  return (holeReasons as readonly string[]).includes(reason);
-}
-
-export function hasHole(seen: Pick<Coverage, 'skipped' | 'errors'>): boolean {
-  return seen.errors.length > 0 || seen.skipped.some((one) => isHole(one.reason));
-}

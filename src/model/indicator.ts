@@ -1,18 +1,8 @@
 /** Indicators and observables: the values by which attackers are recognised again elsewhere. */
 import { z } from 'zod';
+import { type IndicatorType, indicatorTypes } from './terms.ts';
 
-export const indicatorTypes = [
-  'wallet',
-  'pool',
-  'domain',
-  'ip',
-  'url',
-  'sha256',
-  'ssh-key',
-  'image',
-  'email',
-] as const;
-export type IndicatorType = (typeof indicatorTypes)[number];
+export type { IndicatorType } from './terms.ts';
 
 /**
  * A value in its normal form (lower-case host, wallet as its checksum wants it, `ssh-ed25519 AAAA…` without

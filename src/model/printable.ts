@@ -3,7 +3,8 @@
  * characters (also C1), invisible and bidirectional format characters and invalid UTF-8 become `\xNN` per
  * byte, so that neither a terminal nor a CI log obeys them.
  */
-const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+import { isUtf8 } from 'node:buffer';
+
 const encoder = new TextEncoder();
 
 /** Control (Cc), format (Cf), surrogates, private use, line and paragraph separators. */
@@ -33,22 +34,23 @@ const backslash = 0x5c;
 
 /** As latin1 every byte is a character. */
 function withoutEscapes(path: Uint8Array): Buffer {
-  const { buffer, byteOffset, byteLength } = path;
-  const text = Buffer.from(buffer, byteOffset, byteLength).toString('latin1');
+  const text = bufferOf(path).toString('latin1');
   return Buffer.from(text.replace(/\\(?=x[0-9a-f]{2})/g, '\\x5c'), 'latin1');
 }
 
 /** UTF-8 where it is valid, `\xNN` for each byte that is not. */
 export function decodeLossless(bytes: Uint8Array): string {
-  try {
-    return decoder.decode(bytes);
-  } catch {
-    return decodeByParts(bytes);
-  }
+  const buffer = bufferOf(bytes);
+  return isUtf8(buffer) ? buffer.toString() : decodeByParts(buffer);
+}
+
+/** The same bytes, not a copy. */
+function bufferOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
 }
 
 /** Decodes valid runs whole: trying each byte and catching what is thrown would take seconds for hostile names. */
-function decodeByParts(bytes: Uint8Array): string {
+function decodeByParts(bytes: Buffer): string {
   let out = '';
   let start = 0;
   let at = 0;
@@ -56,11 +58,11 @@ function decodeByParts(bytes: Uint8Array): string {
     const length = sequenceLength(bytes, at);
     at += Math.max(length, 1);
     if (length > 0) continue;
-    if (start < at - 1) out += decoder.decode(bytes.subarray(start, at - 1));
+    if (start < at - 1) out += bytes.toString('utf8', start, at - 1);
     out += hex(bytes[at - 1] ?? 0);
     start = at;
   }
-  return out + decoder.decode(bytes.subarray(start));
+  return out + bytes.toString('utf8', start);
 }
 
 /** Length of the valid UTF-8 sequence at `at`, 0 where there is none (The Unicode Standard 16.0, table 3-7). */

@@ -1,12 +1,11 @@
 /** The report on one image or directory: the shape that `scan --format json` prints. */
 import { z } from 'zod';
 import { coverage } from './coverage.ts';
-import { categories, finding } from './finding.ts';
+import { finding } from './finding.ts';
 import { indicator } from './indicator.ts';
+import { categories, verdicts } from './terms.ts';
 
-/** From worst to best; see `scan/verdict.ts` for the rules. */
-export const verdicts = ['malicious', 'suspicious', 'risky', 'incomplete', 'clean'] as const;
-export type Verdict = (typeof verdicts)[number];
+export type { Verdict } from './terms.ts';
 
 export const artifactLayer = z.object({
   index: z.int().nonnegative(),

@@ -1,6 +1,7 @@
 /**
- * The words of findings: categories, severities, states. Kept apart from the schemas, so that a process that only
- * compares words, such as an engine worker, does not load the schema library.
+ * The words of reports: categories, severities, states, verdicts, reasons for what was not looked at. Kept apart from
+ * the schemas, so that a scan, which only compares words, does not load the schema library: that takes as long as a
+ * rescan.
  */
 
 /** What a finding is about; the study's categories and those that it counted as other. */
@@ -42,4 +43,56 @@ export type State = (typeof states)[number];
 /** Position in `severities`, for comparing. */
 export function severityRank(severity: Severity): number {
   return severities.indexOf(severity);
+}
+
+/** From worst to best; see `scan/verdict.ts` for the rules. */
+export const verdicts = ['malicious', 'suspicious', 'risky', 'incomplete', 'clean'] as const;
+export type Verdict = (typeof verdicts)[number];
+
+/** What an indicator is. */
+export const indicatorTypes = [
+  'wallet',
+  'pool',
+  'domain',
+  'ip',
+  'url',
+  'sha256',
+  'ssh-key',
+  'image',
+  'email',
+] as const;
+export type IndicatorType = (typeof indicatorTypes)[number];
+
+/** Reasons that leave part of the artifact unseen. */
+export const holeReasons = [
+  'size-limit',
+  'time-limit',
+  'ratio-limit',
+  'depth-limit',
+  'entry-limit',
+  'name-limit',
+  'unsupported',
+  'encrypted',
+  'truncated',
+  'digest-mismatch',
+  'missing',
+  'foreign-layer',
+  'detector-missing',
+] as const;
+
+/** Reasons that are worth listing, but hide nothing. */
+export const noteReasons = ['device', 'attestation', 'windowed', 'duplicate'] as const;
+
+export const skipReasons = [...holeReasons, ...noteReasons] as const;
+export type SkipReason = (typeof skipReasons)[number];
+
+export function isHole(reason: SkipReason): boolean {
+  return (holeReasons as readonly string[]).includes(reason);
+}
+
+export function hasHole(seen: {
+  readonly skipped: readonly { readonly reason: SkipReason }[];
+  readonly errors: readonly unknown[];
+}): boolean {
+  return seen.errors.length > 0 || seen.skipped.some((one) => isHole(one.reason));
 }

@@ -1,7 +1,7 @@
 /** What is read first: the worst image, and in it the worst finding. */
 import type { Finding } from '../model/finding.ts';
-import { type ImageReport, verdicts } from '../model/report.ts';
-import { type Severity, severities, severityRank, threats } from '../model/terms.ts';
+import type { ImageReport } from '../model/report.ts';
+import { type Severity, severities, severityRank, threats, verdicts } from '../model/terms.ts';
 
 /** Findings of one rule; the first is the worst. */
 export interface FindingGroup {

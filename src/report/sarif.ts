@@ -6,11 +6,10 @@
  * name are in `config.json` of the base `METADATA`, with a logical location that names the key, since platforms
  * refuse results without a physical one. Offsets are in bytes, as most files of interest are no text.
  */
-import type { CoverageError } from '../model/coverage.ts';
-import { isHole, type Skipped } from '../model/coverage.ts';
+import type { CoverageError, Skipped } from '../model/coverage.ts';
 import type { Evidence, Finding, Severity } from '../model/finding.ts';
-import { severityRank } from '../model/finding.ts';
 import type { ImageReport, UnreadableTarget } from '../model/report.ts';
+import { isHole, severityRank } from '../model/terms.ts';
 import { version } from '../package.ts';
 import { orderFindings } from './order.ts';
 import { isWebAddress, safeJson } from './safe-text.ts';

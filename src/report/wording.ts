@@ -1,7 +1,8 @@
 /** The words and numbers that table, SARIF and HTML share. */
-import { type Coverage, isHole, type SkipReason } from '../model/coverage.ts';
+import type { Coverage } from '../model/coverage.ts';
 import type { Evidence, Finding } from '../model/finding.ts';
 import type { ImageReport, Verdict } from '../model/report.ts';
+import { isHole, type SkipReason } from '../model/terms.ts';
 
 /** What to do next, one sentence or two. */
 export function adviceOn(report: ImageReport): string {

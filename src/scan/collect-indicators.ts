@@ -3,9 +3,9 @@
  * where a finding stands, or that are telling by themselves (a wallet, a pool, a planted key).
  */
 import { isDocumentation } from '../detect/context.ts';
-import { severityRank } from '../model/finding.ts';
 import type { Indicator, IndicatorType } from '../model/indicator.ts';
 import { printable } from '../model/printable.ts';
+import { severityRank } from '../model/terms.ts';
 import { isThreat, type Judged } from './verdict.ts';
 
 export interface Sighting {

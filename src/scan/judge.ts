@@ -7,10 +7,10 @@ import type { ImageDetection, ImageInspection } from '../detect/detector.ts';
 import type { NetworkLists } from '../detect/network/judge.ts';
 import type { Coverage, Skipped } from '../model/coverage.ts';
 import type { Category, Evidence, Finding, Severity, State } from '../model/finding.ts';
-import { categories, severityRank } from '../model/finding.ts';
 import type { Indicator } from '../model/indicator.ts';
 import { printable } from '../model/printable.ts';
 import type { Artifact, ImageReport, Tool } from '../model/report.ts';
+import { categories, severityRank } from '../model/terms.ts';
 import {
   type Candidate,
   combine,

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sampleFinding } from '../../test/fixtures/reports.ts';
 import type { Category, Finding, Severity, State } from '../model/finding.ts';
-import { categories, severities, states } from '../model/finding.ts';
 import type { Verdict } from '../model/report.ts';
+import { categories, severities, states } from '../model/terms.ts';
 import { decide, isThreat, type Judged, scoreOf, severityOf } from './verdict.ts';
 
 type Seen = Parameters<typeof decide>[1];

@@ -2,11 +2,11 @@
  * The verdict: stated rules over findings, first match wins. Detectors give evidence, this file decides, and
  * every decision comes with its reason.
  */
+
 import type { Coverage } from '../model/coverage.ts';
-import { hasHole } from '../model/coverage.ts';
 import type { Finding, Severity, State } from '../model/finding.ts';
 import type { Verdict } from '../model/report.ts';
-import { severityRank, threats } from '../model/terms.ts';
+import { hasHole, severityRank, threats } from '../model/terms.ts';
 
 /** A finding as the verdict sees it. */
 export interface Judged {

@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { categories, severities } from '../../model/finding.ts';
+import { categories, severities } from '../../model/terms.ts';
 import { shippedSecretRules } from '../secrets/load.ts';
 import { engineAvailable } from '../yara/engine.ts';
 import { loadRules } from '../yara/load.ts';

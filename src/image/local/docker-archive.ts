@@ -3,14 +3,13 @@
  * `podman save` and `skopeo copy … docker-archive:`. `manifest.json` lists images, each with a configuration
  * and layer files; there is no manifest with digests, so layers are held against their diffIDs instead.
  */
-import { z } from 'zod';
 import type { Skipped } from '../../model/coverage.ts';
 import { WaterguardError } from '../../model/error.ts';
 import { printable } from '../../model/printable.ts';
+import { fields, list, otherwise, parseJson, type Read, text, textThat } from '../go-json.ts';
 import type { OpenImage, OpenOptions } from '../image.ts';
 import { assembleImage, configOf, type StoredLayer } from '../manifest/assemble.ts';
 import { configLimit } from '../manifest/config.ts';
-import { goObject, parseJson } from '../manifest/json.ts';
 import { manifestLimit } from '../manifest/manifest.ts';
 import { isDigest } from '../reference.ts';
 import { digestOf, verified } from '../verify.ts';
@@ -98,20 +97,22 @@ function nameMismatch(file: string, bytes: Buffer): Skipped[] {
   return [{ path: printable(file, 200), reason: 'digest-mismatch', detail }];
 }
 
+const someText = textThat('a name of 1 to 4096 characters', (one) => one.length > 0 && one.length <= 4096);
+
 /** As `docker load` joins paths: what would climb out stays inside. */
-const fileName = z.string().min(1).max(4096).transform(memberName);
+const fileName: Read<string> = (value, at) => memberName(someText(value, at));
 
-const recordList = z
-  .array(
-    goObject({
-      Config: fileName,
-      RepoTags: z.array(z.string().max(4096)).max(1_000).catch([]),
-      Layers: z.array(fileName).max(1_000).default([]),
-    }),
-  )
-  .max(10_000);
+export interface DockerRecord {
+  readonly Config: string;
+  readonly RepoTags: readonly string[];
+  readonly Layers: readonly string[];
+}
 
-export type DockerRecord = z.output<typeof recordList>[number];
+const dockerRecord = fields<DockerRecord>({
+  Config: fileName,
+  RepoTags: otherwise(list(text(4096), 1_000), []),
+  Layers: (value, at) => (value === undefined ? [] : list(fileName, 1_000)(value, at)),
+});
 
 async function readRecords(
   members: Members,
@@ -119,7 +120,7 @@ async function readRecords(
 ): Promise<readonly DockerRecord[]> {
   if ((await members.size('manifest.json')) === undefined) throw await notDocker(members);
   const bytes = await readMember(members, 'manifest.json', manifestLimit, signal);
-  return parseJson(bytes, recordList, `manifest.json of ${members.where}`);
+  return parseJson(bytes, list(dockerRecord, 10_000), `manifest.json of ${members.where}`);
 }
 
 async function notDocker(members: Members): Promise<WaterguardError> {

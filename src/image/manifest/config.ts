@@ -4,12 +4,11 @@
  * refuse to start it. Strings stay as they are (detectors look at them) and are hostile: print them through
  * `printable`.
  */
-import { z } from 'zod';
 import { WaterguardError } from '../../model/error.ts';
 import { printable } from '../../model/printable.ts';
+import { anyText, anyTexts, fields, list, otherwise, parseJson, type Read, record } from '../go-json.ts';
 import type { ImageConfig } from '../image.ts';
 import { historyLines } from './history.ts';
-import { goObject, parseJson } from './json.ts';
 import { normalPlatform, type Platform } from './platform.ts';
 
 /** Bytes. Twice the manifest's limit; the largest configurations in use have some 100 KiB. */
@@ -57,61 +56,66 @@ export function parseConfig(bytes: Buffer, where: string): ParsedConfig {
   };
 }
 
-const text = z
-  .union([z.string(), z.number(), z.boolean()])
-  .transform((value) => String(value))
-  .catch('');
-
-/** Engines read a lone string where a list belongs as a list of one. */
-const textList = z
-  .preprocess((value) => (typeof value === 'string' ? [value] : value), z.array(text))
-  .catch([]);
-
-const textMap = z
-  .record(z.string(), z.unknown())
-  .transform((map) => Object.fromEntries(Object.entries(map).map(([key, value]) => [key, text.parse(value)])))
-  .catch({});
+const textMap = otherwise(record(anyText), {});
 
 /** A set written as `{"80/tcp": {}}`; some builders write a list. */
-const textSet = z.union([z.array(text), textMap.transform((map) => Object.keys(map))]).catch([]);
+const textSet: Read<readonly string[]> = (value, at) =>
+  Array.isArray(value) ? anyTexts(value, at) : Object.keys(textMap(value, at));
 
-const runFields = goObject({
-  User: text,
-  Env: textList,
-  Entrypoint: textList,
-  Cmd: textList,
-  WorkingDir: text,
+interface RunFields {
+  readonly User: string;
+  readonly Env: readonly string[];
+  readonly Entrypoint: readonly string[];
+  readonly Cmd: readonly string[];
+  readonly WorkingDir: string;
+  readonly Labels: Readonly<Record<string, string>>;
+  readonly ExposedPorts: readonly string[];
+  readonly Volumes: readonly string[];
+  readonly Healthcheck: { readonly Test: readonly string[] } | undefined;
+  readonly OnBuild: readonly string[];
+  readonly Shell: readonly string[];
+}
+
+const runFields = fields<RunFields>({
+  User: anyText,
+  Env: anyTexts,
+  Entrypoint: anyTexts,
+  Cmd: anyTexts,
+  WorkingDir: anyText,
   Labels: textMap,
   ExposedPorts: textSet,
   Volumes: textSet,
-  Healthcheck: goObject({ Test: textList }).optional().catch(undefined),
-  OnBuild: textList,
-  Shell: textList,
+  Healthcheck: otherwise(fields({ Test: anyTexts }), undefined),
+  OnBuild: anyTexts,
+  Shell: anyTexts,
 });
 
-const emptyRun = runFields.parse({});
+const emptyRun = runFields({}, '');
 
-const historyFields = goObject({
-  created: text,
-  created_by: text,
-  comment: text,
-  empty_layer: z.boolean().catch(false),
+export interface HistoryRecord {
+  readonly created: string;
+  readonly created_by: string;
+  readonly comment: string;
+  readonly empty_layer: boolean;
+}
+
+const historyFields = fields<HistoryRecord>({
+  created: anyText,
+  created_by: anyText,
+  comment: anyText,
+  empty_layer: (value) => value === true,
 });
 
-const noHistory = historyFields.parse({});
-
-const configDocument = goObject({
-  os: text,
-  architecture: text,
-  variant: text,
-  author: text,
-  created: text,
-  config: runFields.optional().catch(undefined),
-  rootfs: goObject({ diff_ids: textList }).optional().catch(undefined),
-  history: z.array(historyFields.catch(noHistory)).catch([]),
+const configDocument = fields({
+  os: anyText,
+  architecture: anyText,
+  variant: anyText,
+  author: anyText,
+  created: anyText,
+  config: otherwise(runFields, undefined),
+  rootfs: otherwise(fields({ diff_ids: anyTexts }), undefined),
+  history: otherwise(list(otherwise(historyFields, historyFields({}, ''))), []),
 });
-
-export type HistoryRecord = z.output<typeof historyFields>;
 
 function refuseEndless(name: string, list: unknown, where: string): void {
   const size = Array.isArray(list) ? list.length : Object.keys(Object(list)).length;

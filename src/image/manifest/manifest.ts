@@ -3,12 +3,22 @@
  * follows from its content, not from the media type beside it, which each source knows differently well; a
  * document that could be read as both is refused (CVE-2021-41190).
  */
-import { z } from 'zod';
 import { WaterguardError } from '../../model/error.ts';
 import { printable } from '../../model/printable.ts';
 import type { Descriptor } from '../blob-store.ts';
+import {
+  fields,
+  list,
+  optional,
+  otherwise,
+  parseJson,
+  type Read,
+  record,
+  size,
+  text,
+  textThat,
+} from '../go-json.ts';
 import { isDigest } from '../reference.ts';
-import { goObject, parseJson } from './json.ts';
 
 /** Bytes. What registries accept (docker-registry and the OCI distribution specification 1.1 of 2024: 4 MiB). */
 export const manifestLimit = 4 * 1024 * 1024;
@@ -47,60 +57,65 @@ export function parseManifest(bytes: Buffer, mediaType: string, where: string): 
   return { kind: 'image', config, layers: list, artifactType: document.artifactType };
 }
 
-const mediaTypeText = z.string().max(255).catch('');
+const mediaTypeText = otherwise(text(255), '');
 
-const textMap = z
-  .record(z.string(), z.unknown())
-  .transform((map) => Object.fromEntries(Object.entries(map).filter(isTextPair)))
-  .catch({});
+const textMap: Read<Readonly<Record<string, string>>> = (value, at) =>
+  Object.fromEntries(Object.entries(anyMap(value, at)).filter(isTextPair));
+
+const anyMap = otherwise(
+  record((value) => value),
+  {},
+);
 
 function isTextPair(pair: [string, unknown]): pair is [string, string] {
   return typeof pair[1] === 'string';
 }
 
-const platformFields = goObject({
-  os: z.string().max(64).catch(''),
-  architecture: z.string().max(64).catch(''),
-  variant: z.string().max(64).optional().catch(undefined),
+const platformFields = fields({
+  os: otherwise(text(64), ''),
+  architecture: otherwise(text(64), ''),
+  variant: otherwise(text(64), undefined),
+});
+
+const digestText = textThat('a digest such as sha256:… with 64 hex digits', isDigest);
+
+const descriptorFields = fields({
+  mediaType: mediaTypeText,
+  digest: digestText,
+  /** Absent means unknown; engines refuse what is no size. */
+  size: optional(size),
+  annotations: textMap,
+  platform: otherwise(platformFields, undefined),
+  urls: otherwise(list(text(2048), 16), undefined),
 });
 
 /** One descriptor of `index.json`, a manifest or an index. */
-export const descriptor = goObject({
-  mediaType: mediaTypeText,
-  digest: z.string().refine(isDigest, 'not a digest such as sha256:… with 64 hex digits'),
-  /** Absent means unknown; engines refuse what is no size. */
-  size: z.number().int().nonnegative().default(0),
-  annotations: textMap,
-  platform: platformFields.optional().catch(undefined),
-  urls: z.array(z.string().max(2048)).max(16).optional().catch(undefined),
-}).transform((one): Descriptor => {
-  const { mediaType, digest, size, annotations, platform, urls } = one;
+const descriptor: Read<Descriptor> = (value, at) => {
+  const { platform, urls, size: bytes = 0, ...rest } = descriptorFields(value, at);
   return {
-    mediaType,
-    digest,
-    size,
-    annotations,
+    ...rest,
+    size: bytes,
     ...(platform === undefined ? {} : { platform: withoutUndefined(platform) }),
     ...(urls === undefined ? {} : { urls }),
   };
-});
+};
 
-function withoutUndefined(platform: z.output<typeof platformFields>): NonNullable<Descriptor['platform']> {
+function withoutUndefined(platform: ReturnType<typeof platformFields>): NonNullable<Descriptor['platform']> {
   const { os, architecture, variant } = platform;
   return variant === undefined ? { os, architecture } : { os, architecture, variant };
 }
 
-const manifestDocument = goObject({
-  schemaVersion: z.unknown().optional(),
+const manifestDocument = fields({
+  schemaVersion: (value) => value,
   mediaType: mediaTypeText,
   artifactType: mediaTypeText,
-  config: descriptor.optional(),
-  layers: z.array(descriptor).optional(),
-  manifests: z.array(descriptor).optional(),
-  fsLayers: z.unknown().optional(),
+  config: optional(descriptor),
+  layers: optional(list(descriptor)),
+  manifests: optional(list(descriptor)),
+  fsLayers: (value) => value,
 });
 
-function isSchema1(document: z.output<typeof manifestDocument>, mediaType: string): boolean {
+function isSchema1(document: ReturnType<typeof manifestDocument>, mediaType: string): boolean {
   return (
     document.schemaVersion === 1 ||
     document.fsLayers !== undefined ||

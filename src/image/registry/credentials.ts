@@ -7,9 +7,9 @@
 import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { messageOf, WaterguardError } from '../../model/error.ts';
 import { printable } from '../../model/printable.ts';
+import { fields, optional, readOrUndefined, record, text } from '../go-json.ts';
 
 /** Invariant: has a password or an identity token. */
 export interface Credentials {
@@ -48,28 +48,28 @@ export async function findCredentials(
   return undefined;
 }
 
-const authEntry = z.object({
-  auth: z.string().optional(),
-  username: z.string().optional(),
-  password: z.string().optional(),
-  identitytoken: z.string().optional(),
+const maybeText = optional(text());
+const authEntry = fields({
+  auth: maybeText,
+  username: maybeText,
+  password: maybeText,
+  identitytoken: maybeText,
 });
-const dockerConfig = z.object({
-  auths: z.record(z.string(), authEntry).optional(),
-  credsStore: z.string().optional(),
-  credHelpers: z.record(z.string(), z.string()).optional(),
+const dockerConfig = fields({
+  auths: optional(record(authEntry)),
+  credsStore: maybeText,
+  credHelpers: optional(record(text())),
 });
-const helperAnswer = z.object({ Username: z.string(), Secret: z.string() });
+const helperAnswer = fields({ Username: text(), Secret: text() });
 
 function configPath(env: Environment): string | undefined {
   if (env.DOCKER_CONFIG) return join(env.DOCKER_CONFIG, 'config.json');
   return env.HOME ? join(env.HOME, '.docker', 'config.json') : undefined;
 }
 
-async function readConfig(file: string): Promise<z.infer<typeof dockerConfig> | undefined> {
+async function readConfig(file: string): Promise<ReturnType<typeof dockerConfig> | undefined> {
   try {
-    const text = await readFile(file, 'utf8');
-    return dockerConfig.parse(JSON.parse(text));
+    return dockerConfig(JSON.parse(await readFile(file, 'utf8')), '');
   } catch (error) {
     if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) {
       return undefined;
@@ -95,7 +95,7 @@ function hostOf(key: string): string {
   return key.replace(/^https?:\/\//, '').split('/')[0] ?? '';
 }
 
-function decodeAuth(entry: z.infer<typeof authEntry>, key: string): Credentials | undefined {
+function decodeAuth(entry: ReturnType<typeof authEntry>, key: string): Credentials | undefined {
   const decoded = Buffer.from(entry.auth ?? '', 'base64').toString();
   const colon = decoded.indexOf(':');
   const username = entry.username ?? decoded.slice(0, Math.max(colon, 0));
@@ -126,7 +126,7 @@ async function askHelper(
   const { status, output } = await runHelper(program, server, env, timeoutMs);
   // The protocol's only way to say that nothing is stored.
   if (status !== 0 && /credentials not found/i.test(output)) return undefined;
-  const answer = helperAnswer.safeParse(status === 0 ? jsonOf(output) : undefined).data;
+  const answer = readOrUndefined(status === 0 ? jsonOf(output) : undefined, helperAnswer);
   if (!answer) {
     const said = status === 0 ? 'no credentials that can be read' : `status ${status}`;
     throw new WaterguardError(

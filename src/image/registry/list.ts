@@ -1,7 +1,17 @@
 /** What a registry has: repositories, tags, and what refers to an image (signatures, SBOMs). */
-import { z } from 'zod';
 import { WaterguardError } from '../../model/error.ts';
 import type { Descriptor } from '../blob-store.ts';
+import {
+  fields,
+  list,
+  optional,
+  type Read,
+  readOrUndefined,
+  record,
+  size,
+  text,
+  textThat,
+} from '../go-json.ts';
 import type { OpenOptions } from '../image.ts';
 import { isDigest, isRegistry, isRepository, isTag, parseReference } from '../reference.ts';
 import { openClient, type RegistryClient } from './client.ts';
@@ -26,7 +36,7 @@ export async function* listTags(
   const path = `/v2/${repository}/tags/list?n=1000`;
   using opened = openOrigin(registry, options, limits);
   for await (const page of readPages(opened.client, { path, scope, signal: options.signal })) {
-    for (const tag of parsePage(tagPage, page).tags ?? []) if (isTag(tag)) yield tag;
+    for (const tag of readPage(tagPage, page).tags ?? []) if (isTag(tag)) yield tag;
   }
 }
 
@@ -45,7 +55,7 @@ export async function* listRepositories(
   const request = { path: '/v2/_catalog?n=1000', scope: 'registry:catalog:*', signal: options.signal };
   using opened = openOrigin(registry, options, limits);
   for await (const page of readPages(opened.client, request)) {
-    for (const name of parsePage(catalogPage, page).repositories ?? []) if (isRepository(name)) yield name;
+    for (const name of readPage(catalogPage, page).repositories ?? []) if (isRepository(name)) yield name;
   }
 }
 
@@ -82,35 +92,34 @@ export async function listReferrers(
     const request = { path, scope, headers, expected: [404], signal: options.signal };
     for await (const page of readPages(opened.client, request)) {
       missing = page.status === 404;
-      if (!missing) found.push(...parsePage(referrersPage, page).manifests.map(referrerOf));
+      if (!missing) found.push(...readPage(referrersPage, page).manifests.map(referrerOf));
     }
     if (!missing) return found;
   }
   return [];
 }
 
-const tagPage = z.object({ tags: z.array(z.string()).nullish() });
-const catalogPage = z.object({ repositories: z.array(z.string()).nullish() });
-const referrersPage = z.object({
-  manifests: z.array(
-    z.object({
-      mediaType: z.string(),
-      digest: z.string().refine(isDigest),
-      size: z.int().nonnegative(),
-      artifactType: z.string().optional(),
-      annotations: z.record(z.string(), z.string()).nullish(),
-    }),
-  ),
+const tagPage = fields({ tags: optional(list(text())) });
+const catalogPage = fields({ repositories: optional(list(text())) });
+
+const referrer = fields({
+  mediaType: text(),
+  digest: textThat('a digest', isDigest),
+  size,
+  artifactType: optional(text()),
+  annotations: optional(record(text())),
 });
 
-function referrerOf(listed: z.infer<typeof referrersPage>['manifests'][number]): Referrer {
+const referrersPage = fields({ manifests: list(referrer) });
+
+function referrerOf(listed: ReturnType<typeof referrer>): Referrer {
   const { annotations, artifactType = '', ...descriptor } = listed;
   return { ...descriptor, artifactType, ...(annotations && { annotations }) };
 }
 
-function parsePage<T>(schema: z.ZodType<T>, page: Page): T {
-  const parsed = schema.safeParse(page.content);
-  if (parsed.success) return parsed.data;
+function readPage<Value>(read: Read<Value>, page: Page): Value {
+  const content = readOrUndefined(page.content, read);
+  if (content !== undefined) return content;
   throw new WaterguardError(
     'corrupt',
     `${page.url.host} answered ${page.url.pathname} with something else than a list`,

@@ -3,9 +3,9 @@
  * (https://distribution.github.io/distribution/spec/auth/token/, read 2026-11). Tokens are kept per
  * scope until they expire. Nothing is asked or sent before a registry demands it.
  */
-import { z } from 'zod';
 import { WaterguardError } from '../../model/error.ts';
 import { printable } from '../../model/printable.ts';
+import { fields, otherwise, readOrUndefined, textThat } from '../go-json.ts';
 import { discard, readBeginning, readWhole } from './body.ts';
 import { type Challenge, parseChallenges } from './challenge.ts';
 import type { Credentials } from './credentials.ts';
@@ -130,24 +130,23 @@ function basicValue(username: string, password: string): string {
 }
 
 /** A token goes into a header field, so it must be printable ASCII without spaces. */
-const tokenText = z
-  .string()
-  .min(1)
-  .max(64 * 1024)
-  .regex(/^[\x21-\x7e]+$/);
-const tokenAnswer = z.object({
-  token: tokenText.optional().catch(undefined),
-  access_token: tokenText.optional().catch(undefined),
-  refresh_token: tokenText.optional().catch(undefined),
+const tokenText = otherwise(
+  textThat('a token', (one) => one.length <= 64 * 1024 && /^[\x21-\x7e]+$/.test(one)),
+  undefined,
+);
+const tokenAnswer = fields({
+  token: tokenText,
+  access_token: tokenText,
+  refresh_token: tokenText,
   // The specification's default, and its least value for clients that know no shorter one.
-  expires_in: z.number().catch(60),
+  expires_in: (value) => (typeof value === 'number' ? value : 60),
 });
 
 /** A token is dropped this much before its end, so that it does not expire on the way. */
 const marginMs = 5000;
 
 function parseToken(body: Buffer, realm: URL) {
-  const answer = tokenAnswer.safeParse(jsonOf(body)).data;
+  const answer = readOrUndefined(jsonOf(body), tokenAnswer);
   const token = answer?.token ?? answer?.access_token;
   if (!answer || token === undefined) {
     throw new WaterguardError(

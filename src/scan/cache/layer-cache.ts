@@ -22,6 +22,9 @@ const format = 3;
 /** A layer of a million entries takes about 100 MiB before compression; nothing honest comes near this. */
 const largest = 1024 * 1024 * 1024;
 
+/** Of what is unpacked at once: with the 16 KiB of zlib's own, growing takes longer than unpacking. */
+const chunkSize = 1024 * 1024;
+
 const defaultSize = 2 * 1024 * 1024 * 1024;
 
 /** The images of one run stand on the same few bases: so many reports stay in memory, of at most so many entries. */
@@ -41,7 +44,7 @@ export function openLayerCache(folder: string, context: string, folderSize = def
     const body = readSealed(pathOf(diffId));
     if (body === undefined) return undefined;
     try {
-      return decode(zstdDecompressSync(body, { maxOutputLength: largest }));
+      return decode(zstdDecompressSync(body, { maxOutputLength: largest, chunkSize }));
     } catch {
       return undefined;
     }
