@@ -55,6 +55,14 @@ test('a stored zip is one member, also where its size stands behind it', () => {
   }
 });
 
+test('the end of a member that is hardly too large is waited for', () => {
+  for (const size of [921, 922, 935, 945]) {
+    const content = Buffer.alloc(size, 'x');
+    const found = size <= 921 ? `a: ${content}` : 'a! size-limit';
+    assert.deepEqual(readOne({ name: 'a', content, method: 0, descriptor: 'marked' }, 1000), [found]);
+  }
+});
+
 test('a member that is too large is named, a zip stored like that is walked', () => {
   const content = Buffer.alloc(2000, 'x');
   assert.deepEqual(readOne({ name: 'a', content, method: 0 }, 1000), ['a! size-limit']);

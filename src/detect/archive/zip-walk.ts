@@ -139,7 +139,8 @@ export function createZipWalk(start: number, size: number, most: number): ZipWal
     const extent = extentOf(bytes.subarray(0, place + most), header);
     const end = from + (extent?.end ?? bytes.length);
     const isEndless = extent === undefined && place + most <= bytes.length;
-    if (isEndless || (end <= level.end && end - at > most - lookahead)) return large(level, header, extent);
+    const isLarge = extent !== undefined && end <= level.end && end - at > most - lookahead;
+    if (isEndless || isLarge) return large(level, header, extent);
     if (end > level.end || (extent === undefined && isLast(level))) {
       if (header.packed === undefined) level.endless++;
       return strange(level, 'a member breaks off');
