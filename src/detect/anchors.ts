@@ -14,7 +14,7 @@ export interface NumberedAnchor {
 }
 
 /** Longest list of places for one anchor in one file; a file with more is an attack on the scanner. */
-const mostPlaces = 100_000;
+export const mostPlaces = 100_000;
 
 /** The anchors of one file. */
 export interface AnchorHits {

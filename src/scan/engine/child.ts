@@ -109,7 +109,8 @@ function deal(batch: Frame): void {
   const idlest = crews.reduce((best, one) => (one.load < best.load ? one : best));
   idlest.load += length;
   sizes.set(id, length);
-  const searched = searchAll(JSON.parse(json) as BatchFile[], data);
+  if (searcher === undefined) throw new Error('a batch came before the rules');
+  const searched = searchAll(searcher, JSON.parse(json) as BatchFile[], data);
   const message: WorkerBatch = { id, json, data, ...searched };
   idlest.worker.postMessage(message, [data, searched.places.buffer]);
 }
@@ -122,10 +123,14 @@ function dataOf({ data, length, at }: Frame): ArrayBuffer {
   return memory;
 }
 
-function searchAll(files: readonly BatchFile[], data: ArrayBuffer): Pick<WorkerBatch, 'places' | 'ends'> {
+function searchAll(
+  { search }: AheadSearcher,
+  files: readonly BatchFile[],
+  data: ArrayBuffer,
+): Pick<WorkerBatch, 'places' | 'ends'> {
   const found: number[] = [];
   const ends = files.map(({ start, length, kind, want }) => {
-    if (want.content || want.path) searcher?.search(Buffer.from(data, start, length), kind, found);
+    if (want.content || want.path) search(Buffer.from(data, start, length), kind, found);
     return found.length;
   });
   return { places: Uint32Array.from(found), ends };

@@ -61,19 +61,20 @@ parentPort?.on('message', (message: WorkerStart | WorkerBatch) => {
     parentPort?.postMessage({ id: 0, json: '' } satisfies WorkerAnswer);
     return;
   }
+  if (runner === undefined) throw new Error('a batch came before the rules');
   const { id, data } = message;
-  const json = JSON.stringify(inspectAll(message));
+  const json = JSON.stringify(inspectAll(runner, message));
   keepCode();
   parentPort?.postMessage({ id, json, data } satisfies WorkerAnswer, [data]);
 });
 
-function inspectAll({ json, data, places, ends }: WorkerBatch): FileOutcome[] {
+function inspectAll(runner: Runner, { json, data, places, ends }: WorkerBatch): FileOutcome[] {
   const outcomes: FileOutcome[] = [];
   for (const [index, { start: from, length, want, ...file }] of (JSON.parse(json) as BatchFile[]).entries()) {
     const searched = places.subarray(ends[index - 1] ?? 0, ends[index]);
     const opened = { ...file, bytes: Buffer.from(data, from, length), places: searched };
-    const found = runner?.inspect(opened, want);
-    outcomes.push(found === undefined || isEmpty(found) ? null : found);
+    const found = runner.inspect(opened, want);
+    outcomes.push(isEmpty(found) ? null : found);
   }
   return outcomes;
 }
