@@ -5,7 +5,7 @@
  */
 import type { Literal } from './literals/literal.ts';
 
-/** Plain data: it lies in the cache of prepared rules and crosses to the workers. */
+/** Plain data: it lies in the cache of prepared rules and crosses to the engine. */
 export type Need =
   | { readonly kind: 'literal'; readonly number: number; readonly telling: number }
   | { readonly kind: 'some'; readonly least: number; readonly of: readonly Need[] }

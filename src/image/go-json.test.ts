@@ -33,7 +33,7 @@ test('an error names the document and the place in it', () => {
     [`{"layers":[${layer},{"sizes":{"b":-1}}]}`, /^The document .*: layers\.1\.sizes\.b: it is not a size/],
     [`{"layers":[${layer},${layer},${layer}]}`, /: layers: it is not a list of at most 2/],
     ['{}', /: layers: it is not a list/],
-    ['[]', /: the whole: it is not an object/],
+    ['[]', /should: it is not an object/],
     ['{', /^The document is not valid JSON/],
   ] as const;
   for (const [json, message] of wrong) assert.throws(() => parse(json, read), { code: 'corrupt', message });

@@ -35,10 +35,10 @@ export function parseJson<Value>(bytes: Buffer, read: Read<Value>, where: string
     return read(document, '');
   } catch (cause) {
     if (!(cause instanceof Misshapen)) throw cause;
-    const at = cause.at === '' ? 'the whole' : printable(cause.at, 100);
+    const at = cause.at === '' ? '' : `${printable(cause.at, 100)}: `;
     throw new WaterguardError(
       'corrupt',
-      `${where} does not have the shape that it should: ${at}: ${cause.message}. Copy or build the image again.`,
+      `${where} does not have the shape that it should: ${at}${cause.message}. Copy or build the image again.`,
     );
   }
 }

@@ -61,8 +61,8 @@ export async function openRules(options: RuleOptions): Promise<SessionRules> {
   const warnings: string[] = [];
   const folder = cacheFolder(env, 'rules', (why) => warnings.push(why));
   const { summary, plan } = await cachedRules(folder, known, async () => {
-    const { prepareRules } = await import('../detect/rules/prepare.ts');
-    return prepareRules(files, engine);
+    const { prepareApart } = await import('./preparation/client.ts');
+    return prepareApart(files);
   });
   return {
     ruleset: `sha256:${hash('sha256', `${files.hash}\n${detectors}`)}`,

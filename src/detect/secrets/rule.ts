@@ -1,5 +1,5 @@
 /**
- * A secret rule is plain data, so that it crosses to the engine's workers and into the cache. Two formats are
+ * A secret rule is plain data, so that it crosses to the engine and into the cache. Two formats are
  * read into this one shape: our own (`waterguard-rules.ts`, documented in `docs/rules.md`) and gitleaks'
  * (`gitleaks.ts`). `search.ts` applies it; it knows of no format.
  */

@@ -3,18 +3,18 @@ import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { deserialize } from 'node:v8';
+import { deserialize, serialize } from 'node:v8';
 import { planWithoutRules } from '../../../test/fixtures/plan.ts';
 import type { Plan } from '../../detect/plan.ts';
-import type { PreparedRules } from '../../detect/rules/prepare.ts';
+import type { WrittenRules } from '../preparation/child.ts';
 import { cachedRules } from './rule-cache.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'waterguard-rule-cache-'));
 after(() => rmSync(root, { recursive: true }));
 
-function preparing(accepted: number): { count: number; prepare: () => Promise<PreparedRules> } {
+function preparing(accepted: number): { count: number; prepare: () => Promise<WrittenRules> } {
   const refused = [{ origin: 'a.yar', rule: 'a', message: 'no' }];
-  const plan = { ...planWithoutRules([]), refused };
+  const plan = serialize({ ...planWithoutRules([]), refused });
   const made = {
     count: 0,
     prepare: async () => {

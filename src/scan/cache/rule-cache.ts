@@ -5,7 +5,8 @@
 import { hash } from 'node:crypto';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
-import type { PreparedRules, RuleSummary } from '../../detect/rules/prepare.ts';
+import type { RuleSummary } from '../../detect/rules/prepare.ts';
+import type { WrittenRules } from '../preparation/child.ts';
 import { shrink } from './folder.ts';
 import { readSealed, writeSealed } from './sealed-file.ts';
 
@@ -16,7 +17,7 @@ const folderSize = 128 * 1024 * 1024;
 
 export interface CachedRules {
   readonly summary: RuleSummary;
-  /** A `Plan` as `serialize` of node:v8 writes it: it is made once and only sent on, to be read where it is used. */
+  /** See `WrittenRules`. */
   plan(): Promise<Buffer>;
 }
 
@@ -28,16 +29,15 @@ export interface CachedRules {
 export async function cachedRules(
   folder: string | undefined,
   context: string,
-  prepare: () => Promise<PreparedRules>,
+  prepare: () => Promise<WrittenRules>,
 ): Promise<CachedRules> {
   const pathOf = (part: string): string =>
     join(folder ?? '', hash('sha256', `${format}\n${written}\n${part}\n${context}`));
   const read = (part: string): Buffer | undefined =>
     folder === undefined ? undefined : readSealed(pathOf(part));
 
-  async function prepareAndKeep(): Promise<{ readonly summary: RuleSummary; readonly plan: Buffer }> {
-    const { summary, plan: made } = await prepare();
-    const plan = serialize(made);
+  async function prepareAndKeep(): Promise<WrittenRules> {
+    const { summary, plan } = await prepare();
     if (folder !== undefined) {
       writeSealed(pathOf('plan'), plan);
       writeSealed(pathOf('summary'), serialize(summary));

@@ -1,7 +1,7 @@
 /**
  * The engine process. It owns the native rule engine, so that whatever hostile content does to native code
  * happens here and not in the scanner: this process takes batches from the socket at descriptor 3, searches their
- * files for all literals, deals them to worker threads, and sends outcomes back. When it dies, the scanner starts
+ * files for all literals, hands them to its worker thread, and sends outcomes back. When it dies, the scanner starts
  * another.
  */
 import { flushCompileCache } from 'node:module';
@@ -14,7 +14,6 @@ import {
   type BatchFile,
   batchSize,
   createFrameReader,
-  engineWorkers,
   type Frame,
   frame,
   readRules,
@@ -24,20 +23,11 @@ import {
 import { readSlab } from './slab.ts';
 import type { WorkerAnswer, WorkerBatch, WorkerStart } from './worker.ts';
 
-interface Crew {
-  readonly worker: Worker;
-  /** Bytes handed over and not answered yet. */
-  load: number;
-}
-
-const crews: Crew[] = [];
-const sizes = new Map<number, number>();
-
-/** Memory of batches; they go on to a worker and come back with its answer. */
+/** Memory of batches; they go on to the worker and come back with its answer. */
 const pool = createBufferPool(batchSize, 4 * batchSize);
 
 const frames = createFrameReader(
-  (received) => (received.id === 0 ? begin(received) : deal(received)),
+  (received) => (received.id === 0 ? begin(received) : handOn(received)),
   (size) => pool.take(size),
 );
 
@@ -61,33 +51,18 @@ process.on('SIGTERM', () => {});
 socket.on('end', () => process.exit(0));
 socket.on('error', () => process.exit(1));
 
-let ready = 0;
-
-/** Workers load their code before there are any rules. */
-function createCrew(): Crew {
-  const worker = new Worker(new URL(`./worker${extname(import.meta.url)}`, import.meta.url));
-  const crew: Crew = { worker, load: 0 };
-  worker.on('message', (answer: WorkerAnswer) => {
-    if (answer.id === 0) {
-      ready++;
-      if (ready === crews.length) send(0, '{}');
-      flushCompileCache();
-      return;
-    }
-    if (answer.data !== undefined) pool.give(answer.data);
-    crew.load -= sizes.get(answer.id) ?? 0;
-    sizes.delete(answer.id);
-    send(answer.id, answer.json);
-  });
-  // A worker that throws has lost its batch: ending the process makes the scanner replay it file by file.
-  worker.on('error', (error) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exit(1);
-  });
-  return crew;
-}
-
-for (let index = engineWorkers(); index > 0; index--) crews.push(createCrew());
+/** Loads its code before there are any rules. */
+const worker = new Worker(new URL(`./worker${extname(import.meta.url)}`, import.meta.url));
+worker.on('message', ({ id, json, data }: WorkerAnswer) => {
+  if (data !== undefined) pool.give(data);
+  send(id, json);
+  if (id === 0) flushCompileCache();
+});
+// When it throws, its batch is lost: ending the process makes the scanner replay it file by file.
+worker.on('error', (error) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+});
 
 /** There once frame 0 has come, which is the first. */
 let searcher: AheadSearcher | undefined;
@@ -96,23 +71,20 @@ function begin(received: Frame): void {
   const { timeoutMs } = JSON.parse(received.json) as Start;
   const data = dataOf(received);
   const rules = new Uint8Array(data, 0, received.length);
-  for (const { worker } of crews) worker.postMessage({ rules, timeoutMs } satisfies WorkerStart);
+  worker.postMessage({ rules, timeoutMs } satisfies WorkerStart);
   searcher = createAheadSearcher(readRules(rules).plan);
   pool.give(data);
   // Batches are smaller.
   pool.clear();
 }
 
-function deal(batch: Frame): void {
-  const { id, json, length } = batch;
-  const data = dataOf(batch);
-  const idlest = crews.reduce((best, one) => (one.load < best.load ? one : best));
-  idlest.load += length;
-  sizes.set(id, length);
+function handOn(batch: Frame): void {
   if (searcher === undefined) throw new Error('a batch came before the rules');
+  const { id, json } = batch;
+  const data = dataOf(batch);
   const searched = searchAll(searcher, JSON.parse(json) as BatchFile[], data);
   const message: WorkerBatch = { id, json, data, ...searched };
-  idlest.worker.postMessage(message, [data, searched.places.buffer]);
+  worker.postMessage(message, [data, searched.places.buffer]);
 }
 
 /** Copied out of the slab: native code never sees memory that another process can write to. */

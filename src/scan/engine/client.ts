@@ -11,7 +11,6 @@ import {
   batchSize,
   createFrameReader,
   type EngineRules,
-  engineWorkers,
   type FileOutcome,
   frame,
   type Start,
@@ -22,6 +21,9 @@ const stallDeaths = 10;
 
 /** After so many starts in a row that came to nothing, another one would not help. */
 const mostFailedStarts = 4;
+
+/** In bytes: while one large window is being inspected and one batch searched, the next must be on its way. */
+const mostUnderWay = 4 * batchSize + windowSize;
 
 /** A new engine must be ready in this time. */
 const startMs = 60_000;
@@ -61,8 +63,6 @@ export interface EngineOptions {
  */
 export function startEngine(rules: EngineRules, timeoutMs: number, options: EngineOptions = {}): Engine {
   const { entry, graceMs = 30_000, mostDeaths = 50 } = options;
-  // While one large window is being inspected and one batch searched, the next must be on its way.
-  const mostUnderWay = (engineWorkers() + 3) * batchSize + windowSize;
   const queue: Job[] = [];
   const underWay = new Map<number, UnderWay>();
   const waiting: (() => void)[] = [];

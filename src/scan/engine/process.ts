@@ -20,7 +20,7 @@ export interface EngineProcess {
   words(): string;
 }
 
-/** The collector's helper threads would only compete with the workers for the same cores. */
+/** The collector's helper threads would only compete with its own threads for the same cores. */
 const engineFlags = [
   '--single-threaded-gc',
   '--max-semi-space-size=4',
@@ -38,7 +38,7 @@ const defaultEntry = fileURLToPath(new URL(`./child${extname(import.meta.url)}`,
 export function launchEngine(slab: Slab | undefined = openSlab(), entry = defaultEntry): EngineProcess {
   const child = spawn(process.execPath, [...engineFlags, entry], {
     stdio: ['ignore', 'ignore', 'pipe', 'pipe', slab?.fd ?? 'ignore'],
-    env: engineEnvironment(),
+    env: bareEnvironment(),
   });
   const ended = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(error.message));
@@ -72,7 +72,7 @@ const givenBack = {
 };
 
 /** Nothing of the user's environment; compiled code comes from where this process has it. */
-function engineEnvironment(): Record<string, string> {
+export function bareEnvironment(): Record<string, string> {
   const compiled = getCompileCacheDir();
   return {
     NODE_NO_WARNINGS: '1',

@@ -4,9 +4,8 @@
  * To the engine: `id, json length, data length, place` (four u32, little endian), then the JSON, then the data unless
  * it lies at that place of the slab. Frame 0 is the start-up: `Start`, and as data `EngineRules` as `serialize` of
  * node:v8 writes them. Every other frame is a batch of files.
- * From the engine: the same, without data: for frame 0 `{}` once all workers are ready, else `FileOutcome[]`.
+ * From the engine: the same, without data: for frame 0 `{}` once the worker is ready, else `FileOutcome[]`.
  */
-import { availableParallelism } from 'node:os';
 import { deserialize } from 'node:v8';
 import type { ZipPart } from '../../detect/archive/zip-walk.ts';
 import type { FileRecord } from '../../detect/detector.ts';
@@ -30,11 +29,6 @@ export const batchFiles = 512;
 
 export interface Start {
   readonly timeoutMs: number;
-}
-
-/** One core is left to the scanner. */
-export function engineWorkers(): number {
-  return Math.max(1, Math.min(16, availableParallelism() - 1));
 }
 
 /** What the engine looks for. */

@@ -1,4 +1,4 @@
-/** One worker thread of the engine: inspects the files of one batch after the other. */
+/** The engine's worker thread: inspects the files of one batch after the other. */
 import { flushCompileCache } from 'node:module';
 import { parentPort } from 'node:worker_threads';
 import { makeDetectors } from '../../detect/list.ts';
@@ -58,7 +58,7 @@ let isKept = false;
 parentPort?.on('message', (message: WorkerStart | WorkerBatch) => {
   if ('rules' in message) {
     runner = begin(message);
-    parentPort?.postMessage({ id: 0, json: '' } satisfies WorkerAnswer);
+    parentPort?.postMessage({ id: 0, json: '{}' } satisfies WorkerAnswer);
     return;
   }
   if (runner === undefined) throw new Error('a batch came before the rules');

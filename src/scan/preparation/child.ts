@@ -1,0 +1,28 @@
+/** The process that prepares rules: gets the files, answers with what was made of them, and ends. */
+import { serialize } from 'node:v8';
+import type { RuleFiles } from '../../detect/rules/files.ts';
+import { prepareRules, type RuleSummary } from '../../detect/rules/prepare.ts';
+import { engineAvailable } from '../../detect/yara/engine.ts';
+import { type ErrorCode, messageOf, WaterguardError } from '../../model/error.ts';
+
+export interface WrittenRules {
+  readonly summary: RuleSummary;
+  /** A `Plan` as `serialize` of node:v8 writes it: it is made once and only sent on, to be read where it is used. */
+  readonly plan: Buffer;
+}
+
+export type PreparationAnswer = WrittenRules | { readonly code: ErrorCode; readonly message: string };
+
+function prepare(files: RuleFiles): PreparationAnswer {
+  try {
+    const engine = engineAvailable();
+    const { summary, plan } = prepareRules(files, 'missing' in engine ? undefined : engine);
+    return { summary, plan: serialize(plan) };
+  } catch (error) {
+    return { code: error instanceof WaterguardError ? error.code : 'internal', message: messageOf(error) };
+  }
+}
+
+process.once('message', (files: RuleFiles) => {
+  process.send?.(prepare(files), () => process.disconnect());
+});

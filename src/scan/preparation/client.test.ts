@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { deserialize } from 'node:v8';
+import type { Plan } from '../../detect/plan.ts';
+import { readRuleFiles } from '../../detect/rules/files.ts';
+import { prepareRules } from '../../detect/rules/prepare.ts';
+import { engineAvailable } from '../../detect/yara/engine.ts';
+import { prepareApart } from './client.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'waterguard-preparation-'));
+after(() => rmSync(root, { recursive: true }));
+
+test('rules that were prepared apart are those that were prepared here', async () => {
+  const rule = 'rule one { strings: $a = "needle" condition: $a }\nrule two { condition: nothing }';
+  writeFileSync(join(root, 'a.yar'), rule);
+  const files = readRuleFiles({ folders: [root], shippedYara: false, shippedText: true });
+  const engine = engineAvailable();
+  const { summary, plan } = prepareRules(files, 'missing' in engine ? undefined : engine);
+  const apart = await prepareApart(files);
+  assert.deepEqual(apart.summary, summary);
+  assert.equal(apart.summary.refused.length, 1);
+  assert.deepEqual((deserialize(apart.plan) as Plan).searches, plan.searches);
+});
+
+test('a process that ends without an answer is told of', async () => {
+  const entry = join(root, 'dies.js');
+  const files = readRuleFiles({ folders: [], shippedYara: false, shippedText: false });
+  for (const [program, how] of [
+    ['process.exit(7)', /ended \(exit 7\)/],
+    ['process.kill(process.pid, "SIGKILL")', /ended \(SIGKILL\)/],
+  ] as const) {
+    writeFileSync(entry, program);
+    await assert.rejects(prepareApart(files, entry), { code: 'engine', message: how });
+  }
+});
