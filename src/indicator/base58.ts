@@ -32,8 +32,10 @@ export function decodeBase58(text: string): Uint8Array | undefined {
   return Uint8Array.from(bytes.reverse());
 }
 
-/** Base58Check: the bytes without their last four, which are the double SHA-256 of the rest. */
-export function decodeBase58Check(text: string): Uint8Array | undefined {
+/** Base58Check: the bytes without their last four, which are the double SHA-256 of the rest. At most 120 characters. */
+export const decodeBase58Check = remembered(decodeChecked, { most: 1000, longest: maxNumber });
+
+function decodeChecked(text: string): Uint8Array | undefined {
   const bytes = decodeBase58(text);
   if (bytes === undefined || bytes.length < 5) return undefined;
   const body = bytes.subarray(0, -4);

@@ -62,7 +62,7 @@ export async function openRules(options: RuleOptions): Promise<SessionRules> {
   const folder = cacheFolder(env, 'rules', (why) => warnings.push(why));
   const { summary, plan } = await cachedRules(folder, known, async () => {
     const { prepareApart } = await import('./preparation/client.ts');
-    return prepareApart(files);
+    return prepareApart({ files, hasEngine: engine !== undefined });
   });
   return {
     ruleset: `sha256:${hash('sha256', `${files.hash}\n${detectors}`)}`,

@@ -11,7 +11,7 @@ import { shrink } from './folder.ts';
 import { readSealed, writeSealed } from './sealed-file.ts';
 
 /** Raised when the shape of a summary or a plan changes. */
-const format = 4;
+const format = 5;
 
 const folderSize = 128 * 1024 * 1024;
 

@@ -2,7 +2,7 @@
 import { serialize } from 'node:v8';
 import type { RuleFiles } from '../../detect/rules/files.ts';
 import { prepareRules, type RuleSummary } from '../../detect/rules/prepare.ts';
-import { engineAvailable } from '../../detect/yara/engine.ts';
+import { ruleEngine } from '../../detect/yara/engine.ts';
 import { type ErrorCode, messageOf, WaterguardError } from '../../model/error.ts';
 
 export interface WrittenRules {
@@ -13,16 +13,22 @@ export interface WrittenRules {
 
 export type PreparationAnswer = WrittenRules | { readonly code: ErrorCode; readonly message: string };
 
-function prepare(files: RuleFiles): PreparationAnswer {
+/** The first and only message. */
+export interface Preparation {
+  readonly files: RuleFiles;
+  /** False where the scanner found none: the rules are kept under what it knows. */
+  readonly hasEngine: boolean;
+}
+
+function prepare({ files, hasEngine }: Preparation): PreparationAnswer {
   try {
-    const engine = engineAvailable();
-    const { summary, plan } = prepareRules(files, 'missing' in engine ? undefined : engine);
+    const { summary, plan } = prepareRules(files, hasEngine ? ruleEngine() : undefined);
     return { summary, plan: serialize(plan) };
   } catch (error) {
     return { code: error instanceof WaterguardError ? error.code : 'internal', message: messageOf(error) };
   }
 }
 
-process.once('message', (files: RuleFiles) => {
-  process.send?.(prepare(files), () => process.disconnect());
+process.once('message', (wanted: Preparation) => {
+  process.send?.(prepare(wanted), () => process.disconnect());
 });

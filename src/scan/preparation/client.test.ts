@@ -7,7 +7,7 @@ import { deserialize } from 'node:v8';
 import type { Plan } from '../../detect/plan.ts';
 import { readRuleFiles } from '../../detect/rules/files.ts';
 import { prepareRules } from '../../detect/rules/prepare.ts';
-import { engineAvailable } from '../../detect/yara/engine.ts';
+import { ruleEngine } from '../../detect/yara/engine.ts';
 import { prepareApart } from './client.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'waterguard-preparation-'));
@@ -17,9 +17,8 @@ test('rules that were prepared apart are those that were prepared here', async (
   const rule = 'rule one { strings: $a = "needle" condition: $a }\nrule two { condition: nothing }';
   writeFileSync(join(root, 'a.yar'), rule);
   const files = readRuleFiles({ folders: [root], shippedYara: false, shippedText: true });
-  const engine = engineAvailable();
-  const { summary, plan } = prepareRules(files, 'missing' in engine ? undefined : engine);
-  const apart = await prepareApart(files);
+  const { summary, plan } = prepareRules(files, ruleEngine());
+  const apart = await prepareApart({ files, hasEngine: true });
   assert.deepEqual(apart.summary, summary);
   assert.equal(apart.summary.refused.length, 1);
   assert.deepEqual((deserialize(apart.plan) as Plan).searches, plan.searches);
@@ -33,6 +32,6 @@ test('a process that ends without an answer is told of', async () => {
     ['process.kill(process.pid, "SIGKILL")', /ended \(SIGKILL\)/],
   ] as const) {
     writeFileSync(entry, program);
-    await assert.rejects(prepareApart(files, entry), { code: 'engine', message: how });
+    await assert.rejects(prepareApart({ files, hasEngine: false }, entry), { code: 'engine', message: how });
   }
 });

@@ -5,10 +5,9 @@
 import { fork } from 'node:child_process';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { RuleFiles } from '../../detect/rules/files.ts';
 import { WaterguardError } from '../../model/error.ts';
 import { bareEnvironment } from '../engine/process.ts';
-import type { PreparationAnswer, WrittenRules } from './child.ts';
+import type { Preparation, PreparationAnswer, WrittenRules } from './child.ts';
 
 const defaultEntry = fileURLToPath(new URL(`./child${extname(import.meta.url)}`, import.meta.url));
 
@@ -16,7 +15,7 @@ const defaultEntry = fileURLToPath(new URL(`./child${extname(import.meta.url)}`,
  * @param entry the program to run
  * @throws WaterguardError as `prepareRules`, and `engine` where the process ends without an answer
  */
-export function prepareApart(files: RuleFiles, entry = defaultEntry): Promise<WrittenRules> {
+export function prepareApart(wanted: Preparation, entry = defaultEntry): Promise<WrittenRules> {
   return new Promise((resolve, reject) => {
     const child = fork(entry, [], {
       execArgv: [],
@@ -38,6 +37,6 @@ export function prepareApart(files: RuleFiles, entry = defaultEntry): Promise<Wr
       );
     child.on('error', (error) => failed(error.message));
     child.once('exit', (code, signal) => failed(signal ?? `exit ${code}`));
-    child.send(files);
+    child.send(wanted);
   });
 }
