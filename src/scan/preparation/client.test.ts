@@ -20,7 +20,8 @@ test('rules that were prepared apart are those that were prepared here', async (
   const { summary, plan } = prepareRules(files, ruleEngine());
   const apart = await prepareApart({ files, hasEngine: true });
   assert.deepEqual(apart.summary, summary);
-  assert.equal(apart.summary.refused.length, 1);
+  // Only a compiler knows that the second rule is wrong.
+  assert.equal(apart.summary.refused.length, ruleEngine() === undefined ? 0 : 1);
   assert.deepEqual((deserialize(apart.plan) as Plan).searches, plan.searches);
 });
 
