@@ -8,10 +8,12 @@ const root = join(import.meta.dirname, '..');
 
 /** From the top down; folders on one floor do not import each other, but for the pairs in `allowed`. */
 const floors: readonly (readonly string[])[] = [
-  ['bin.ts', 'cli', 'bench', 'lab'],
-  ['scan', 'report'],
-  ['image', 'detect'],
+  ['bin.ts', 'cli', 'server', 'jobs', 'bench', 'lab'],
+  ['store'],
+  ['scan', 'hunt', 'report'],
+  ['image', 'detect', 'verdict', 'notification'],
   ['indicator', 'binary', 'stratum'],
+  ['api'],
   ['model', 'package.ts', 'node-version.js', 'code-cache.js'],
   ['package.json', 'cache-folder.js'],
 ];
@@ -21,6 +23,7 @@ const allowed = new Set([
   'bin.ts>cli',
   'cli>bench',
   'bench>lab',
+  'cli>jobs',
   'cli>lab',
   'detect>image',
   'stratum>indicator',
@@ -91,6 +94,17 @@ test('imports go down the floors, never up or sideways', () => {
 test('detect takes only types from image', () => {
   const breaches = imports.filter(
     ({ from, to, typeOnly }) => from === 'detect' && to === 'image' && !typeOnly,
+  );
+  assert.deepEqual(
+    breaches.map((one) => one.file),
+    [],
+  );
+});
+
+test('the store takes only types from the work that it serves', () => {
+  const work: readonly string[] = ['scan', 'hunt', 'report'];
+  const breaches = imports.filter(
+    ({ from, to, typeOnly }) => from === 'store' && work.includes(to) && !typeOnly,
   );
   assert.deepEqual(
     breaches.map((one) => one.file),

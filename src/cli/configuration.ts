@@ -53,6 +53,15 @@ export async function configure(
   return decided;
 }
 
+/** Before a command: fills in what is left open. Silent only where the user, and not the file, asks for that. */
+export async function tellConfiguration(command: Command): Promise<void> {
+  const decided = await configure(command, process.env, process.cwd());
+  const isQuiet =
+    command.opts<{ quiet?: boolean }>().quiet === true && command.getOptionValueSource('quiet') !== 'config';
+  if (decided.length === 0 || isQuiet) return;
+  process.stderr.write(`waterguard: configuration from ./${configurationFile}: ${decided.join(', ')}\n`);
+}
+
 /** `--no-cache` is the setting `cache`. */
 function nameOf({ long }: Option): string {
   return (long ?? '').replace(/^--(?:no-)?/, '');

@@ -5,6 +5,7 @@ import { description, version } from '../package.ts';
 import { addBench } from './bench.ts';
 import { exit } from './exit.ts';
 import { exitCodeOf, tellFailure } from './failure.ts';
+import { addHunt } from './hunt.ts';
 import { addLab } from './lab.ts';
 import { writeResult } from './output.ts';
 import { addRules } from './rules.ts';
@@ -40,6 +41,7 @@ export async function run(args: readonly string[]): Promise<number> {
     code = result;
   };
   addScan(program, done);
+  addHunt(program, done);
   addRules(program, done);
   addLab(program, done);
   addBench(program, done);

@@ -3,14 +3,16 @@
 import { messageOf, WaterguardError } from '../model/error.ts';
 import { printable } from '../model/printable.ts';
 import type { ImageReport, UnreadableTarget } from '../model/report.ts';
-import { hasHole, severityRank } from '../model/terms.ts';
+import { hasHole } from '../model/terms.ts';
 import { render } from '../report/render.ts';
 import type { EngineProcess } from '../scan/engine/process.ts';
-import { defaultLimits, openSession, type ScanSession, scanTarget } from '../scan/index.ts';
+import { scanTarget } from '../scan/index.ts';
 import { exit } from './exit.ts';
 import { isInternal, tellFailure } from './failure.ts';
 import { checkWritable, writeResult } from './output.ts';
-import type { ScanFlags, Threshold } from './scan.ts';
+import type { ScanFlags } from './scan.ts';
+import { openScanning, reaches } from './scanning.ts';
+import { stopOnSignals } from './signals.ts';
 
 /** @param launched an engine's process that the scan may use */
 export async function scanTargets(
@@ -19,28 +21,7 @@ export async function scanTargets(
   launched?: EngineProcess,
 ): Promise<number> {
   checkWritable(flags.output);
-  const limits = {
-    ...defaultLimits,
-    ...(flags.maxFileSize !== undefined && { maxFileSize: flags.maxFileSize }),
-    ...(flags.timeout !== undefined && {
-      timeoutMs: flags.timeout,
-      fileTimeoutMs: Math.min(defaultLimits.fileTimeoutMs, flags.timeout),
-    }),
-  };
-  const session = await openSession({
-    rules: flags.rules,
-    shippedRules: flags.shippedRules,
-    ...(flags.ignore !== undefined && { ignoreFile: flags.ignore }),
-    ...(flags.newDomains !== undefined && { newDomainsFile: flags.newDomains }),
-    ...(flags.rdap !== undefined && { rdap: flags.rdap }),
-    cache: flags.cache,
-    limits,
-    env: process.env,
-    now: () => new Date(),
-    ...(launched !== undefined && { launched }),
-  });
-  for (const one of session.warnings) process.stderr.write(`waterguard: ${printable(one)}\n`);
-  if (!flags.quiet) tellRules(session.rules, flags.rules);
+  const session = await openScanning(flags, launched);
   const stop = stopOnSignals();
   const progress = createProgress(flags.quiet);
   const reports: ImageReport[] = [];
@@ -95,21 +76,6 @@ function asInterrupted(target: string): UnreadableTarget {
   return { target: printable(target), code: 'interrupted', message };
 }
 
-/** Whoever brings rules is told what has come of them; refused ones are told to everybody. */
-function tellRules({ accepted, refused }: ScanSession['rules'], folders: readonly string[]): void {
-  if (refused.length === 0 && folders.length === 0) return;
-  const named = folders.map((one) => ` --rules ${shellWord(printable(one))}`).join('');
-  process.stderr.write(
-    refused.length === 0
-      ? `waterguard: ${accepted} rules compiled, 0 refused\n`
-      : `waterguard: ${accepted} rules compiled, ${refused.length} refused: run \`waterguard rules list${named}\` to see why\n`,
-  );
-}
-
-function shellWord(text: string): string {
-  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
-}
-
 function exitCode(
   reports: readonly ImageReport[],
   failures: readonly unknown[],
@@ -123,31 +89,6 @@ function exitCode(
   return interrupted || failures.length > 0 || reports.some((one) => hasHole(one.coverage))
     ? exit.hole
     : exit.done;
-}
-
-function reaches(report: ImageReport, level: Threshold): boolean {
-  if (level === 'malicious') return report.verdict === 'malicious';
-  return report.findings.some(
-    (one) => one.ignored === undefined && severityRank(one.severity) >= severityRank(level),
-  );
-}
-
-/** The first signal finishes what is at hand, a second one exits at once. */
-function stopOnSignals(): { readonly signal: AbortSignal; release(): void } {
-  const controller = new AbortController();
-  const onSignal = (): void => {
-    if (controller.signal.aborted) process.exit(exit.hole);
-    controller.abort(new DOMException('interrupted', 'AbortError'));
-  };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
-  return {
-    signal: controller.signal,
-    release() {
-      process.off('SIGINT', onSignal);
-      process.off('SIGTERM', onSignal);
-    },
-  };
 }
 
 /** One line on a terminal, nothing elsewhere. */

@@ -11,6 +11,7 @@
  * - `network`, `unauthorized`, `rate-limited`: from a registry
  * - `refused`: Waterguard declined for safety (an address that an artefact chose, a hostile helper name)
  * - `engine`: the detection engine died or could not start
+ * - `unavailable`: the store cannot be reached now (exit 2; a server answers 503)
  * - `internal`: a defect of Waterguard (exit 4)
  */
 export const errorCodes = [
@@ -27,6 +28,7 @@ export const errorCodes = [
   'rate-limited',
   'refused',
   'engine',
+  'unavailable',
   'internal',
 ] as const;
 export type ErrorCode = (typeof errorCodes)[number];

@@ -49,6 +49,8 @@ export const finding = z.object({
   reachable: z.boolean(),
   evidence: z.array(evidence),
   source: ruleSource,
+  /** Its rule says malware: a threat although its category need not be one. */
+  malware: z.literal(true).optional(),
   /** Set when an ignore file covers the finding: it stays listed and leaves verdict and score. */
   ignored: z.object({ reason: z.string(), expires: z.string() }).optional(),
 });

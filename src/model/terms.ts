@@ -45,7 +45,7 @@ export function severityRank(severity: Severity): number {
   return severities.indexOf(severity);
 }
 
-/** From worst to best; see `scan/verdict.ts` for the rules. */
+/** From worst to best; see `verdict/decide.ts` for the rules. */
 export const verdicts = ['malicious', 'suspicious', 'risky', 'incomplete', 'clean'] as const;
 export type Verdict = (typeof verdicts)[number];
 

@@ -6,7 +6,7 @@ import { isDocumentation } from '../detect/context.ts';
 import type { Indicator, IndicatorType } from '../model/indicator.ts';
 import { printable } from '../model/printable.ts';
 import { severityRank } from '../model/terms.ts';
-import { isThreat, type Judged } from './verdict.ts';
+import { isThreat, type Judged } from '../verdict/decide.ts';
 
 export interface Sighting {
   readonly type: IndicatorType;

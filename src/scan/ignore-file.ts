@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { messageOf, WaterguardError } from '../model/error.ts';
-import type { IgnoreEntry } from './ignore.ts';
+import type { IgnoreEntry } from '../verdict/ignore.ts';
 
 const aReason = 'is required: a text that says why';
 const aDay = 'is required: the last day on which the entry holds, such as 2027-01-31';

@@ -6,11 +6,21 @@
 import type { ImageDetection, ImageInspection } from '../detect/detector.ts';
 import type { NetworkLists } from '../detect/network/judge.ts';
 import type { Coverage, Skipped } from '../model/coverage.ts';
-import type { Category, Evidence, Finding, Severity, State } from '../model/finding.ts';
+import type { Evidence, Finding, Severity, State } from '../model/finding.ts';
 import type { Indicator } from '../model/indicator.ts';
 import { printable } from '../model/printable.ts';
 import type { Artifact, ImageReport, Tool } from '../model/report.ts';
-import { categories, severityRank } from '../model/terms.ts';
+import { severityRank } from '../model/terms.ts';
+import {
+  categoriesOf,
+  decide,
+  isThreat,
+  type Judged,
+  judgedOf,
+  scoreOf,
+  severityOf,
+} from '../verdict/decide.ts';
+import { type IgnoreEntry, withIgnores } from '../verdict/ignore.ts';
 import {
   type Candidate,
   combine,
@@ -21,11 +31,9 @@ import {
   networkCandidates,
 } from './candidates.ts';
 import { collectIndicators, type Sighting } from './collect-indicators.ts';
-import { type IgnoreEntry, withIgnores } from './ignore.ts';
 import { shownPathOf } from './layer-report.ts';
 import { type ClosedFile, type Reach, reachOf } from './reach-target.ts';
 import type { TargetFacts } from './target-facts.ts';
-import { decide, isThreat, type Judged, scoreOf, severityOf } from './verdict.ts';
 
 export interface JudgeContext {
   readonly tool: Tool;
@@ -121,6 +129,7 @@ function weigh(group: readonly Candidate[], context: JudgeContext): Judged {
   const state = stateOf(group.map((one) => one.state));
   const isReachable = group.some((one) => one.reachable && one.state === 'present');
   const confidence = confidenceOf(best, isReachable, state);
+  const malware = detected.malware === true;
   const finding: Finding = {
     id: identityOf(group),
     rule: detected.rule,
@@ -135,15 +144,11 @@ function weigh(group: readonly Candidate[], context: JudgeContext): Judged {
       .slice(0, mostEvidence)
       .map((one) => quoted(one, context)),
     source: detected.source ?? { author: 'Waterguard', licence: 'Apache-2.0' },
+    ...(malware && { malware }),
   };
-  const malware = detected.malware === true;
   const severity = severityFor(best, finding, malware);
   const today = context.now.toISOString().slice(0, 10);
-  return {
-    finding: withIgnores({ ...finding, severity }, context.ignores, today),
-    malware,
-    secret: detected.subject === 'secret',
-  };
+  return judgedOf(withIgnores({ ...finding, severity }, context.ignores, today));
 }
 
 function strength(one: Candidate): number {
@@ -190,15 +195,6 @@ function worstFirst(a: Judged, b: Judged): number {
     b.finding.confidence - a.finding.confidence ||
     (a.finding.id < b.finding.id ? -1 : 1)
   );
-}
-
-function categoriesOf(findings: readonly Finding[]): Category[] {
-  const seen = new Set(
-    findings
-      .filter((one) => one.ignored === undefined && severityRank(one.severity) >= severityRank('medium'))
-      .map((one) => one.category),
-  );
-  return categories.filter((one) => seen.has(one));
 }
 
 function coverageOf(facts: TargetFacts, context: JudgeContext, reach: Reach): Coverage {

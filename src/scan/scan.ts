@@ -29,6 +29,8 @@ export type Progress = (done: number, total: number, what: string) => void;
 export interface ScanOptions extends Omit<OpenOptions, 'signal'> {
   /** No other target follows in this session. */
   readonly isLast?: boolean;
+  /** Told of each layer that was read whole, or known. */
+  readonly layer?: (report: LayerReport) => void;
 }
 
 /**
@@ -39,7 +41,7 @@ export interface ScanOptions extends Omit<OpenOptions, 'signal'> {
 export async function scanTarget(
   target: string,
   session: ScanSession,
-  { isLast = false, ...options }: ScanOptions,
+  { isLast = false, layer = () => {}, ...options }: ScanOptions,
   progress: Progress = () => {},
   stop?: AbortSignal,
 ): Promise<ImageReport> {
@@ -53,7 +55,7 @@ export async function scanTarget(
     opened = await openInTime(target, { ...options, signal }, limit);
     const facts =
       opened.kind === 'image'
-        ? await readImage(target, opened, session, progress, signal)
+        ? await readImage(target, opened, session, { progress, layer }, signal)
         : await readDirectory(target, opened, session, signal);
     // What is put together now gets the engine's memory.
     if (isLast) await session.rest();
@@ -105,7 +107,7 @@ async function readImage(
   target: string,
   image: OpenImage,
   session: ScanSession,
-  progress: Progress,
+  tell: { readonly progress: Progress; readonly layer: (report: LayerReport) => void },
   signal: AbortSignal,
 ): Promise<TargetFacts> {
   const layers: { index: number; report: LayerReport }[] = [];
@@ -115,7 +117,7 @@ async function readImage(
   /** Layers from the base up that were known, as another image stands on them. */
   let cachedBelow = 0;
   for (const layer of image.layers) {
-    progress(layer.index, image.layers.length, layer.digest);
+    tell.progress(layer.index, image.layers.length, layer.digest);
     if (layer.unavailable !== undefined) {
       skipped.push({ ...layer.unavailable, layer: layer.index });
       continue;
@@ -135,7 +137,9 @@ async function readImage(
     const read =
       known === undefined ? await readAnew(session, layer, signal) : { report: known, complete: true };
     layers.push({ index: layer.index, report: read.report });
-    if (read.complete) whole.push(layer.diffId);
+    if (!read.complete) continue;
+    whole.push(layer.diffId);
+    tell.layer(read.report);
   }
   const reach = whole.length === image.layers.length ? session.reach?.(image.config, whole) : undefined;
   const entries = layers.reduce((sum, one) => sum + one.report.entries.count, 0);

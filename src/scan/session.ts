@@ -22,7 +22,7 @@ import { openReachCache, type ReachCache } from './cache/reach-cache.ts';
 import type { FileCache } from './collector.ts';
 import type { Engine } from './engine/client.ts';
 import type { EngineProcess } from './engine/process.ts';
-import type { IgnoreEntry } from './ignore.ts';
+import type { IgnoreEntry } from '../verdict/ignore.ts';
 import { type ScanLimits, windowSize } from './limits.ts';
 import type { Registrations } from './registrations.ts';
 import { openRules, type RuleOptions, type SessionRules } from './rules.ts';

@@ -41,6 +41,24 @@ export function chooseByName(
   );
 }
 
+/** One image of a layout; several descriptors where its tag is there once per platform. */
+export interface NamedImage {
+  /** As after the folder in a target: `:1`, or `@sha256:…` for an image without a name. */
+  readonly suffix: string;
+  readonly descriptors: readonly Descriptor[];
+}
+
+/** Tags in the order of the index. An image that containerd named in full goes by that name: its tag need not be alone. */
+export function imagesByName(manifests: readonly Descriptor[]): readonly NamedImage[] {
+  const named = new Map<string, Descriptor[]>();
+  for (const one of manifests) {
+    const name = imageNames(one).at(-1);
+    const suffix = name === undefined ? '@' + one.digest : ':' + name;
+    named.set(suffix, [...(named.get(suffix) ?? []), one]);
+  }
+  return [...named].map(([suffix, all]) => ({ suffix, descriptors: distinct(all) }));
+}
+
 /** Two tags ask for a choice even where they mean one image today: a report carries the name that was scanned. */
 function chooseUnnamed(manifests: readonly Descriptor[], where: string): readonly Descriptor[] {
   const different = distinct(manifests);

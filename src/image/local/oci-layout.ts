@@ -6,11 +6,12 @@ import { WaterguardError } from '../../model/error.ts';
 import { printable } from '../../model/printable.ts';
 import type { BlobStore, Descriptor } from '../blob-store.ts';
 import type { OpenImage, OpenOptions } from '../image.ts';
+import type { Root } from '../manifest/choose.ts';
 import { manifestLimit } from '../manifest/manifest.ts';
 import { resolveImage } from '../manifest/resolve.ts';
 import { isDigest } from '../reference.ts';
 import { digestOf } from '../verify.ts';
-import { chooseByName, readLayoutIndex } from './layout-index.ts';
+import { chooseByName, imagesByName, type NamedImage, readLayoutIndex } from './layout-index.ts';
 import { folderMembers, kindOfPath, type Members, readMember } from './members.ts';
 import { splitPath } from './path-and-name.ts';
 
@@ -32,14 +33,30 @@ export async function openLayout(
     const manifests = await readLayoutIndex(members, options.signal);
     const chosen = chooseByName(manifests, name, members.where);
     const store = layoutStore(members, name);
-    const [first] = chosen;
-    if (chosen.length > 1 || first === undefined) return await resolveImage(store, asIndex(chosen), options);
-    const raw = await store.readManifest(first.digest);
-    return await resolveImage(store, { ...raw, mediaType: first.mediaType, digest: first.digest }, options);
+    return await resolveImage(store, await rootOf(store, chosen), options);
   } catch (error) {
     await members.close().catch(() => undefined);
     throw error;
   }
+}
+
+/** Every image of a layout's folder, by name, and the store that `rootOf` reads them from.
+ *  @throws WaterguardError as `readLayoutIndex`, `unreadable` where there is no such folder */
+export async function listLayout(
+  path: string,
+  signal?: AbortSignal,
+): Promise<{ readonly store: BlobStore; readonly images: readonly NamedImage[] }> {
+  await requireFolder(path);
+  const members = folderMembers(path, `oci:${printable(path)}`);
+  const images = imagesByName(await readLayoutIndex(members, signal));
+  return { store: layoutStore(members, undefined), images };
+}
+
+/** The root document of what one name means. */
+export async function rootOf(store: BlobStore, chosen: readonly Descriptor[]): Promise<Root> {
+  const [first] = chosen;
+  if (chosen.length > 1 || first === undefined) return asIndex(chosen);
+  return { ...(await store.readManifest(first.digest)), mediaType: first.mediaType, digest: first.digest };
 }
 
 function layoutStore(members: Members, name: string | undefined): BlobStore {

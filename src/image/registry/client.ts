@@ -1,5 +1,5 @@
 /**
- * The registry API of one endpoint (https://github.com/opencontainers/distribution-spec, v1.1): a GET that
+ * The registry API of one endpoint (https://github.com/opencontainers/distribution-spec, v1.1): a GET or HEAD that
  * logs in when it is told to, follows redirects, waits and tries again, and ends in an expected answer or an
  * error that says what to do.
  */
@@ -16,6 +16,7 @@ import { follow } from './redirect.ts';
 import { withRetries } from './retry.ts';
 
 export interface Get {
+  readonly method?: 'HEAD';
   /** Path and query below the endpoint: `/v2/library/nginx/manifests/1`. */
   readonly path: string;
   /** What the token has to allow: `repository:library/nginx:pull`. */
@@ -34,20 +35,30 @@ export interface RegistryClient {
   close(): void;
 }
 
-export function openClient(endpoint: Endpoint, options: OpenOptions, limits: RegistryLimits): RegistryClient {
+/** @param told hears the status of every answer, also of those after which the client waits and tries again */
+export function openClient(
+  endpoint: Endpoint,
+  options: OpenOptions,
+  limits: RegistryLimits,
+  told: (status: number) => void = () => {},
+): RegistryClient {
   const secure = new URL(`https://${endpoint.host}`);
   const guard = guardAddresses(secure.hostname);
   const connections = openConnections(guard, options.insecure, options.env, limits);
   const login = openLogin(connections, () => findCredentials(endpoint.registry, options.env), limits);
-  let base: URL | undefined;
+  let base: Promise<URL> | undefined;
 
   return {
     endpoint,
     limits,
     async get(request) {
-      base ??= await baseOf(connections, secure, options.insecure);
-      const url = new URL(request.path, base);
-      const answer = await authorized(connections, login, url, request, limits);
+      // Requests at once share one answer; a failure is not kept.
+      base ??= baseOf(connections, secure, options.insecure).catch((error: unknown) => {
+        base = undefined;
+        throw error;
+      });
+      const url = new URL(request.path, await base);
+      const answer = await authorized(connections, login, url, request, limits, told);
       if (answer.status === 200 || request.expected?.includes(answer.status)) return answer;
       throw statusFailure(answer.url, answer.status, await readBeginning(answer, limits));
     },
@@ -60,12 +71,19 @@ async function authorized(
   connections: Connections,
   login: Login,
   url: URL,
-  { scope, headers, signal }: Get,
+  { scope, headers, signal, method }: Get,
   limits: RegistryLimits,
+  told: (status: number) => void,
 ): Promise<Answer> {
   const ask = (authorization: string | undefined) => {
     const all = { ...headers, ...(authorization !== undefined && { authorization }) };
-    return withRetries(() => follow(connections, { url, headers: all, signal }, limits), limits, signal);
+    const one = { url, headers: all, signal, ...(method && { method }) };
+    const send = async () => {
+      const answer = await follow(connections, one, limits);
+      told(answer.status);
+      return answer;
+    };
+    return withRetries(send, limits, signal);
   };
   const answer = await ask(login.known(scope));
   // Another host's 401, after a redirect, must not start a login there.

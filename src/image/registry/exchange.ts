@@ -13,8 +13,12 @@ import type { RegistryLimits } from './limits.ts';
 export interface Ask {
   readonly url: URL;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Sent by POST as a form; without it the request is a GET. */
+  /** Sent by POST as a form. */
   readonly form?: URLSearchParams;
+  /** Sent by POST as JSON; not beside a form. */
+  readonly json?: string;
+  /** Without it a request with a body is a POST and any other a GET. */
+  readonly method?: 'HEAD';
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -63,15 +67,16 @@ export function openConnections(
   function exchange(ask: Ask): Promise<Answer> {
     guard.admit(ask.url);
     const agent = agentFor(ask.url);
-    const body = ask.form?.toString();
+    const body = ask.form?.toString() ?? ask.json;
+    const type = ask.form ? 'application/x-www-form-urlencoded' : 'application/json';
     return new Promise((answered, failed) => {
       const request = (ask.url.protocol === 'https:' ? https : http).request(ask.url, {
         agent,
-        method: body === undefined ? 'GET' : 'POST',
+        method: ask.method ?? (body === undefined ? 'GET' : 'POST'),
         headers: {
           'user-agent': 'waterguard',
           'accept-encoding': 'identity',
-          ...(body !== undefined && { 'content-type': 'application/x-www-form-urlencoded' }),
+          ...(body !== undefined && { 'content-type': type }),
           ...ask.headers,
         },
         lookup: guard.lookup,

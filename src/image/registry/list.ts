@@ -32,11 +32,20 @@ export async function* listTags(
   limits: RegistryLimits = defaultLimits,
 ): AsyncGenerator<string> {
   const { registry, repository } = parseReference(repositoryText);
+  using opened = openOrigin(registry, options, limits);
+  for await (const page of tagPages(opened.client, repository, options.signal)) yield* page;
+}
+
+/** The same page by page, through a client that stays open. */
+export async function* tagPages(
+  client: RegistryClient,
+  repository: string,
+  signal?: AbortSignal,
+): AsyncGenerator<readonly string[]> {
   const scope = `repository:${repository}:pull`;
   const path = `/v2/${repository}/tags/list?n=1000`;
-  using opened = openOrigin(registry, options, limits);
-  for await (const page of readPages(opened.client, { path, scope, signal: options.signal })) {
-    for (const tag of readPage(tagPage, page).tags ?? []) if (isTag(tag)) yield tag;
+  for await (const page of readPages(client, { path, scope, signal })) {
+    yield (readPage(tagPage, page).tags ?? []).filter(isTag);
   }
 }
 
@@ -52,10 +61,18 @@ export async function* listRepositories(
 ): AsyncGenerator<string> {
   if (!isRegistry(registry))
     throw new WaterguardError('usage', `'${registry}' is not a registry host[:port]`);
-  const request = { path: '/v2/_catalog?n=1000', scope: 'registry:catalog:*', signal: options.signal };
   using opened = openOrigin(registry, options, limits);
-  for await (const page of readPages(opened.client, request)) {
-    for (const name of readPage(catalogPage, page).repositories ?? []) if (isRepository(name)) yield name;
+  for await (const page of repositoryPages(opened.client, options.signal)) yield* page;
+}
+
+/** The same page by page, through a client that stays open. */
+export async function* repositoryPages(
+  client: RegistryClient,
+  signal?: AbortSignal,
+): AsyncGenerator<readonly string[]> {
+  const request = { path: '/v2/_catalog?n=1000', scope: 'registry:catalog:*', signal };
+  for await (const page of readPages(client, request)) {
+    yield (readPage(catalogPage, page).repositories ?? []).filter(isRepository);
   }
 }
 

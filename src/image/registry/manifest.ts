@@ -1,6 +1,8 @@
-/** Fetching one manifest or index, as bytes that are not trusted yet. */
+/** One manifest or index, as bytes that are not trusted yet, or only what the registry says of it. */
+import { finished } from 'node:stream/promises';
 import { WaterguardError } from '../../model/error.ts';
 import type { RawManifest } from '../blob-store.ts';
+import { isDigest } from '../reference.ts';
 import { readWhole } from './body.ts';
 import type { RegistryClient } from './client.ts';
 
@@ -43,6 +45,40 @@ export async function fetchManifest(
   }
   const claimed = answer.headers['docker-content-digest'];
   return { bytes, mediaType, ...(typeof claimed === 'string' && { claimedDigest: claimed }) };
+}
+
+export interface ManifestClaim {
+  /** The Docker-Content-Digest field: a claim, good to look up what is known and to pin what is fetched. */
+  readonly digest: string;
+  /** As in `FetchedManifest`. */
+  readonly mediaType: string;
+}
+
+/**
+ * What a registry says of a manifest without sending it, which registries do not count as a pull.
+ * @returns undefined where it says nothing that can be used: no digest, or no answer to HEAD as a few registries;
+ *   `fetchManifest` then tells more, also why
+ * @throws WaterguardError as `RegistryClient.get`
+ */
+export async function headManifest(
+  client: RegistryClient,
+  repository: string,
+  reference: string,
+  signal?: AbortSignal,
+): Promise<ManifestClaim | undefined> {
+  const { status, headers, body } = await client.get({
+    method: 'HEAD',
+    path: `/v2/${repository}/manifests/${reference}`,
+    scope: `repository:${repository}:pull`,
+    headers: { accept },
+    expected: [400, 403, 404, 405, 406, 500, 501],
+    signal,
+  });
+  // Whatever length it announces, no body follows; past its end the connection is free for the next.
+  await finished(body.resume()).catch(() => {});
+  const digest = headers['docker-content-digest'];
+  if (status !== 200 || typeof digest !== 'string' || !isDigest(digest)) return undefined;
+  return { digest, mediaType: mediaTypeOf(headers['content-type']) };
 }
 
 export const indexType = 'application/vnd.oci.image.index.v1+json';

@@ -58,7 +58,8 @@ export function checkLoopback(registry: string, endpoints: readonly Endpoint[]):
   );
 }
 
-function openStore(
+/** Blobs and manifests of one repository, from the first of its clients that has them. */
+export function openStore(
   reference: Reference,
   clients: readonly RegistryClient[],
   signal: AbortSignal | undefined,
@@ -96,7 +97,7 @@ function openStore(
 }
 
 /** The first client's result, or the last one's failure together with why the mirrors before it failed. */
-async function firstToAnswer<T>(
+export async function firstToAnswer<T>(
   clients: readonly RegistryClient[],
   signal: AbortSignal | undefined,
   ask: (client: RegistryClient) => Promise<T>,

@@ -23,7 +23,7 @@ export async function withRetries(
     });
     if (answer && (tried >= limits.tries || !passingStatuses.has(answer.status))) return answer;
 
-    const asked = answer && retryAfter(answer.headers['retry-after'], Date.now());
+    const asked = answer && askedToWait(answer, Date.now());
     if (answer) discard(answer);
     if (answer && asked !== undefined && asked > limits.retryAfterMs) {
       const seconds = Math.ceil(asked / 1000);
@@ -46,16 +46,29 @@ export function backoff(tried: number, limits: RegistryLimits): number {
   return limits.backoffMs * 2 ** (tried - 1) * (1 + Math.random() / 4);
 }
 
+/** Docker Hub's API says it in a field of its own (https://docs.docker.com/reference/api/hub/latest/, read 2026-11). */
+function askedToWait({ headers }: Answer, now: number): number | undefined {
+  const own = headers['x-retry-after'];
+  return retryAfter(headers['retry-after'] ?? (typeof own === 'string' ? own : undefined), now);
+}
+
 /**
- * Milliseconds to wait by RFC 9110, 10.2.3: seconds or an HTTP date.
+ * Milliseconds to wait by RFC 9110, 10.2.3: seconds or an HTTP date; or, as Docker Hub writes it, the Unix time at
+ * which to come again. No number of seconds that anybody waits is as large as one of those.
  * @param now milliseconds since the epoch
  * @returns undefined where the field is absent or neither
  */
 export function retryAfter(field: string | undefined, now: number): number | undefined {
   if (field === undefined) return undefined;
-  if (/^\d{1,10}$/.test(field)) return Number(field) * 1000;
+  if (/^\d{1,10}$/.test(field)) {
+    const seconds = Number(field);
+    return seconds < leastUnixTime ? seconds * 1000 : Math.max(0, seconds * 1000 - now);
+  }
   const date = /^[A-Z][a-z]{2,8},? /.test(field) ? Date.parse(field) : Number.NaN;
   return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }
+
+/** September 2001; as a wait it is 31 years. */
+const leastUnixTime = 1e9;
 
 const passingStatuses = new Set([429, 502, 503, 504]);

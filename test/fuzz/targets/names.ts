@@ -10,7 +10,7 @@ import { readPages } from '../../../src/image/registry/page.ts';
 import { retryAfter } from '../../../src/image/registry/retry.ts';
 import { parseTarget } from '../../../src/image/target.ts';
 import type { Finding } from '../../../src/model/finding.ts';
-import { withIgnores } from '../../../src/scan/ignore.ts';
+import { withIgnores } from '../../../src/verdict/ignore.ts';
 import { expect, type Target } from '../target.ts';
 
 const digest = '@sha256:' + '0123456789abcdef'.repeat(4);

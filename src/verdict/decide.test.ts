@@ -4,7 +4,7 @@ import { sampleFinding } from '../../test/fixtures/reports.ts';
 import type { Category, Finding, Severity, State } from '../model/finding.ts';
 import type { Verdict } from '../model/report.ts';
 import { categories, severities, states } from '../model/terms.ts';
-import { decide, isThreat, type Judged, scoreOf, severityOf } from './verdict.ts';
+import { decide, isThreat, type Judged, scoreOf, severityOf } from './decide.ts';
 
 type Seen = Parameters<typeof decide>[1];
 

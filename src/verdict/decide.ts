@@ -4,9 +4,9 @@
  */
 
 import type { Coverage } from '../model/coverage.ts';
-import type { Finding, Severity, State } from '../model/finding.ts';
-import type { Verdict } from '../model/report.ts';
-import { hasHole, severityRank, threats } from '../model/terms.ts';
+import type { Category, Finding, Severity, State } from '../model/finding.ts';
+import type { ImageReport, Verdict } from '../model/report.ts';
+import { categories, hasHole, severityRank, threats } from '../model/terms.ts';
 
 /** A finding as the verdict sees it. */
 export interface Judged {
@@ -14,6 +14,11 @@ export interface Judged {
   /** A threat although its category is not (malware of category `other`). */
   readonly malware: boolean;
   readonly secret: boolean;
+}
+
+/** A finding carries all that a verdict needs, so that one can be given again where somebody ignores a finding. */
+export function judgedOf(finding: Finding): Judged {
+  return { finding, malware: finding.malware === true, secret: finding.category === 'embedded-secret' };
 }
 
 export interface Decision {
@@ -34,7 +39,7 @@ export function decide(all: readonly Judged[], coverage: Pick<Coverage, 'skipped
   const suspicious = open.filter((one) => isThreat(one) && (isConclusive(one) || isStrong(one)));
   if (suspicious.length > 0)
     return { verdict: 'suspicious', reasons: suspicious.map((one) => reasonOf(one.finding)) };
-  const risky = open.filter((one) => severityRank(one.finding.severity) >= severityRank('medium'));
+  const risky = open.filter((one) => isOpen(one.finding));
   if (risky.length > 0) return { verdict: 'risky', reasons: risky.map((one) => reasonOf(one.finding)) };
   if (hasHole(coverage))
     return { verdict: 'incomplete', reasons: ['Part of the artifact could not be inspected.'] };
@@ -88,6 +93,31 @@ export function scoreOf(all: readonly Judged[]): number {
     left *= 1 - weight * finding.confidence * faded;
   }
   return Math.round(100 * (1 - left));
+}
+
+/** Those of findings of medium severity or more that nobody ignores. */
+export function categoriesOf(findings: readonly Finding[]): Category[] {
+  const seen = new Set(findings.filter(isOpen).map((one) => one.category));
+  return categories.filter((one) => seen.has(one));
+}
+
+/** What people have to look at: of medium severity or more, and not ignored. */
+export function isOpen({ ignored, severity }: Pick<Finding, 'ignored' | 'severity'>): boolean {
+  return ignored === undefined && severityRank(severity) >= severityRank('medium');
+}
+
+/** A report whose verdict, score and categories follow from its findings as they are now. */
+export function decideAgain(report: ImageReport, findings: readonly Finding[]): ImageReport {
+  const judged = findings.map(judgedOf);
+  const { verdict, reasons } = decide(judged, report.coverage);
+  return {
+    ...report,
+    findings: [...findings],
+    verdict,
+    reasons: [...reasons],
+    score: scoreOf(judged),
+    categories: categoriesOf(findings),
+  };
 }
 
 function reasonOf(finding: Finding): string {

@@ -1,0 +1,114 @@
+/** A hunt from the command line: this process lists the source and scans beside whatever other workers there are. */
+import { hostname } from 'node:os';
+import type { HuntResult } from '../api/hunts.ts';
+import { listInto } from '../hunt/list.ts';
+import type { HuntStore } from '../hunt/port.ts';
+import { isLocal, parseSource } from '../hunt/source/source.ts';
+import { scanImages } from '../hunt/work.ts';
+import { scanWith } from '../jobs/scan-image.ts';
+import { messageOf } from '../model/error.ts';
+import { printable } from '../model/printable.ts';
+import { huntTable } from '../report/hunt-table.ts';
+import { safeJson } from '../report/safe-text.ts';
+import { huntStore } from '../store/hunts.ts';
+import { imageQueue } from '../store/image-queue.ts';
+import { openStore } from '../store/open.ts';
+import { openQueue } from '../store/queue.ts';
+import { exit } from './exit.ts';
+import type { HuntFlags } from './hunt.ts';
+import { createHuntProgress } from './hunt-progress.ts';
+import { checkWritable, writeResult } from './output.ts';
+import { openScanning } from './scanning.ts';
+import { stopOnSignals } from './signals.ts';
+
+export async function huntSource(text: string, flags: HuntFlags): Promise<number> {
+  checkWritable(flags.output);
+  const source = parseSource(text);
+  await using resources = new AsyncDisposableStack();
+  const store = await openStore({ env: process.env, data: flags.data, command: 'hunt' });
+  resources.defer(() => store.close());
+  const session = await openScanning(flags);
+  resources.defer(() => session.close());
+  const tell = quieted(flags.quiet);
+  const queue = await openQueue(store, { schedules: false, problem: (error) => tell(error.message) });
+  resources.defer(() => queue.close());
+  const { ruleset } = session.tool;
+  const hunts = huntStore(store.db, queue, hostname());
+  const images = await imageQueue(store.db, queue, ruleset, hostname());
+  const { id, resumed, listed } = await hunts.begin({
+    source: text,
+    platform: flags.platform,
+    insecure: flags.insecure,
+    since: flags.since?.toISOString(),
+    limit: flags.limit,
+    ruleset,
+    isLocal: isLocal(source),
+    startedBy: 'command line',
+    restart: flags.restart,
+  });
+  if (resumed) tell(`hunt ${id} goes on where it was interrupted`);
+  const stop = stopOnSignals();
+  resources.defer(() => stop.release());
+  const failed = new AbortController();
+  const signal = AbortSignal.any([stop.signal, failed.signal]);
+  const progress = createHuntProgress(() => hunts.standing(id), flags.quiet);
+  resources.defer(() => progress.end());
+
+  const listing = listed
+    ? Promise.resolve([])
+    : listInto(hunts, id, source, {
+        platform: flags.platform,
+        insecure: flags.insecure,
+        env: process.env,
+        signal,
+        concurrency: flags.concurrency,
+        ...(flags.since !== undefined && { since: flags.since }),
+        ...(flags.limit !== undefined && { limit: flags.limit }),
+      });
+  listing.catch((error: unknown) => failed.abort(error));
+  let result: HuntResult | undefined;
+  await scanImages(images, scanWith(session, images), {
+    concurrency: flags.concurrency,
+    signal,
+    problem: (error) => tell(messageOf(error)),
+    isOver: async () => {
+      result = await hunts.finish(id);
+      return result !== undefined;
+    },
+  });
+  progress.end();
+  if (stop.signal.aborted) {
+    process.stderr.write(`waterguard: interrupted; the same command goes on with hunt ${id}\n`);
+    return exit.hole;
+  }
+  const problems = await listing;
+  for (const one of problems.slice(0, mostProblems)) tell(`${one.where}: ${one.message}`);
+  if (problems.length > mostProblems)
+    tell(`and ${problems.length - mostProblems} more that could not be listed`);
+  if (result === undefined) return exit.internal;
+  await print(result, hunts, flags);
+  return exitCode(result, problems.length, flags);
+}
+
+/** More would not be read; the store has them all. */
+const mostProblems = 20;
+
+function quieted(quiet: boolean): (message: string) => void {
+  return (message) => {
+    if (!quiet) process.stderr.write(`waterguard: ${printable(message, 500)}\n`);
+  };
+}
+
+async function print(result: HuntResult, hunts: HuntStore, { format, output }: HuntFlags): Promise<void> {
+  const text =
+    format === 'json'
+      ? safeJson(result, 2)
+      : huntTable(result, { before: await hunts.before(Number(result.hunt)) });
+  await writeResult(`${text}\n`, output);
+}
+
+function exitCode({ images }: HuntResult, problems: number, { failOn }: HuntFlags): number {
+  if (images.total === 0 && problems > 0) return exit.usage;
+  if (failOn === 'malicious' && images.malicious > 0) return exit.threshold;
+  return problems > 0 || images.incomplete > 0 ? exit.hole : exit.done;
+}

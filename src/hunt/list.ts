@@ -1,0 +1,48 @@
+/** The first half of a hunt: everything that a source names goes into the store, in batches. */
+import type { OpenOptions } from '../image/image.ts';
+import type { HuntStore } from './port.ts';
+import type { ListingProblem } from './source/problem.ts';
+import { type HuntSource, type ListedImage, listImages } from './source/source.ts';
+
+export interface ListingOptions extends OpenOptions {
+  /** Requests at once to one registry. */
+  readonly concurrency: number;
+  readonly since?: Date;
+  readonly limit?: number;
+  /** Told after each batch, with how many names are listed. */
+  readonly progress?: (names: number) => void;
+}
+
+/** A batch is written when it has so many names, or is so old: the first images are scanned at once. */
+const batch = { names: 250, milliseconds: 300 } as const;
+
+/**
+ * Lists a source to its end; an interrupted listing begins again, and what is in the store already stays as it is.
+ * @throws WaterguardError where nothing can be listed; the signal's reason
+ */
+export async function listInto(
+  store: HuntStore,
+  hunt: number,
+  source: HuntSource,
+  options: ListingOptions,
+): Promise<readonly ListingProblem[]> {
+  const { progress = () => {}, ...rest } = options;
+  const problems: ListingProblem[] = [];
+  const images = listImages(source, { ...rest, known: store.known, problem: (one) => problems.push(one) });
+  let waiting: ListedImage[] = [];
+  let since = Date.now();
+  let names = 0;
+  for await (const one of images) {
+    waiting.push(one);
+    names++;
+    if (waiting.length < batch.names && Date.now() - since < batch.milliseconds) continue;
+    await store.add(hunt, waiting);
+    waiting = [];
+    since = Date.now();
+    progress(names);
+  }
+  await store.add(hunt, waiting);
+  progress(names);
+  await store.listed(hunt, problems);
+  return problems;
+}

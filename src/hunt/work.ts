@@ -1,0 +1,137 @@
+/**
+ * The second half of a hunt, on any number of machines: take images from the queue, scan several at once, record what
+ * came of each. A worker that dies loses its lease and nothing else.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { messageOf, WaterguardError } from '../model/error.ts';
+import type { LayerFacts } from '../model/layer-facts.ts';
+import { printable } from '../model/printable.ts';
+import type { ImageReport } from '../model/report.ts';
+import type { Claim, ImageQueue, Outcome } from './port.ts';
+
+/** Scans one image. @param layer told of the layers whose facts are not recorded yet */
+export type Scan = (
+  claim: Claim,
+  signal: AbortSignal,
+) => Promise<{
+  readonly report: ImageReport;
+  readonly layers: readonly LayerFacts[];
+}>;
+
+export interface WorkOptions {
+  /** Images at once: one computes while another waits for its registry. */
+  readonly concurrency: number;
+  /** Ends the work: what is in hand is given back. */
+  readonly signal: AbortSignal;
+  /** A store that is gone for a while, and other failures of the loop itself; it goes on. */
+  readonly problem: (error: unknown) => void;
+  /** Told of each image that was recorded. */
+  readonly done?: (claim: Claim, outcome: Outcome) => void;
+  /** Asked when the queue is empty; true ends the work. Without it the worker stays. */
+  readonly isOver?: () => Promise<boolean>;
+}
+
+/** Milliseconds between looks at an empty queue, and between renewals of leases. */
+const pause = { empty: 250, troubled: 2000, renewal: 3000 } as const;
+
+/** Resolves when the work is over or the signal says so, with everything recorded or given back. */
+export async function scanImages(queue: ImageQueue, scan: Scan, options: WorkOptions): Promise<void> {
+  const { concurrency, signal, problem } = options;
+  const inHand = new Set<Claim>();
+  const waiting: Claim[] = [];
+  const running = new Set<Promise<void>>();
+  const renewal = setInterval(() => {
+    const held = [...inHand, ...waiting];
+    if (held.length > 0) queue.keep(held).catch(problem);
+  }, pause.renewal);
+  try {
+    while (!signal.aborted) {
+      if (waiting.length < concurrency) {
+        try {
+          waiting.push(...(await queue.claim(concurrency * 2 - waiting.length)));
+        } catch (error) {
+          problem(error);
+          await rest(pause.troubled, signal);
+        }
+      }
+      while (running.size < concurrency && waiting.length > 0) {
+        const claim = waiting.shift()!;
+        inHand.add(claim);
+        const one = work(queue, scan, claim, options).finally(() => {
+          inHand.delete(claim);
+          running.delete(one);
+        });
+        running.add(one);
+      }
+      if (running.size > 0) {
+        // With something to fall back on, the next look at the queue waits until half of it is used.
+        if (running.size >= concurrency || waiting.length === 0)
+          await Promise.race([...running, rest(1000, signal)]);
+      } else if (waiting.length === 0) {
+        if (await isOver(options)) return;
+        await rest(pause.empty, signal);
+      }
+    }
+  } finally {
+    await Promise.all(running);
+    clearInterval(renewal);
+    if (waiting.length > 0) await queue.release(waiting).catch(problem);
+  }
+}
+
+async function isOver({ isOver: ask, problem }: WorkOptions): Promise<boolean> {
+  if (ask === undefined) return false;
+  try {
+    return await ask();
+  } catch (error) {
+    problem(error);
+    return false;
+  }
+}
+
+/** Never throws: what cannot be recorded comes back when the lease is over. */
+async function work(queue: ImageQueue, scan: Scan, claim: Claim, options: WorkOptions): Promise<void> {
+  const { signal, problem, done } = options;
+  const outcome = await outcomeOf(scan, claim, signal);
+  if (outcome === 'stopped') {
+    await queue.release([claim]).catch(problem);
+    return;
+  }
+  // The result took minutes: a store that is gone for one is waited for.
+  for (let tries = 1; ; tries++) {
+    try {
+      await queue.record(claim, outcome);
+      done?.(claim, outcome);
+      return;
+    } catch (error) {
+      problem(error);
+      const isGone = error instanceof WaterguardError && error.code === 'unavailable';
+      if (!isGone || tries >= 60 || signal.aborted) return;
+      await rest(pause.troubled, signal);
+    }
+  }
+}
+
+/** Failures that pass: another try, a little later, may find the registry well. */
+const passing: readonly string[] = ['network', 'rate-limited', 'engine', 'truncated', 'unavailable'];
+
+async function outcomeOf(scan: Scan, claim: Claim, signal: AbortSignal): Promise<Outcome | 'stopped'> {
+  try {
+    const { report, layers } = await scan(claim, signal);
+    if (signal.aborted) return 'stopped';
+    return { kind: 'scanned', report, layers };
+  } catch (error) {
+    if (signal.aborted) return 'stopped';
+    const code = error instanceof WaterguardError ? error.code : 'internal';
+    return {
+      kind: 'failed',
+      code,
+      message: printable(messageOf(error), 1000),
+      again: passing.includes(code),
+    };
+  }
+}
+
+async function rest(milliseconds: number, signal: AbortSignal): Promise<void> {
+  await sleep(milliseconds, undefined, { signal }).catch(() => undefined);
+}

@@ -1,0 +1,24 @@
+/** What the store remembers of a layer, so that what is learned tomorrow is found in what was read today. */
+import type { IndicatorType } from './terms.ts';
+
+/** A value in a layer, with the first file that holds it. */
+export interface LayerObservable {
+  readonly type: IndicatorType;
+  readonly value: string;
+  /** As in `Observable`. */
+  readonly note: string;
+  /** Printable. */
+  readonly path: string;
+  /** In how many files. */
+  readonly files: number;
+}
+
+export interface LayerFacts {
+  readonly diffId: string;
+  readonly files: number;
+  /** Of file content. */
+  readonly bytes: number;
+  readonly observables: readonly LayerObservable[];
+  /** First 8 bytes of the SHA-256 of each content, one after another. */
+  readonly hashes: Buffer;
+}

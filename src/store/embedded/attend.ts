@@ -1,0 +1,106 @@
+/** One client of the embedded store's socket: its messages go to the shared session, unit by unit, in its turns. */
+import type { Socket } from 'node:net';
+import type { Turns } from './turns.ts';
+import {
+  createMessageReader,
+  errorReply,
+  greeting,
+  gssRequest,
+  query,
+  ready,
+  type Status,
+  sslRequest,
+  startup,
+  statusOf,
+  syncMessage,
+} from './wire.ts';
+
+/** What the session does: takes whole units of messages and answers them, blocking. */
+export type Execute = (messages: Buffer) => Uint8Array;
+
+/** `COPY … FROM STDIN` would read where nobody writes, and end PGlite. */
+const readsInput = /\bcopy\b[^;]*\bfrom\s+stdin\b/i;
+
+/** After these, the session has something to do; everything before waits for them. */
+const endsUnit: ReadonlySet<string> = new Set(['Q', 'S', 'H', 'F']);
+
+export function attend(
+  socket: Socket,
+  execute: Execute,
+  turns: Turns,
+  parameters: Readonly<Record<string, string>>,
+  id: number,
+): void {
+  let hasBegun = false;
+  /** Where the session stands after this client's last unit; undefined between a flush and its sync. */
+  let status: Status | undefined = 'I';
+  let unit: Buffer[] = [];
+  /** A parse was refused: as after any error, everything up to the next sync is passed over. */
+  let refused = false;
+
+  const client = {
+    evict() {
+      socket.end(errorReply('25P03', 'the transaction was idle for too long and was rolled back', 'FATAL'));
+      leave();
+    },
+  };
+
+  function leave(): void {
+    turns.leave(client, () => {
+      if (status === undefined) execute(syncMessage);
+      execute(query('rollback'));
+    });
+  }
+
+  function run(messages: Buffer): boolean {
+    if (socket.destroyed) return false;
+    const answer = execute(messages);
+    status = statusOf(answer);
+    socket.write(answer);
+    return status !== 'I';
+  }
+
+  function begin(bytes: Buffer): void {
+    const code = bytes.length >= 8 ? bytes.readUInt32BE(4) : 0;
+    if (code === sslRequest || code === gssRequest) socket.write('N');
+    else if (code === startup) {
+      hasBegun = true;
+      socket.write(greeting(parameters, id));
+    } else socket.end();
+  }
+
+  function take(type: string, bytes: Buffer): void {
+    if (refused) {
+      if (type !== 'S') return;
+      refused = false;
+      socket.write(ready(status ?? 'I'));
+    } else if ((type === 'Q' || type === 'P') && readsInput.test(bytes.toString('latin1'))) {
+      unit = [];
+      refused = type === 'P';
+      socket.write(errorReply('0A000', 'COPY FROM STDIN is not possible on the embedded store'));
+      if (type === 'Q') socket.write(ready(status ?? 'I'));
+    } else {
+      unit.push(bytes);
+      if (!endsUnit.has(type)) return;
+      const messages = Buffer.concat(unit);
+      unit = [];
+      turns.take(client, () => run(messages));
+    }
+  }
+
+  const read = createMessageReader(() => hasBegun);
+  socket.on('data', (chunk: Buffer) => {
+    try {
+      for (const { type, bytes } of read(chunk)) {
+        if (!hasBegun) begin(bytes);
+        else if (type === 'X') socket.end();
+        else take(type, bytes);
+      }
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      socket.end(errorReply('08P01', error.message, 'FATAL'));
+    }
+  });
+  socket.on('error', () => {});
+  socket.once('close', leave);
+}

@@ -1,0 +1,134 @@
+/**
+ * The thread of the embedded store: PGlite behind a Unix socket that speaks PostgreSQL's protocol. The holder's own
+ * pool and the pools of other commands are clients of the same kind (`psql -h DATA/run` works too). PGlite has one
+ * session and blocks its thread while it works, which is why it has a thread of its own.
+ */
+import { writeFile } from 'node:fs/promises';
+import { createServer, type Server, type Socket } from 'node:net';
+import { parentPort, workerData } from 'node:worker_threads';
+import { PGlite } from '@electric-sql/pglite';
+import { attend } from './attend.ts';
+import { createTurns } from './turns.ts';
+
+export interface ServeOptions {
+  /** Of the database; made where it is not there. */
+  readonly folder: string;
+  readonly socket: string;
+  /** A backup to begin with, instead of an empty database. */
+  readonly restore?: string;
+  /** Milliseconds that a client may sit in a transaction without a word. */
+  readonly patience: number;
+}
+
+/** What the thread tells. */
+export type Told =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'failed'; readonly message: string }
+  | { readonly kind: 'dumped'; readonly error?: string };
+
+/** What it is asked. */
+export type Asked = { readonly kind: 'close' } | { readonly kind: 'dump'; readonly file: string };
+
+/** What a client is told of the server when it connects; `pg` reads some of them. */
+const parameterNames = [
+  'server_version',
+  'server_encoding',
+  'client_encoding',
+  'DateStyle',
+  'IntervalStyle',
+  'TimeZone',
+  'integer_datetimes',
+  'standard_conforming_strings',
+] as const;
+
+interface Served {
+  readonly database: PGlite;
+  close(): Promise<void>;
+}
+
+async function serve({ folder, socket, restore, patience }: ServeOptions): Promise<Served> {
+  const backup = restore === undefined ? {} : { loadDataDir: await readBackup(restore) };
+  const database = new PGlite(folder, backup);
+  await database.waitReady;
+  const parameters = await readParameters(database);
+  const turns = createTurns(patience);
+  const sockets = new Set<Socket>();
+  let clients = 0;
+  const server = createServer((client) => {
+    sockets.add(client);
+    client.once('close', () => sockets.delete(client));
+    attend(client, (messages) => execute(database, messages), turns, parameters, ++clients);
+  });
+  await listen(server, socket);
+  return {
+    database,
+    async close() {
+      server.close();
+      for (const one of sockets) one.destroy();
+      await database.close();
+    },
+  };
+}
+
+/** A session that ended by itself (a full disk in the middle of its log) is not to be used again: the thread ends. */
+function execute(database: PGlite, messages: Buffer): Uint8Array {
+  try {
+    return database.execProtocolRawSync(messages);
+  } catch (error) {
+    tell({ kind: 'failed', message: `the database ended: ${String(error)}` });
+    process.exit(1);
+  }
+}
+
+async function readBackup(file: string): Promise<Blob> {
+  const { openAsBlob } = await import('node:fs');
+  return openAsBlob(file);
+}
+
+async function readParameters(database: PGlite): Promise<Record<string, string>> {
+  const parameters: Record<string, string> = {};
+  for (const name of parameterNames) {
+    const { rows } = await database.query<Record<string, string>>(`show ${name}`);
+    parameters[name] = Object.values(rows[0] ?? {})[0] ?? '';
+  }
+  return parameters;
+}
+
+function listen(server: Server, socket: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(socket, resolve);
+  });
+}
+
+async function dump({ database }: Served, file: string): Promise<void> {
+  const backup = await database.dumpDataDir('gzip');
+  await writeFile(file, backup.stream());
+}
+
+function tell(told: Told): void {
+  parentPort?.postMessage(told);
+}
+
+const served = serve(workerData as ServeOptions);
+served.then(
+  () => tell({ kind: 'ready' }),
+  (error: unknown) => tell({ kind: 'failed', message: String(error) }),
+);
+parentPort?.on('message', async (asked: Asked) => {
+  const one = await served.catch(() => undefined);
+  switch (asked.kind) {
+    case 'close':
+      await one?.close();
+      process.exit(0);
+      break;
+    case 'dump':
+      try {
+        if (one === undefined) throw new Error('the database is not open');
+        await dump(one, asked.file);
+        tell({ kind: 'dumped' });
+      } catch (error) {
+        tell({ kind: 'dumped', error: String(error) });
+      }
+  }
+});

@@ -1,0 +1,148 @@
+/** Images as they are listed, searched and shown. */
+import { type Kysely, type Selectable, type SqlBool, sql } from 'kysely';
+import type { z } from 'zod';
+import type { ImageDetail, ImageRow, imageSorts, imagesQuery } from '../api/images.ts';
+import type { Page } from '../api/page.ts';
+import type { ImageReport } from '../model/report.ts';
+import type { Category, Verdict } from '../model/terms.ts';
+import { decideAgain } from '../verdict/decide.ts';
+import { findingsOf } from './findings.ts';
+import { pageFrom, readCursor } from './page.ts';
+import type { Tables } from './tables.ts';
+
+type ImagesQuery = z.output<typeof imagesQuery>;
+type Image = Selectable<Tables['images']>;
+
+/** What each order sorts by; ties are broken by the id. Descending but for names. */
+const orders = {
+  score: { column: 'score', kind: 'number', ascending: false },
+  scanned: { column: 'scanned_at', kind: 'string', ascending: false },
+  reference: { column: 'reference', kind: 'string', ascending: true },
+  size: { column: 'size', kind: 'number', ascending: false },
+} as const satisfies Record<(typeof imageSorts)[number], object>;
+
+/** Counting further would take longer than the page is worth. */
+const mostCounted = 1_000_000;
+
+export async function listImages(
+  db: Kysely<Tables>,
+  query: ImagesQuery,
+): Promise<Page<ImageRow> & { readonly total?: number }> {
+  const { column, kind, ascending } = orders[query.sort];
+  const after = readCursor(query.cursor, [kind, 'number']);
+  const matching = db
+    .selectFrom('images')
+    .$if(query.verdict !== undefined, (one) => one.where('verdict', '=', query.verdict!))
+    .$if(query.category !== undefined, (one) =>
+      one.where(sql<SqlBool>`categories @> array[${query.category}]::text[]`),
+    )
+    .$if(query.hunt !== undefined, (one) =>
+      one.where('id', 'in', (of) =>
+        of.selectFrom('hunt_images').select('image_id').where('hunt_id', '=', query.hunt!),
+      ),
+    )
+    .$if(query.q !== undefined && query.q !== '', (one) => one.where(matches(query.q!)));
+  const rows = await matching
+    .selectAll()
+    .$if(after !== undefined, (one) => {
+      const [value, id] = after!;
+      const before = sql.ref(column);
+      return one.where(
+        ascending
+          ? sql<SqlBool>`(${before}, id) > (${value}, ${id})`
+          : sql<SqlBool>`(${before}, id) < (${value}, ${id})`,
+      );
+    })
+    .orderBy(column, ascending ? 'asc' : 'desc')
+    .orderBy('id', ascending ? 'asc' : 'desc')
+    .limit(query.limit + 1)
+    .execute();
+  const page = pageFrom(rows, query.limit, imageRow, (row) => [keyOf(row[column]), row.id]);
+  if (after !== undefined) return page;
+  const { total } = await db
+    .selectFrom(matching.select('id').limit(mostCounted).as('some'))
+    .select((of) => of.fn.countAll<number>().as('total'))
+    .executeTakeFirstOrThrow();
+  return { ...page, total };
+}
+
+/** Times with all their digits: a Date has milliseconds only, and a page would begin twice. */
+function keyOf(value: string | number | Date): string | number {
+  return value instanceof Date ? value.toISOString() : value;
+}
+
+/** A part of the name, the beginning of a digest, or the whole value of an indicator. */
+function matches(text: string) {
+  if (/^(?:sha256:)?[0-9a-f]{6,64}$/.test(text)) {
+    const hex = text.replace(/^sha256:/, '');
+    return sql<SqlBool>`(digest like ${`sha256:${hex}%`} or ${hasValue(text)}
+      or id in (select image_id from image_layers where diff_id = ${`sha256:${hex}`} or digest = ${`sha256:${hex}`}))`;
+  }
+  const pattern = `%${text.replace(/[\\%_]/g, '\\$&')}%`;
+  return sql<SqlBool>`(reference ilike ${pattern} or ${hasValue(text)})`;
+}
+
+/** Whether an image, or a layer that it has, holds a value. */
+export function hasValue(value: string) {
+  const key = sql`hashtextextended(value, 0) = hashtextextended(${value}, 0) and value = ${value}`;
+  return sql<SqlBool>`images.id in (
+    select image_id from observables where ${key} and image_id is not null
+    union all
+    select image_layers.image_id from observables
+      join layers on layers.id = observables.layer_id
+      join image_layers on image_layers.diff_id = layers.diff_id
+    where ${key})`;
+}
+
+export function imageRow(row: Image): ImageRow {
+  return {
+    id: row.id,
+    reference: row.reference,
+    repository: row.repository,
+    digest: row.digest,
+    platform: row.platform,
+    verdict: row.verdict as Verdict,
+    score: row.score,
+    categories: row.categories as Category[],
+    findings: row.open_findings,
+    layers: row.layer_count,
+    size: row.size,
+    firstSeenAt: row.first_seen_at.toISOString(),
+    scannedAt: row.scanned_at.toISOString(),
+  };
+}
+
+/** @returns undefined where there is no such image */
+export async function imageDetail(db: Kysely<Tables>, id: number): Promise<ImageDetail | undefined> {
+  const row = await db.selectFrom('images').selectAll().where('id', '=', id).executeTakeFirst();
+  const stored = await db.selectFrom('reports').select('body').where('image_id', '=', id).executeTakeFirst();
+  if (row === undefined || stored === undefined) return undefined;
+  const findings = await findingsOf(db, id);
+  const names = await db
+    .selectFrom('image_names')
+    .select(['reference', 'seen_at', 'current'])
+    .where('image_id', '=', id)
+    .orderBy('seen_at', 'desc')
+    .limit(100)
+    .execute();
+  const shared = await sql<{ index: number; diffId: string; images: number }>`
+    select index, diff_id as "diffId",
+      (select count(*) from (select 1 from image_layers as other
+        where other.diff_id = own.diff_id and other.image_id <> ${id} limit 10000) as some)::int as images
+    from image_layers as own where image_id = ${id} order by index`.execute(db);
+  const report = decideAgain(
+    stored.body as ImageReport,
+    findings.filter((one) => one.status !== 'resolved').map((one) => one.finding),
+  );
+  return {
+    image: imageRow(row),
+    report,
+    references: names.map((one) => ({
+      reference: one.reference,
+      seenAt: one.seen_at.toISOString(),
+      current: one.current,
+    })),
+    findings: [...findings],
+    sharedBy: shared.rows,
+  };
+}

@@ -1,0 +1,75 @@
+/** Columns of the list of images. Rows are of one height, so cells are one line and cut what does not fit. */
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import type { ImageRow } from '../../../../src/api/images.ts';
+import { byteWords, shortDigest } from '../../../../src/report/wording.ts';
+import type { Column } from '../../parts/columns.tsx';
+import { VerdictMark } from '../../parts/marks.tsx';
+import { Quoted } from '../../parts/quoted.tsx';
+import { agoWords, exactWords } from '../../parts/time.tsx';
+import type { ImageSort } from '../../words.ts';
+
+export interface ImageColumn extends Column<ImageRow> {
+  readonly value: (row: ImageRow) => string | number;
+  /** The order that the server knows, and its direction. */
+  readonly sort?: readonly [ImageSort, 'asc' | 'desc'];
+  /** Width on a wide screen; the reference takes what is left. */
+  readonly width?: string;
+}
+
+export const imageColumns: readonly ImageColumn[] = [
+  {
+    id: 'verdict',
+    header: 'Verdict',
+    value: (row) => row.verdict,
+    cell: (row) => <VerdictMark verdict={row.verdict} />,
+    width: 'w-[7.6rem]',
+  },
+  { id: 'reference', header: 'Reference', value: (row) => row.reference, cell: reference, sort: ['reference', 'asc'] },
+  { id: 'score', header: 'Score', value: (row) => row.score, number: true, sort: ['score', 'desc'], width: 'w-[4.6rem]' },
+  { id: 'categories', header: 'Categories', value: (row) => row.categories.join(', '), width: 'w-[15rem]' },
+  { id: 'findings', header: 'Findings', value: (row) => row.findings, number: true, width: 'w-[5.6rem]' },
+  { id: 'layers', header: 'Layers', value: (row) => row.layers, number: true, hidden: true, width: 'w-[4.6rem]' },
+  {
+    id: 'size',
+    header: 'Size',
+    value: (row) => row.size,
+    cell: (row) => byteWords(row.size),
+    number: true,
+    sort: ['size', 'desc'],
+    width: 'w-[5.8rem]',
+  },
+  { id: 'platform', header: 'Platform', value: (row) => row.platform, hidden: true, width: 'w-[7.6rem]' },
+  {
+    id: 'digest',
+    header: 'Digest',
+    value: (row) => row.digest,
+    cell: (row) => <code title={row.digest}>{shortDigest(row.digest)}</code>,
+    hidden: true,
+    width: 'w-[11.5rem]',
+  },
+  {
+    id: 'first',
+    header: 'First seen',
+    value: (row) => row.firstSeenAt,
+    cell: (row) => <span title={exactWords(row.firstSeenAt)}>{agoWords(row.firstSeenAt)}</span>,
+    hidden: true,
+    width: 'w-[8.4rem]',
+  },
+  {
+    id: 'scanned',
+    header: 'Scanned',
+    value: (row) => row.scannedAt,
+    cell: (row) => <span title={exactWords(row.scannedAt)}>{agoWords(row.scannedAt)}</span>,
+    sort: ['scanned', 'desc'],
+    width: 'w-[8.4rem]',
+  },
+];
+
+function reference(row: ImageRow): ReactNode {
+  return (
+    <Link to="/images/$id" params={{ id: String(row.id) }} className="link" preload={false} title={row.digest}>
+      <Quoted text={row.reference} className="font-mono" />
+    </Link>
+  );
+}

@@ -1,0 +1,39 @@
+/** Head of a column; where it sorts it is a button that says how. */
+import type { ReactNode } from 'react';
+
+interface ThProps {
+  readonly label: string;
+  readonly number?: boolean;
+  readonly sorted?: false | 'asc' | 'desc';
+  readonly onSort?: () => void;
+  readonly className?: string;
+}
+
+export function Th({ label, number = false, sorted = false, onSort, className = '' }: ThProps): ReactNode {
+  const align = number ? 'number' : '';
+  if (label === '') {
+    return (
+      <th scope="col" className={className}>
+        <span className="sr-only">Actions</span>
+      </th>
+    );
+  }
+  if (onSort === undefined) {
+    return (
+      <th scope="col" className={`${align} ${className}`}>
+        {label}
+      </th>
+    );
+  }
+  const order = sorted === false ? 'none' : sorted === 'asc' ? 'ascending' : 'descending';
+  return (
+    <th scope="col" aria-sort={order} className={`${align} ${className}`}>
+      <button type="button" onClick={onSort} className="min-h-6 cursor-pointer rounded-[2px] font-semibold hover:text-ink">
+        {label}
+        <span aria-hidden="true" className={`ml-1 ${sorted === false ? 'opacity-0' : ''}`}>
+          {sorted === 'asc' ? '↑' : '↓'}
+        </span>
+      </button>
+    </th>
+  );
+}
