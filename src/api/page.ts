@@ -18,8 +18,8 @@ export function pageOf<Item extends z.ZodType>(item: Item) {
 }
 
 export interface Page<Item> {
-  readonly items: readonly Item[];
-  readonly next?: string | undefined;
+  readonly items: Item[];
+  readonly next?: string;
 }
 
 /** RFC 3339, UTC. */

@@ -39,7 +39,7 @@ export function addHunt(program: Command, done: (code: number) => void): void {
     });
 }
 
-function parseCount(text: string): number {
+export function parseCount(text: string): number {
   const count = /^\d{1,9}$/.test(text) ? Number(text) : 0;
   if (count < 1) throw new InvalidArgumentError('give a number from 1 on.');
   return count;

@@ -10,6 +10,7 @@ import { addLab } from './lab.ts';
 import { writeResult } from './output.ts';
 import { addRules } from './rules.ts';
 import { addScan } from './scan.ts';
+import { addUp } from './up.ts';
 
 /** What commander puts on a line of its own. */
 const suggestion = /\n(\(Did you mean [^\n]*)$/;
@@ -43,6 +44,7 @@ export async function run(args: readonly string[]): Promise<number> {
   addScan(program, done);
   addHunt(program, done);
   addRules(program, done);
+  addUp(program, done);
   addLab(program, done);
   addBench(program, done);
   try {

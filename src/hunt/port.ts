@@ -31,8 +31,8 @@ export interface BegunHunt {
 /** One image handed out. Whoever holds it says so again and again, or it goes to somebody else. */
 export interface Claim {
   readonly job: { readonly queue: string; readonly id: string; readonly retryCount: number };
-  readonly hunt: number;
-  readonly ordinal: number;
+  /** In which hunt it is; absent for one that is asked for by itself. */
+  readonly place?: { readonly hunt: number; readonly ordinal: number };
   readonly reference: string;
   readonly repository: string;
   readonly target: string;

@@ -65,7 +65,7 @@ async function begin(tx: Transaction<Tables>, request: HuntRequest): Promise<Beg
     running.ruleset === ruleset &&
     JSON.stringify(optionsOf(running.options)) === JSON.stringify(options);
   if (isSame && !restart) return { id: running.id, resumed: true, listed: running.listed_at !== null };
-  if (running !== undefined) await cancelHunts(tx, [running.id]);
+  if (running !== undefined) await cancelHunt(tx, running.id, startedBy);
   const { id } = await tx
     .insertInto('hunts')
     .values({ source, ruleset, options: JSON.stringify(options), state: 'running', started_by: startedBy })
@@ -87,12 +87,61 @@ export function optionsOf(stored: object): StoredOptions {
   return { platform, insecure, since, limit, isLocal };
 }
 
-async function cancelHunts(tx: Transaction<Tables>, hunts: readonly number[]): Promise<void> {
-  await tx
+/** The images in hand are finished, the others are not begun. @returns false where it has ended already */
+export async function cancelHunt(tx: Transaction<Tables>, hunt: number, by: string): Promise<boolean> {
+  const row = await tx
     .updateTable('hunts')
     .set({ state: 'cancelled', ended_at: sql<Date>`now()` })
-    .where('id', 'in', hunts)
+    .where('id', '=', hunt)
+    .where('state', '=', 'running')
+    .returning('source')
+    .executeTakeFirst();
+  if (row === undefined) return false;
+  await tx
+    .updateTable('hunts')
+    .set({ result: JSON.stringify(await resultOf(tx, hunt)) })
+    .where('id', '=', hunt)
     .execute();
+  await addActivity(tx, {
+    type: 'hunt.cancelled',
+    severity: 'info',
+    text: `Hunt over ${row.source} cancelled by ${by}`,
+    link: `/hunts/${hunt}`,
+    key: `hunt.cancelled/${hunt}`,
+  });
+  return true;
+}
+
+/** A source that cannot be listed at all. */
+export async function failHunt(db: Kysely<Tables>, hunt: number, problem: string): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    const row = await tx
+      .updateTable('hunts')
+      .set({ state: 'failed', ended_at: sql<Date>`now()`, problems: [problem] })
+      .where('id', '=', hunt)
+      .where('state', '=', 'running')
+      .returning('source')
+      .executeTakeFirst();
+    if (row === undefined) return;
+    await addActivity(tx, {
+      type: 'hunt.failed',
+      severity: 'medium',
+      text: `Hunt over ${row.source} failed: ${problem}`,
+      link: `/hunts/${hunt}`,
+      key: `hunt.failed/${hunt}`,
+    });
+  });
+}
+
+/** Workers with the same rules list the source. */
+export function listingQueueName(ruleset: string): string {
+  return `listings.${ruleset.replace(/^sha256:/, '').slice(0, 16)}`;
+}
+
+/** The listing of a hunt, as a job; asked for twice, it is done once. */
+export async function queueListing(queue: Queue, hunt: number, ruleset: string): Promise<void> {
+  const name = await queue.ready(listingQueueName(ruleset));
+  await queue.boss.send(name, { hunt }, { singletonKey: `hunt ${hunt}` });
 }
 
 /**
@@ -168,8 +217,9 @@ interface AddedImage {
 
 /** What a job of the image queue carries: all that a worker needs. */
 export interface ImageJob {
-  readonly hunt: number;
-  readonly ordinal: number;
+  /** Absent for an image that is asked for by itself. */
+  readonly hunt?: number;
+  readonly ordinal?: number;
   readonly reference: string;
   readonly repository: string;
   readonly target: string;
@@ -222,7 +272,7 @@ export async function nameImages(
     where old.reference = one.name and old.image_id <> one.image and old.current`.execute(tx);
 }
 
-async function standing(db: Kysely<Tables>, hunt: number): Promise<Standing> {
+export async function standing(db: Kysely<Tables>, hunt: number): Promise<Standing> {
   const { rows } = await sql<{
     state: HuntState;
     listed: boolean;
@@ -299,7 +349,8 @@ async function before(db: Kysely<Tables>, hunt: number): Promise<HuntResult | un
 
 /** Images whose workers died on them again and again: their jobs lie among the dead, and nobody else tells it. */
 async function giveUpDead(tx: Transaction<Tables>, queue: Queue, hunt: number): Promise<void> {
-  const dead = await queue.boss.findJobs<ImageJob>(deadQueue, { data: { hunt }, ...queue.within(tx) });
+  const jobs = await queue.boss.findJobs<ImageJob>(deadQueue, { data: { hunt }, ...queue.within(tx) });
+  const dead = jobs.flatMap((one) => one.data.ordinal ?? []);
   if (dead.length === 0) return;
   await tx
     .updateTable('hunt_images')
@@ -310,11 +361,7 @@ async function giveUpDead(tx: Transaction<Tables>, queue: Queue, hunt: number): 
     })
     .where('hunt_id', '=', hunt)
     .where('state', '=', 'waiting')
-    .where(
-      'ordinal',
-      'in',
-      dead.map((one) => one.data.ordinal),
-    )
+    .where('ordinal', 'in', dead)
     .execute();
 }
 

@@ -1,5 +1,6 @@
 /** The queue that hands out images, and the record of what came of each. */
 import { type Kysely, sql, type Transaction } from 'kysely';
+import type { JobWithMetadata } from 'pg-boss';
 import type { Claim, ImageQueue, Outcome } from '../hunt/port.ts';
 import { addActivity } from './activity.ts';
 import { type ImageJob, nameImages } from './hunts.ts';
@@ -32,15 +33,9 @@ export async function imageQueue(
         const left = count - claims.length;
         if (left <= 0) break;
         const jobs = await queue.boss.fetch<ImageJob>(name, { batchSize: left, includeMetadata: true });
-        for (const { id, retryCount, data } of jobs) {
-          claims.push({
-            ...data,
-            job: { queue: name, id, retryCount },
-            isLastTry: retryCount + 1 >= mostTries,
-          });
-        }
+        claims.push(...jobs.map((job) => claimOf(name, job)));
       }
-      return claims;
+      return withoutEnded(db, queue, claims);
     },
     async keep(claims) {
       for (const [name, some] of byQueue(claims)) await queue.boss.touch(name, some.map(attemptOf));
@@ -65,9 +60,65 @@ function attemptOf({ job }: Claim): { readonly id: string; readonly retryCount: 
   return { id: job.id, retryCount: job.retryCount };
 }
 
+function claimOf(queue: string, { id, retryCount, data }: JobWithMetadata<ImageJob>): Claim {
+  const { hunt, ordinal, ...image } = data;
+  return {
+    ...image,
+    ...(hunt !== undefined && ordinal !== undefined && { place: { hunt, ordinal } }),
+    job: { queue, id, retryCount },
+    isLastTry: retryCount + 1 >= mostTries,
+  };
+}
+
+/** Images of hunts that were cancelled meanwhile are not scanned. */
+async function withoutEnded(
+  db: Kysely<Tables>,
+  queue: Queue,
+  claims: readonly Claim[],
+): Promise<readonly Claim[]> {
+  const hunts = [...new Set(claims.flatMap((one) => one.place?.hunt ?? []))];
+  if (hunts.length === 0) return claims;
+  const rows = await db
+    .selectFrom('hunts')
+    .select('id')
+    .where('id', 'in', hunts)
+    .where('state', '=', 'running')
+    .execute();
+  const running = new Set(rows.map((one) => one.id));
+  const { live = [], ended = [] } = Object.groupBy(claims, (one) =>
+    one.place === undefined || running.has(one.place.hunt) ? 'live' : 'ended',
+  );
+  for (const { job } of ended) await queue.boss.complete(job.queue, job.id);
+  return live;
+}
+
 /** Everything or nothing. An image that somebody else has finished meanwhile keeps that result. */
 async function record(tx: Transaction<Tables>, queue: Queue, claim: Claim, outcome: Outcome): Promise<void> {
-  const { hunt, ordinal } = claim;
+  const { place, job, repository, reference } = claim;
+  const waiting = place === undefined ? [reference] : await waitingNames(tx, place);
+  await queue.boss.complete(job.queue, job.id, null, queue.within(tx));
+  if (waiting === undefined) return;
+  if (outcome.kind === 'failed') {
+    if (place !== undefined) await end(tx, place, { state: 'failed', problem: outcome.message });
+    return;
+  }
+  const { report, layers } = outcome;
+  const { image, told } = await recordImage(tx, { report, layers, repository, reference });
+  await nameImages(
+    tx,
+    waiting.map((name) => ({ image, name })),
+  );
+  if (place !== undefined) await end(tx, place, { state: 'done', image_id: image });
+  for (const one of told) await addActivity(tx, one);
+}
+
+type Place = NonNullable<Claim['place']>;
+
+/** The names of an image that is still to be done; undefined for one that is not. */
+async function waitingNames(
+  tx: Transaction<Tables>,
+  { hunt, ordinal }: Place,
+): Promise<string[] | undefined> {
   const row = await tx
     .selectFrom('hunt_images')
     .select(['state', 'names'])
@@ -75,23 +126,20 @@ async function record(tx: Transaction<Tables>, queue: Queue, claim: Claim, outco
     .where('ordinal', '=', ordinal)
     .forUpdate()
     .executeTakeFirst();
-  await queue.boss.complete(claim.job.queue, claim.job.id, null, queue.within(tx));
-  if (row?.state !== 'waiting') return;
-  const ended = { ended_at: sql<Date>`now()` };
-  const place = tx.updateTable('hunt_images').where('hunt_id', '=', hunt).where('ordinal', '=', ordinal);
-  if (outcome.kind === 'failed') {
-    await place.set({ ...ended, state: 'failed', problem: outcome.message }).execute();
-    return;
-  }
-  const { report, layers } = outcome;
-  const { repository, reference } = claim;
-  const { image, told } = await recordImage(tx, { report, layers, repository, reference });
-  await nameImages(
-    tx,
-    row.names.map((name) => ({ image, name })),
-  );
-  await place.set({ ...ended, state: 'done', image_id: image }).execute();
-  for (const one of told) await addActivity(tx, one);
+  return row?.state === 'waiting' ? row.names : undefined;
+}
+
+async function end(
+  tx: Transaction<Tables>,
+  { hunt, ordinal }: Place,
+  how: { readonly state: string; readonly image_id?: number; readonly problem?: string },
+): Promise<void> {
+  await tx
+    .updateTable('hunt_images')
+    .set({ ...how, ended_at: sql<Date>`now()` })
+    .where('hunt_id', '=', hunt)
+    .where('ordinal', '=', ordinal)
+    .execute();
 }
 
 /** As if they had never been taken: no try is lost. */

@@ -18,7 +18,11 @@ export class ApiError extends Error {
 
 export type Parameters = Readonly<Record<string, string | number | undefined>>;
 
-export function get<Result>(path: string, parameters: Parameters = {}, signal?: AbortSignal): Promise<Result> {
+export function get<Result>(
+  path: string,
+  parameters: Parameters = {},
+  signal?: AbortSignal,
+): Promise<Result> {
   return request<Result>('GET', withQuery(path, parameters), undefined, signal);
 }
 

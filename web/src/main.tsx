@@ -15,7 +15,8 @@ const client = new QueryClient({
       staleTime: 15_000,
       refetchOnWindowFocus: false,
       // What the server refused it will refuse again; a connection may come back.
-      retry: (count, error) => count < 2 && !(error instanceof ApiError && error.status >= 400 && error.status < 500),
+      retry: (count, error) =>
+        count < 2 && !(error instanceof ApiError && error.status >= 400 && error.status < 500),
     },
   },
 });

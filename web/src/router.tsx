@@ -45,7 +45,7 @@ const root = createRootRouteWithContext<{ readonly client: QueryClient }>()({
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  validateSearch: (raw: Raw) => optional({ next: text(raw['next']) }),
+  validateSearch: (raw: Raw) => optional({ next: text(raw.next) }),
   component: lazyRouteComponent(() => import('./pages/sign-in.tsx'), 'SignIn'),
 });
 
@@ -74,11 +74,11 @@ const images = createRoute({
   path: '/images',
   validateSearch: (raw: Raw) =>
     optional({
-      q: text(raw['q']),
-      verdict: oneOf(verdicts, raw['verdict']),
-      category: oneOf(categories, raw['category']),
-      hunt: idOf(raw['hunt']),
-      sort: oneOf(imageSorts, raw['sort']),
+      q: text(raw.q),
+      verdict: oneOf(verdicts, raw.verdict),
+      category: oneOf(categories, raw.category),
+      hunt: idOf(raw.hunt),
+      sort: oneOf(imageSorts, raw.sort),
     }),
   component: lazyRouteComponent(() => import('./pages/images/images.tsx'), 'ImagesPage'),
 });
@@ -86,7 +86,7 @@ const images = createRoute({
 const image = createRoute({
   getParentRoute: () => shell,
   path: '/images/$id',
-  validateSearch: (raw: Raw) => optional({ finding: idOf(raw['finding']) }),
+  validateSearch: (raw: Raw) => optional({ finding: idOf(raw.finding) }),
   component: lazyRouteComponent(() => import('./pages/image/image.tsx'), 'ImagePage'),
 });
 
@@ -95,10 +95,10 @@ const findings = createRoute({
   path: '/findings',
   validateSearch: (raw: Raw) =>
     optional({
-      status: oneOf(findingStatuses, raw['status']),
-      severity: oneOf(severities, raw['severity']),
-      category: oneOf(categories, raw['category']),
-      rule: text(raw['rule']),
+      status: oneOf(findingStatuses, raw.status),
+      severity: oneOf(severities, raw.severity),
+      category: oneOf(categories, raw.category),
+      rule: text(raw.rule),
     }),
   component: lazyRouteComponent(() => import('./pages/findings.tsx'), 'FindingsPage'),
 });
@@ -112,14 +112,14 @@ const hunts = createRoute({
 const hunt = createRoute({
   getParentRoute: () => shell,
   path: '/hunts/$id',
-  validateSearch: (raw: Raw) => optional({ state: oneOf(huntImageStates, raw['state']) }),
+  validateSearch: (raw: Raw) => optional({ state: oneOf(huntImageStates, raw.state) }),
   component: lazyRouteComponent(() => import('./pages/hunts/hunt.tsx'), 'HuntPage'),
 });
 
 const sightings = createRoute({
   getParentRoute: () => shell,
   path: '/sightings',
-  validateSearch: (raw: Raw) => optional({ value: text(raw['value']) }),
+  validateSearch: (raw: Raw) => optional({ value: text(raw.value) }),
   component: lazyRouteComponent(() => import('./pages/sightings.tsx'), 'SightingsPage'),
 });
 
@@ -150,9 +150,9 @@ const settingsSection = createRoute({
   path: '/$section',
   validateSearch: (raw: Raw) =>
     optional({
-      state: oneOf(jobStates, raw['state']),
-      queue: text(raw['queue']),
-      action: text(raw['action']),
+      state: oneOf(jobStates, raw.state),
+      queue: text(raw.queue),
+      action: text(raw.action),
     }),
   component: lazyRouteComponent(() => import('./pages/settings/section.tsx'), 'SettingsSection'),
 });

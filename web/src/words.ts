@@ -47,4 +47,9 @@ export const jobStates = [
   'failed',
 ] as const satisfies readonly Job['state'][];
 
-export const channelKinds = ['webhook', 'slack', 'email', 'syslog'] as const satisfies readonly Channel['kind'][];
+export const channelKinds = [
+  'webhook',
+  'slack',
+  'email',
+  'syslog',
+] as const satisfies readonly Channel['kind'][];

@@ -15,7 +15,9 @@ export default function TrendChart({ points }: { readonly points: readonly Point
   const sources = useMemo(() => bySource(points), [points]);
   const option = useCallback((ink: Ink) => optionOf(sources, ink), [sources]);
   const label = `Malicious images by hunt: ${sources
-    .map(([source, own]) => `${visible(source)} from ${own[0]?.malicious ?? 0} to ${own.at(-1)?.malicious ?? 0}`)
+    .map(
+      ([source, own]) => `${visible(source)} from ${own[0]?.malicious ?? 0} to ${own.at(-1)?.malicious ?? 0}`,
+    )
     .join('; ')}. The table has the numbers.`;
   return <Drawing option={option} label={label} />;
 }
@@ -34,8 +36,21 @@ function optionOf(sources: Sources, ink: Ink) {
   const text = { color: ink.soft, fontFamily: ink.font, fontSize: 12 };
   return {
     textStyle: text,
-    grid: { left: 0, right: 16, top: 52, bottom: 0, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
-    legend: { top: 0, left: 0, itemWidth: 30, textStyle: text, data: sources.map(([source]) => visible(source)) },
+    grid: {
+      left: 0,
+      right: 16,
+      top: 52,
+      bottom: 0,
+      outerBoundsMode: 'same',
+      outerBoundsContain: 'axisLabel',
+    },
+    legend: {
+      top: 0,
+      left: 0,
+      itemWidth: 30,
+      textStyle: text,
+      data: sources.map(([source]) => visible(source)),
+    },
     tooltip: {
       trigger: 'axis',
       // Drawn on the canvas: markup would carry style attributes, and text of sources.
@@ -44,7 +59,11 @@ function optionOf(sources: Sources, ink: Ink) {
       borderColor: ink.line,
       textStyle: { ...text, color: ink.ink },
     },
-    xAxis: { type: 'time', axisLine: { lineStyle: { color: ink.line } }, axisLabel: { ...text, hideOverlap: true } },
+    xAxis: {
+      type: 'time',
+      axisLine: { lineStyle: { color: ink.line } },
+      axisLabel: { ...text, hideOverlap: true, formatter: '{d} {MMM}' },
+    },
     yAxis: {
       type: 'value',
       name: 'malicious images',

@@ -22,7 +22,8 @@ const worstFirst = severities.toReversed();
 export function FindingsPage(): ReactNode {
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const change = (part: Partial<typeof search>) => void navigate({ search: { ...search, ...part }, replace: true });
+  const change = (part: Partial<typeof search>) =>
+    void navigate({ search: { ...search, ...part }, replace: true });
   return (
     <>
       <PageHead title="Findings" about="What was found, in which image, and what people decided about it." />
@@ -68,7 +69,13 @@ export function FindingsPage(): ReactNode {
               </>
             }
             empty={
-              <Empty title={Object.values(search).some((one) => one !== undefined) ? 'No finding matches' : 'No findings'}>
+              <Empty
+                title={
+                  Object.values(search).some((one) => one !== undefined)
+                    ? 'No finding matches'
+                    : 'No findings'
+                }
+              >
                 Findings come with scans: start a hunt, or take filters off.
               </Empty>
             }
@@ -107,7 +114,12 @@ const columns: readonly Column<FindingRow>[] = [
     cell: place,
     className: 'min-w-[12rem]',
   },
-  { id: 'category', header: 'Category', value: (row) => row.finding.category },
+  {
+    id: 'category',
+    header: 'Category',
+    value: (row) => row.finding.category,
+    className: 'whitespace-nowrap',
+  },
   { id: 'rule', header: 'Rule', value: (row) => row.finding.rule, cell: rule, hidden: true },
   {
     id: 'confidence',
@@ -125,7 +137,12 @@ const columns: readonly Column<FindingRow>[] = [
     cell: (row) => <Ago time={row.firstSeenAt} />,
     hidden: true,
   },
-  { id: 'last', header: 'Last seen', value: (row) => row.lastSeenAt, cell: (row) => <Ago time={row.lastSeenAt} /> },
+  {
+    id: 'last',
+    header: 'Last seen',
+    value: (row) => row.lastSeenAt,
+    cell: (row) => <Ago time={row.lastSeenAt} />,
+  },
 ];
 
 function title(row: FindingRow): ReactNode {
@@ -150,7 +167,8 @@ function rule(row: FindingRow): ReactNode {
 }
 
 function status(row: FindingRow): ReactNode {
-  if (row.ignore === undefined) return <Tag tone={row.status === 'reopened' ? 'text-high' : 'text-soft'}>{row.status}</Tag>;
+  if (row.ignore === undefined)
+    return <Tag tone={row.status === 'reopened' ? 'text-high' : 'text-soft'}>{row.status}</Tag>;
   return (
     <span title={`${row.ignore.by}: ${row.ignore.reason}`}>
       <Tag>ignored</Tag>{' '}

@@ -20,32 +20,34 @@ export function SightingsPage(): ReactNode {
   return (
     <>
       <PageHead title="Sightings" about="Where a value was seen, in every image that was ever looked at." />
-      <form
-        role="search"
-        className="mb-4 flex max-w-[46rem] gap-2"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void navigate({ search: { value: textOf(new FormData(event.currentTarget), 'value') } });
-        }}
-      >
-        <input
-          // Another value is another field.
-          key={value}
-          type="search"
-          name="value"
-          data-search=""
-          defaultValue={value}
-          maxLength={4096}
-          spellCheck={false}
-          aria-label="Value"
-          placeholder="Domain, address, URL, wallet, pool, key or hash"
-          className={controlClass}
-        />
-        <Button type="submit">Look up</Button>
-      </form>
+      <search>
+        <form
+          className="mb-4 flex max-w-[46rem] gap-2"
+          onSubmit={(event) => {
+            event.preventDefault();
+            void navigate({ search: { value: textOf(new FormData(event.currentTarget), 'value') } });
+          }}
+        >
+          <input
+            // Another value is another field.
+            key={value}
+            type="search"
+            name="value"
+            data-search=""
+            defaultValue={value}
+            maxLength={4096}
+            spellCheck={false}
+            aria-label="Value"
+            placeholder="Domain, address, URL, wallet, pool, key or hash"
+            className={controlClass}
+          />
+          <Button type="submit">Look up</Button>
+        </form>
+      </search>
       {value === undefined ? (
         <Empty title="No value yet">
-          Enter the whole value: <code>pool.example.org:3333</code>, a wallet, an address, a SHA-256 of a file.
+          Enter the whole value: <code>pool.example.org:3333</code>, a wallet, an address, a SHA-256 of a
+          file.
         </Empty>
       ) : (
         <Listed<Sighting> name="sightings" path="/observables" parameters={{ value }} what="the sightings">
@@ -61,8 +63,8 @@ export function SightingsPage(): ReactNode {
               empty={
                 <Empty title="This value was not seen">
                   <p>
-                    Values are compared whole, in their normal form. To be told when it is seen, add it under Settings,
-                    Indicators. To look for part of a name, search the{' '}
+                    Values are compared whole, in their normal form. To be told when it is seen, add it under
+                    Settings, Indicators. To look for part of a name, search the{' '}
                     <Link to="/images" search={{ q: value }} className="link">
                       images
                     </Link>
@@ -79,7 +81,12 @@ export function SightingsPage(): ReactNode {
 }
 
 const columns: readonly Column<Sighting>[] = [
-  { id: 'verdict', header: 'Verdict', value: (one) => one.verdict, cell: (one) => <VerdictMark verdict={one.verdict} /> },
+  {
+    id: 'verdict',
+    header: 'Verdict',
+    value: (one) => one.verdict,
+    cell: (one) => <VerdictMark verdict={one.verdict} />,
+  },
   {
     id: 'reference',
     header: 'Image',
@@ -100,5 +107,11 @@ const columns: readonly Column<Sighting>[] = [
     className: 'min-w-[12rem]',
   },
   { id: 'type', header: 'Type', value: (one) => one.type },
-  { id: 'value', header: 'Value', value: (one) => one.value, cell: (one) => <Mono text={one.value} />, hidden: true },
+  {
+    id: 'value',
+    header: 'Value',
+    value: (one) => one.value,
+    cell: (one) => <Mono text={one.value} />,
+    hidden: true,
+  },
 ];

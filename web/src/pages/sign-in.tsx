@@ -48,7 +48,9 @@ export function SignIn(): ReactNode {
         <p className="flex items-center gap-2 text-soft">
           <img src="/mark.svg" alt="" width="22" height="22" /> Waterguard
         </p>
-        <h1 className="mt-1 mb-4 border-b-[3px] border-double border-line pb-2 text-[1.45rem] font-semibold">Sign in</h1>
+        <h1 className="mt-1 mb-4 border-b-[3px] border-double border-line pb-2 text-[1.45rem] font-semibold">
+          Sign in
+        </h1>
         {byLink && signIn.isPending ? (
           <p role="status">Signing in by link…</p>
         ) : (
@@ -57,7 +59,11 @@ export function SignIn(): ReactNode {
             {byLink && signIn.isError && <LinkHelp />}
             {options.isPending && <Skeleton what="the ways to sign in" lines={3} />}
             {options.isError && (
-              <Failure what="the ways to sign in" error={options.error} again={() => void options.refetch()} />
+              <Failure
+                what="the ways to sign in"
+                error={options.error}
+                again={() => void options.refetch()}
+              />
             )}
             {options.data && <Ways options={options.data} busy={signIn.isPending} onSignIn={signIn.mutate} />}
           </>
@@ -86,7 +92,14 @@ function Ways({ options, busy, onSignIn }: WaysProps): ReactNode {
             onSignIn({ name: textOf(form, 'name') ?? '', password: String(form.get('password') ?? '') });
           }}
         >
-          <TextField label="Name" name="name" autoComplete="username" required maxLength={100} autoCapitalize="none" />
+          <TextField
+            label="Name"
+            name="name"
+            autoComplete="username"
+            required
+            maxLength={100}
+            autoCapitalize="none"
+          />
           <TextField
             label="Password"
             name="password"
@@ -106,8 +119,8 @@ function Ways({ options, busy, onSignIn }: WaysProps): ReactNode {
         </a>
       )}
       <p className="text-soft">
-        No password yet? An admin makes a sign-in link under Settings, Users. The server prints one when it starts for
-        the first time.
+        No password yet? An admin makes a sign-in link under Settings, Users. The server prints one when it
+        starts for the first time.
       </p>
     </div>
   );

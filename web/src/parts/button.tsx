@@ -20,9 +20,20 @@ export function buttonClass(kind: ButtonKind = 'plain'): string {
   return `${kinds[kind]} inline-flex min-h-[1.9rem] cursor-pointer items-center gap-1.5 rounded-[3px] border px-2.5 py-0.5 font-medium whitespace-nowrap disabled:cursor-default disabled:opacity-60`;
 }
 
-export function Button({ kind = 'plain', busy = false, className = '', children, ...rest }: ButtonProps): ReactNode {
+export function Button({
+  kind = 'plain',
+  busy = false,
+  className = '',
+  children,
+  ...rest
+}: ButtonProps): ReactNode {
   return (
-    <button type="button" {...rest} disabled={busy || rest.disabled} className={`${buttonClass(kind)} ${className}`}>
+    <button
+      type="button"
+      {...rest}
+      disabled={busy || rest.disabled}
+      className={`${buttonClass(kind)} ${className}`}
+    >
       {children}
       {busy && <span className="sr-only">, working</span>}
       {busy && <span aria-hidden="true">…</span>}

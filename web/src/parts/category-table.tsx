@@ -5,6 +5,7 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { Category } from '../../../src/model/terms.ts';
+import { Scroll } from './scroll.tsx';
 import { shareWords } from './share.ts';
 
 interface CategoryTableProps {
@@ -19,9 +20,8 @@ export function CategoryTable({ rows, images, categoryTotal, hunt }: CategoryTab
   const ordered = rows.filter((row) => row.images > 0).toSorted((a, b) => b.images - a.images);
   const largest = Math.max(1, ...ordered.map((row) => row.images));
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
-    <section className="overflow-x-auto" tabIndex={0} aria-label="Images by category">
-      <table className="grid-table">
+    <Scroll label="Images by category">
+      <table className="grid-table tight">
         <thead>
           <tr>
             <th scope="col">Category</th>
@@ -42,17 +42,18 @@ export function CategoryTable({ rows, images, categoryTotal, hunt }: CategoryTab
         <tbody>
           {ordered.map((row) => (
             <tr key={row.category}>
-              <th scope="row" className="font-normal! text-ink!">
-                {row.category}
-              </th>
+              <th scope="row">{row.category}</th>
               <td className="number">
-                <Link to="/images" search={{ category: row.category, hunt }} className="link">
+                <Link to="/images" search={{ category: row.category, hunt }} hash="list" className="link">
                   {row.images.toLocaleString('en-US')}
                 </Link>
               </td>
               <td className="hidden w-2/5 align-middle! sm:table-cell" aria-hidden="true">
                 <span className="block h-2 bg-line">
-                  <span className="block h-2 bg-accent" style={{ width: `${(100 * row.images) / largest}%` }} />
+                  <span
+                    className="block h-2 bg-accent"
+                    style={{ width: `${(100 * row.images) / largest}%` }}
+                  />
                 </span>
               </td>
               <td className="number">{shareWords(row.images, categoryTotal)}</td>
@@ -77,6 +78,6 @@ export function CategoryTable({ rows, images, categoryTotal, hunt }: CategoryTab
           </tr>
         </tfoot>
       </table>
-    </section>
+    </Scroll>
   );
 }

@@ -11,7 +11,13 @@ interface ChoiceProps<Word extends string> {
   readonly onChange: (value: Word | undefined) => void;
 }
 
-export function Choice<Word extends string>({ label, any, value, options, onChange }: ChoiceProps<Word>): ReactNode {
+export function Choice<Word extends string>({
+  label,
+  any,
+  value,
+  options,
+  onChange,
+}: ChoiceProps<Word>): ReactNode {
   return (
     <select
       aria-label={label}

@@ -29,7 +29,8 @@ export function useVisibility<Row>(
   const [visibility, setVisibility] = useState<Visibility>(() => {
     const shown: Record<string, boolean> = {};
     const kept = recall(`columns:${table}`)?.split(',');
-    for (const { id, hidden } of columns) shown[id] = kept === undefined ? hidden !== true : kept.includes(id);
+    for (const { id, hidden } of columns)
+      shown[id] = kept === undefined ? hidden !== true : kept.includes(id);
     return shown;
   });
   const choose = (id: string, shown: boolean) => {

@@ -18,7 +18,15 @@ interface ConfirmProps {
   readonly run: () => Promise<unknown>;
 }
 
-export function Confirm({ label, subject, title, children, action = label, kind = 'quiet', run }: ConfirmProps): ReactNode {
+export function Confirm({
+  label,
+  subject,
+  title,
+  children,
+  action = label,
+  kind = 'quiet',
+  run,
+}: ConfirmProps): ReactNode {
   const [open, setOpen] = useState(false);
   const doing = useMutation({ mutationFn: run, onSuccess: () => setOpen(false) });
   const change = (next: boolean) => {

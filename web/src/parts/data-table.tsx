@@ -19,6 +19,7 @@ import { Button } from './button.tsx';
 import { type Column, ColumnMenu, useVisibility } from './columns.tsx';
 import { csvOf, download } from './csv.ts';
 import { controlClass } from './field.tsx';
+import { Scroll } from './scroll.tsx';
 import { Th } from './table-head.tsx';
 
 const features = tableFeatures({
@@ -37,6 +38,8 @@ interface DataTableProps<Row extends RowData> {
   readonly rows: readonly Row[];
   readonly keyOf: (row: Row) => string | number;
   readonly noun: string;
+  /** Where it is not the noun with an s. */
+  readonly plural?: string;
   /** Selects and the like, before the filter. */
   readonly filters?: ReactNode;
   /** Shown when there are no rows at all. */
@@ -48,7 +51,7 @@ interface DataTableProps<Row extends RowData> {
 }
 
 export function DataTable<Row extends RowData>(props: DataTableProps<Row>): ReactNode {
-  const { name, caption, columns, rows, keyOf, noun, filters, empty, more, plain = false } = props;
+  const { name, caption, columns, rows, keyOf, noun, plural, filters, empty, more, plain = false } = props;
   const [filter, setFilter] = useState('');
   const [visibility, choose] = useVisibility(name, columns);
   const shown = useMemo(() => matching(rows, columns, filter), [rows, columns, filter]);
@@ -75,11 +78,16 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>): Reac
             className={`${controlClass} max-w-[16rem]`}
           />
           <span className="grow text-soft" aria-live="polite">
-            {filter === '' ? countWords(rows.length, noun) : `${shown.length} of ${countWords(rows.length, noun)}`}
+            {filter === ''
+              ? countWords(rows.length, noun, plural)
+              : `${shown.length} of ${countWords(rows.length, noun, plural)}`}
             {more && ', more on the server'}
           </span>
           <ColumnMenu columns={columns} visibility={visibility} onChoose={choose} />
-          <Button onClick={() => download(`${name}.csv`, asCsv(columns, shown))} disabled={shown.length === 0}>
+          <Button
+            onClick={() => download(`${name}.csv`, asCsv(columns, shown))}
+            disabled={shown.length === 0}
+          >
             CSV
           </Button>
         </div>
@@ -87,9 +95,8 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>): Reac
       {rows.length === 0 ? (
         empty
       ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
-        <section className="overflow-x-auto" tabIndex={0} aria-label={caption}>
-          <table className="grid-table">
+        <Scroll label={caption}>
+          <table className="grid-table stack">
             <caption className="sr-only">{caption}</caption>
             <thead>
               {table.getHeaderGroups().map((group) => (
@@ -112,8 +119,14 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>): Reac
                   {row.getVisibleCells().map((cell) => {
                     const column = byId.get(cell.column.id);
                     return (
-                      <td key={cell.id} className={`${column?.number === true ? 'number' : ''} ${column?.className ?? ''}`}>
-                        {column?.cell === undefined ? column?.value?.(row.original) : column.cell(row.original)}
+                      <td
+                        key={cell.id}
+                        data-label={column?.header}
+                        className={`${column?.number === true ? 'number' : ''} ${column?.className ?? ''}`}
+                      >
+                        {column?.cell === undefined
+                          ? column?.value?.(row.original)
+                          : column.cell(row.original)}
                       </td>
                     );
                   })}
@@ -121,9 +134,11 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>): Reac
               ))}
             </tbody>
           </table>
-        </section>
+        </Scroll>
       )}
-      {rows.length > 0 && shown.length === 0 && <p className="py-3 text-soft">Nothing here matches the filter.</p>}
+      {rows.length > 0 && shown.length === 0 && (
+        <p className="py-3 text-soft">Nothing here matches the filter.</p>
+      )}
       {more && (
         <Button className="mt-3" busy={more.busy} onClick={more.load}>
           Load more

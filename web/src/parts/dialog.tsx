@@ -16,7 +16,14 @@ interface DialogProps {
   readonly wide?: boolean;
 }
 
-export function Dialog({ title, description, open, onOpenChange, children, wide = false }: DialogProps): ReactNode {
+export function Dialog({
+  title,
+  description,
+  open,
+  onOpenChange,
+  children,
+  wide = false,
+}: DialogProps): ReactNode {
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
@@ -28,7 +35,10 @@ export function Dialog({ title, description, open, onOpenChange, children, wide 
           >
             <div className="flex items-start justify-between gap-4">
               <Radix.Title className="text-[1.2rem] leading-snug font-semibold">{title}</Radix.Title>
-              <Radix.Close className="-mt-1 -mr-2 size-8 shrink-0 cursor-pointer rounded-[3px] text-soft hover:bg-panel" aria-label="Close">
+              <Radix.Close
+                className="-mt-1 -mr-2 size-8 shrink-0 cursor-pointer rounded-[3px] text-soft hover:bg-panel"
+                aria-label="Close"
+              >
                 <span aria-hidden="true">✕</span>
               </Radix.Close>
             </div>
@@ -56,7 +66,15 @@ interface FormProps {
 }
 
 /** The form that most dialogs are: fields, what went wrong, one action and a way out. */
-export function DialogForm({ onSubmit, onCancel, action, kind = 'main', busy, error, children }: FormProps): ReactNode {
+export function DialogForm({
+  onSubmit,
+  onCancel,
+  action,
+  kind = 'main',
+  busy,
+  error,
+  children,
+}: FormProps): ReactNode {
   return (
     <form
       className="space-y-3.5"

@@ -84,7 +84,10 @@ export function SelectField({ label, name, hint, error, children, ...rest }: Sel
   );
 }
 
-export function Check({ label, ...rest }: { readonly label: ReactNode } & InputHTMLAttributes<HTMLInputElement>): ReactNode {
+export function Check({
+  label,
+  ...rest
+}: { readonly label: ReactNode } & InputHTMLAttributes<HTMLInputElement>): ReactNode {
   return (
     <label className="flex min-h-[1.75rem] items-center gap-2">
       <input type="checkbox" {...rest} className="size-4 shrink-0 accent-accent" />

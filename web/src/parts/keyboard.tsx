@@ -1,8 +1,9 @@
 /** Keys: `/` goes to the search, `g` and a letter to a page, `?` shows what there is. Never while one types. */
 import { useRouter } from '@tanstack/react-router';
-import { type ReactNode, useEffect, useState } from 'react';
-import { Dialog } from './dialog.tsx';
+import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
 import { destinations } from './navigation.ts';
+
+const KeysHelp = lazy(() => import('./keys-help.tsx'));
 
 /** The letter has to follow `g` within that time, in milliseconds. */
 const pause = 1500;
@@ -27,32 +28,11 @@ export function Keyboard(): ReactNode {
     document.addEventListener('keydown', onKey);
     return () => document.removeEventListener('keydown', onKey);
   }, [router]);
+  if (!help) return null;
   return (
-    <Dialog title="Keys" open={help} onOpenChange={setHelp}>
-      <dl className="grid grid-cols-[6rem_1fr] gap-y-1.5">
-        <Line keys={['/']} does="Search, or filter the table of the page" />
-        {destinations.map(({ key, label }) => (
-          <Line key={key} keys={['g', key]} does={label} />
-        ))}
-        <Line keys={['?']} does="This help" />
-        <Line keys={['Esc']} does="Close what is open" />
-      </dl>
-    </Dialog>
-  );
-}
-
-function Line({ keys, does }: { readonly keys: readonly string[]; readonly does: string }): ReactNode {
-  return (
-    <>
-      <dt className="space-x-1">
-        {keys.map((key) => (
-          <kbd key={key} className="rounded-[3px] border border-edge/60 bg-raised px-1.5 font-mono">
-            {key}
-          </kbd>
-        ))}
-      </dt>
-      <dd>{does}</dd>
-    </>
+    <Suspense>
+      <KeysHelp onClose={() => setHelp(false)} />
+    </Suspense>
   );
 }
 
@@ -63,7 +43,8 @@ function isTyping(target: EventTarget | null): boolean {
 
 /** The field of the page, else the one that is on every page. */
 function focusSearch(): void {
-  const field = document.querySelector<HTMLInputElement>('main [data-search]') ?? document.getElementById('search');
+  const field =
+    document.querySelector<HTMLInputElement>('main [data-search]') ?? document.getElementById('search');
   field?.focus();
   if (field instanceof HTMLInputElement) field.select();
 }

@@ -43,7 +43,7 @@ export function VerdictMark({ verdict }: { readonly verdict: Verdict }): ReactNo
   const border = verdict === 'incomplete' ? 'border-dashed' : '';
   return (
     <span
-      className={`${verdictColours[verdict]} ${border} inline-block rounded-[2px] border border-current px-1.5 text-[0.8rem] leading-[1.35] font-bold tracking-wide whitespace-nowrap uppercase`}
+      className={`${verdictColours[verdict]} ${border} inline-block rounded-[2px] border border-current px-1.5 align-[1px] text-[0.8rem] leading-[1.35] font-bold tracking-wide whitespace-nowrap uppercase`}
     >
       {verdict}
     </span>
@@ -55,7 +55,7 @@ const stateWords: Readonly<Record<State, string>> = {
   shadowed: 'overwritten by a later layer',
   deleted: 'deleted by a later layer',
 };
-const stateMarks: Readonly<Record<State, string>> = { present: '', shadowed: '⧉ ', deleted: '✕ ' };
+const stateMarks: Readonly<Record<State, string>> = { present: '', shadowed: '↷ ', deleted: '✕ ' };
 
 /** How a file of a layer lies in the final file system. */
 export function StateMark({ state }: { readonly state: State }): ReactNode {
@@ -68,9 +68,17 @@ export function StateMark({ state }: { readonly state: State }): ReactNode {
 }
 
 /** A word in a frame: a role, a state of a job. */
-export function Tag({ children, tone = 'text-soft' }: { readonly children: ReactNode; readonly tone?: string }): ReactNode {
+export function Tag({
+  children,
+  tone = 'text-soft',
+}: {
+  readonly children: ReactNode;
+  readonly tone?: string;
+}): ReactNode {
   return (
-    <span className={`${tone} inline-block rounded-[2px] border border-current/50 px-1.5 text-[0.86rem] leading-snug whitespace-nowrap`}>
+    <span
+      className={`${tone} inline-block rounded-[2px] border border-current/50 px-1.5 text-[0.86rem] leading-snug whitespace-nowrap`}
+    >
       {children}
     </span>
   );

@@ -29,7 +29,13 @@ export function Menu({ trigger, children }: MenuProps): ReactNode {
 const itemClass =
   'flex cursor-pointer items-center gap-2 px-3 py-1 outline-none select-none data-highlighted:bg-tint data-highlighted:text-ink';
 
-export function MenuItem({ onSelect, children }: { readonly onSelect: () => void; readonly children: ReactNode }): ReactNode {
+export function MenuItem({
+  onSelect,
+  children,
+}: {
+  readonly onSelect: () => void;
+  readonly children: ReactNode;
+}): ReactNode {
   return (
     <Radix.Item className={itemClass} onSelect={onSelect}>
       {children}
@@ -72,7 +78,12 @@ export function MenuChoice({ label, value, options, onChange }: MenuChoiceProps)
     <Radix.RadioGroup value={value} onValueChange={onChange} aria-label={label}>
       <Radix.Label className="px-3 pt-1 pb-0.5 text-[0.86rem] text-soft">{label}</Radix.Label>
       {options.map(([option, word]) => (
-        <Radix.RadioItem key={option} value={option} className={itemClass} onSelect={(event) => event.preventDefault()}>
+        <Radix.RadioItem
+          key={option}
+          value={option}
+          className={itemClass}
+          onSelect={(event) => event.preventDefault()}
+        >
           <span aria-hidden="true" className="w-4">
             {option === value ? '●' : ''}
           </span>

@@ -41,10 +41,13 @@ export function Failure({ what, error, again }: FailureProps): ReactNode {
 }
 
 function adviceOn(error: Error): string {
-  if (!(error instanceof ApiError)) return 'Reload the page. If it stays so, this is a fault of the console: report it.';
+  if (!(error instanceof ApiError))
+    return 'Reload the page. If it stays so, this is a fault of the console: report it.';
   if (error.status === 0) return 'Check the connection, and that the server runs; then try again.';
-  if (error.status === 403) return 'Your role does not allow this. An admin can change it under Settings, Users.';
-  if (error.status === 404) return 'It may have been removed, or the address is wrong. Go back to the list it came from.';
+  if (error.status === 403)
+    return 'Your role does not allow this. An admin can change it under Settings, Users.';
+  if (error.status === 404)
+    return 'It may have been removed, or the address is wrong. Go back to the list it came from.';
   if (error.status === 429) return 'Too many requests in a short time. Wait a minute, then try again.';
   if (error.status >= 500) return "Look into the server's log, and at Settings, System; then try again.";
   return 'Check what you asked for, then try again.';

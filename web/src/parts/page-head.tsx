@@ -14,7 +14,9 @@ export function PageHead({ title, heading, about, actions }: PageHeadProps): Rea
   return (
     <div className="mb-4 flex flex-wrap items-start justify-between gap-x-6 gap-y-2 border-b-[3px] border-double border-line pb-2.5">
       <div className="min-w-0">
-        <h1 className="text-[1.45rem] leading-tight font-semibold [overflow-wrap:anywhere]">{heading ?? title}</h1>
+        <h1 className="text-[1.45rem] leading-tight font-semibold [overflow-wrap:anywhere]">
+          {heading ?? title}
+        </h1>
         {about && <div className="mt-0.5 text-soft">{about}</div>}
       </div>
       {actions && <div className="no-print flex flex-wrap gap-2">{actions}</div>}

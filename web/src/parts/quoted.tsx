@@ -18,7 +18,13 @@ export function visible(text: string): string {
   });
 }
 
-export function Quoted({ text, className = '' }: { readonly text: string; readonly className?: string }): ReactNode {
+export function Quoted({
+  text,
+  className = '',
+}: {
+  readonly text: string;
+  readonly className?: string;
+}): ReactNode {
   return (
     <bdi dir="ltr" className={className}>
       {visible(text)}
@@ -27,7 +33,13 @@ export function Quoted({ text, className = '' }: { readonly text: string; readon
 }
 
 /** The same in fixed width, broken anywhere: paths, references, values. */
-export function Mono({ text, className = '' }: { readonly text: string; readonly className?: string }): ReactNode {
+export function Mono({
+  text,
+  className = '',
+}: {
+  readonly text: string;
+  readonly className?: string;
+}): ReactNode {
   return (
     <code dir="ltr" className={`[overflow-wrap:anywhere] [unicode-bidi:isolate] ${className}`}>
       {visible(text)}
@@ -52,7 +64,13 @@ export function Digest({ digest }: { readonly digest: string }): ReactNode {
   return <Copyable text={digest} shown={shortDigest(digest)} />;
 }
 
-export function Copyable({ text, shown = text }: { readonly text: string; readonly shown?: string }): ReactNode {
+export function Copyable({
+  text,
+  shown = text,
+}: {
+  readonly text: string;
+  readonly shown?: string;
+}): ReactNode {
   const [copied, setCopied] = useState(false);
   // Browsers offer the clipboard to pages of https and of this machine only.
   if (navigator.clipboard === undefined) return <Mono text={text} />;

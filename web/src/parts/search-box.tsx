@@ -7,26 +7,27 @@ export function SearchBox(): ReactNode {
   const navigate = useNavigate();
   const field = useRef<HTMLInputElement>(null);
   return (
-    <form
-      role="search"
-      onSubmit={(event) => {
-        event.preventDefault();
-        const q = field.current?.value.trim() ?? '';
-        if (q === '') return;
-        void navigate({ to: '/images', search: { q } });
-        if (field.current !== null) field.current.value = '';
-        field.current?.blur();
-      }}
-    >
-      <input
-        ref={field}
-        id="search"
-        type="search"
-        aria-label="Search images by reference, digest or indicator"
-        placeholder="Search   /"
-        maxLength={500}
-        className={controlClass}
-      />
-    </form>
+    <search>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          const q = field.current?.value.trim() ?? '';
+          if (q === '') return;
+          void navigate({ to: '/images', search: { q }, hash: 'list' });
+          if (field.current !== null) field.current.value = '';
+          field.current?.blur();
+        }}
+      >
+        <input
+          ref={field}
+          id="search"
+          type="search"
+          aria-label="Search images by reference, digest or indicator"
+          placeholder="Search   /"
+          maxLength={500}
+          className={controlClass}
+        />
+      </form>
+    </search>
   );
 }

@@ -3,10 +3,10 @@ import { useQueryClient } from '@tanstack/react-query';
 import { Link, Outlet, useRouterState } from '@tanstack/react-router';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { followLive, useLiveState } from '../live.ts';
+import { AccountBox } from './account-box.tsx';
 import { Keyboard } from './keyboard.tsx';
 import { destinations } from './navigation.ts';
 import { SearchBox } from './search-box.tsx';
-import { UserMenu } from './user-menu.tsx';
 
 export function Shell(): ReactNode {
   const client = useQueryClient();
@@ -29,7 +29,7 @@ export function Shell(): ReactNode {
       </a>
       <header className="no-print sticky top-0 z-20 border-b border-line bg-panel px-3 py-2 md:h-dvh md:border-r md:border-b-0 md:px-2.5 md:py-3">
         <div className="flex items-center gap-3 md:h-full md:flex-col md:items-stretch md:gap-2.5">
-          <Link to="/" className="flex items-center gap-2 font-semibold md:px-2">
+          <Link to="/" className="flex shrink-0 items-center gap-2 font-semibold md:px-2">
             <img src="/mark.svg" alt="" width="20" height="20" />
             Waterguard
           </Link>
@@ -45,7 +45,9 @@ export function Shell(): ReactNode {
           >
             Menu
           </button>
-          <div className={`${open ? 'flex' : 'hidden'} absolute inset-x-0 top-full flex-col gap-2 border-b border-line bg-panel p-3 shadow-lg md:static md:flex md:grow md:border-0 md:p-0 md:shadow-none`}>
+          <div
+            className={`${open ? 'flex' : 'hidden'} absolute inset-x-0 top-full flex-col gap-2 border-b border-line bg-panel p-3 shadow-lg md:static md:flex md:grow md:border-0 md:p-0 md:shadow-none`}
+          >
             <nav id="navigation" aria-label="Pages">
               <ul className="space-y-0.5">
                 {destinations.map(({ to, label }) => (
@@ -54,7 +56,10 @@ export function Shell(): ReactNode {
                       to={to}
                       activeOptions={{ exact: to === '/', includeSearch: false }}
                       className="block rounded-[3px] border-l-[3px] border-transparent px-2 py-1 hover:bg-paper"
-                      activeProps={{ className: 'border-accent! bg-paper font-semibold', 'aria-current': 'page' }}
+                      activeProps={{
+                        className: 'border-accent! bg-paper font-semibold',
+                        'aria-current': 'page',
+                      }}
                     >
                       {label}
                     </Link>
@@ -64,12 +69,17 @@ export function Shell(): ReactNode {
             </nav>
             <div className="mt-auto space-y-1.5 border-t border-line pt-2">
               <LiveMark />
-              <UserMenu />
+              <AccountBox />
             </div>
           </div>
         </div>
       </header>
-      <main id="main" ref={main} tabIndex={-1} className="mx-auto w-full max-w-[92rem] min-w-0 px-4 py-4 md:px-6">
+      <main
+        id="main"
+        ref={main}
+        tabIndex={-1}
+        className="mx-auto w-full max-w-[92rem] min-w-0 px-4 py-4 md:px-6"
+      >
         <Outlet />
       </main>
       <Keyboard />
@@ -80,7 +90,9 @@ export function Shell(): ReactNode {
 /** Quiet: losing the stream only makes the page a little older. */
 function LiveMark(): ReactNode {
   const live = useLiveState();
-  const words = { connecting: '○ connecting', open: '● live', lost: '○ live updates lost, trying again' }[live];
+  const words = { connecting: '○ connecting', open: '● live', lost: '○ live updates lost, trying again' }[
+    live
+  ];
   return (
     <p role="status" className="px-2 text-[0.86rem] text-soft">
       {words}

@@ -1,4 +1,4 @@
-/** Head of a column; where it sorts it is a button that says how. */
+/** Head of a column; where it sorts it is a button that says how. Numbers stand under the end of their head. */
 import type { ReactNode } from 'react';
 
 interface ThProps {
@@ -28,11 +28,19 @@ export function Th({ label, number = false, sorted = false, onSort, className = 
   const order = sorted === false ? 'none' : sorted === 'asc' ? 'ascending' : 'descending';
   return (
     <th scope="col" aria-sort={order} className={`${align} ${className}`}>
-      <button type="button" onClick={onSort} className="min-h-6 cursor-pointer rounded-[2px] font-semibold hover:text-ink">
-        {label}
-        <span aria-hidden="true" className={`ml-1 ${sorted === false ? 'opacity-0' : ''}`}>
+      <button
+        type="button"
+        onClick={onSort}
+        className="min-h-6 cursor-pointer rounded-[2px] font-semibold hover:text-ink"
+      >
+        {!number && label}
+        <span
+          aria-hidden="true"
+          className={`${number ? 'mr-1' : 'ml-1'} ${sorted === false ? 'opacity-0' : ''}`}
+        >
           {sorted === 'asc' ? '↑' : '↓'}
         </span>
+        {number && label}
       </button>
     </th>
   );

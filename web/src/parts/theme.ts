@@ -10,8 +10,8 @@ export function useTheme(): readonly [Theme, (theme: Theme) => void] {
   const choose = (next: Theme) => {
     setTheme(next);
     remember('theme', next === 'system' ? undefined : next);
-    if (next === 'system') delete document.documentElement.dataset['theme'];
-    else document.documentElement.dataset['theme'] = next;
+    if (next === 'system') delete document.documentElement.dataset.theme;
+    else document.documentElement.dataset.theme = next;
     // Charts are drawn with the colours of the moment.
     window.dispatchEvent(new Event('themechange'));
   };

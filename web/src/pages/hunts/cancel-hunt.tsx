@@ -16,7 +16,13 @@ export function CancelHunt({ hunt }: { readonly hunt: Hunt }): ReactNode {
     void refresh(client, 'hunts', 'overview');
   };
   return (
-    <Confirm label="Cancel the hunt" subject={hunt.source} title="Cancel this hunt?" kind="danger" run={cancel}>
+    <Confirm
+      label="Cancel the hunt"
+      subject={hunt.source}
+      title="Cancel this hunt?"
+      kind="danger"
+      run={cancel}
+    >
       What it has found stays. A new hunt of the same source goes on where this one stopped.
     </Confirm>
   );

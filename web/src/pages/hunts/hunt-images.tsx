@@ -2,9 +2,9 @@
 import { getRouteApi, Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { Hunt, HuntImage } from '../../../../src/api/hunts.ts';
+import { Choice } from '../../parts/choice.tsx';
 import type { Column } from '../../parts/columns.tsx';
 import { DataTable } from '../../parts/data-table.tsx';
-import { Choice } from '../../parts/choice.tsx';
 import { Listed } from '../../parts/listed.tsx';
 import { VerdictMark } from '../../parts/marks.tsx';
 import { Empty } from '../../parts/notice.tsx';
@@ -19,7 +19,12 @@ export function HuntImages({ hunt }: { readonly hunt: Hunt }): ReactNode {
   const navigate = route.useNavigate();
   return (
     <Section title="Images of this hunt" className="mt-6">
-      <Listed<HuntImage> name="hunt-images" path={`/hunts/${hunt.id}/images`} parameters={{ state }} what="the images">
+      <Listed<HuntImage>
+        name="hunt-images"
+        path={`/hunts/${hunt.id}/images`}
+        parameters={{ state }}
+        what="the images"
+      >
         {(rows, more) => (
           <DataTable
             name="hunt-images"
@@ -54,7 +59,13 @@ export function HuntImages({ hunt }: { readonly hunt: Hunt }): ReactNode {
 
 const columns: readonly Column<HuntImage>[] = [
   { id: 'verdict', header: 'Verdict', value: (one) => one.verdict, cell: verdict },
-  { id: 'reference', header: 'Reference', value: (one) => one.reference, cell: reference, className: 'min-w-[18rem]' },
+  {
+    id: 'reference',
+    header: 'Reference',
+    value: (one) => one.reference,
+    cell: reference,
+    className: 'min-w-[18rem]',
+  },
   { id: 'state', header: 'State', value: (one) => one.state },
   { id: 'score', header: 'Score', number: true, value: (one) => one.score },
   { id: 'categories', header: 'Categories', value: (one) => one.categories.join(', ') },
@@ -74,7 +85,11 @@ const columns: readonly Column<HuntImage>[] = [
 ];
 
 function verdict(one: HuntImage): ReactNode {
-  return one.verdict === undefined ? <span className="text-soft">–</span> : <VerdictMark verdict={one.verdict} />;
+  return one.verdict === undefined ? (
+    <span className="text-soft">–</span>
+  ) : (
+    <VerdictMark verdict={one.verdict} />
+  );
 }
 
 function reference(one: HuntImage): ReactNode {

@@ -79,9 +79,9 @@ function Content({ hunt }: { readonly hunt: Hunt }): ReactNode {
               </tbody>
             </table>
             <p className="mt-1.5 text-soft">
-              {images.total.toLocaleString('en-US')} images; {images.unchanged.toLocaleString('en-US')} of them unchanged
-              since they were scanned before. Layers: {byteWords(bytes.unique)} unique of {byteWords(bytes.referenced)}{' '}
-              referenced.
+              {images.total.toLocaleString('en-US')} images; {images.unchanged.toLocaleString('en-US')} of
+              them unchanged since they were scanned before. Layers: {byteWords(bytes.unique)} unique of{' '}
+              {byteWords(bytes.referenced)} referenced.
             </p>
           </Section>
         </div>

@@ -4,11 +4,11 @@ import type { ReactNode } from 'react';
 import type { Hunt } from '../../../../src/api/hunts.ts';
 import type { Column } from '../../parts/columns.tsx';
 import { DataTable } from '../../parts/data-table.tsx';
+import { Listed } from '../../parts/listed.tsx';
 import { Empty } from '../../parts/notice.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
 import { Quoted } from '../../parts/quoted.tsx';
 import { Ago, durationWords } from '../../parts/time.tsx';
-import { Listed } from '../../parts/listed.tsx';
 import { HuntState } from './hunt-state.tsx';
 import { NewHunt } from './new-hunt.tsx';
 import { HuntBar, paceWords } from './progress.tsx';
@@ -29,8 +29,8 @@ export function HuntsPage(): ReactNode {
             more={more}
             empty={
               <Empty title="No hunt has run">
-                Start one over a registry, an account of a hub or a list of images. Under Settings, Schedules, hunts
-                repeat by themselves.
+                Start one over a registry, an account of a hub or a list of images. Under Settings, Schedules,
+                hunts repeat by themselves.
               </Empty>
             }
           />
@@ -47,16 +47,16 @@ const columns: readonly Column<Hunt>[] = [
     header: 'Source',
     value: (hunt) => hunt.source,
     cell: (hunt) => <Quoted text={hunt.source} className="[overflow-wrap:anywhere]" />,
-    className: 'min-w-[16rem]',
+    className: 'min-w-[19rem]',
   },
-  { id: 'state', header: 'State', value: (hunt) => hunt.state, cell: state, className: 'min-w-[9rem]' },
+  { id: 'state', header: 'State', value: (hunt) => hunt.state, cell: state, className: 'min-w-[11rem]' },
   {
     id: 'started',
     header: 'Started',
     value: (hunt) => hunt.startedAt,
     cell: (hunt) => <Ago time={hunt.startedAt} />,
   },
-  { id: 'by', header: 'By', value: (hunt) => hunt.startedBy },
+  { id: 'by', header: 'By', value: (hunt) => hunt.startedBy, hidden: true },
   {
     id: 'duration',
     header: 'Took',
@@ -66,7 +66,7 @@ const columns: readonly Column<Hunt>[] = [
   },
   count('images', 'Images', (hunt) => hunt.result.images.total),
   count('malicious', 'Malicious', (hunt) => hunt.result.images.malicious),
-  count('suspicious', 'Suspicious', (hunt) => hunt.result.images.suspicious),
+  { ...count('suspicious', 'Suspicious', (hunt) => hunt.result.images.suspicious), hidden: true },
   count('categories', 'Category counts', (hunt) => hunt.result.categoryTotal),
   count('problems', 'Problems', (hunt) => hunt.problems.length + hunt.progress.failed),
 ];
@@ -82,11 +82,11 @@ function idLink(hunt: Hunt): ReactNode {
 function state(hunt: Hunt): ReactNode {
   if (hunt.state !== 'running') return <HuntState state={hunt.state} />;
   return (
-    <>
+    <div>
       <HuntState state={hunt.state} />
       <HuntBar hunt={hunt} />
       <span className="text-[0.86rem] text-soft">{paceWords(hunt)}</span>
-    </>
+    </div>
   );
 }
 

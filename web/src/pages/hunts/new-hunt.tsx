@@ -19,7 +19,12 @@ export function NewHunt(): ReactNode {
       <Button kind="main" onClick={() => setOpen(true)}>
         Start a hunt
       </Button>
-      <Dialog title="Start a hunt" description="Looks at every image of a source." open={open} onOpenChange={setOpen}>
+      <Dialog
+        title="Start a hunt"
+        description="Looks at every image of a source."
+        open={open}
+        onOpenChange={setOpen}
+      >
         <Form onClose={() => setOpen(false)} />
       </Dialog>
     </>

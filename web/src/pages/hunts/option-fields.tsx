@@ -26,8 +26,22 @@ export function HuntOptionFields({ error }: { readonly error: Error | null }): R
           title="Like linux/amd64"
           error={error}
         />
-        <TextField label="Changed since" name="since" type="date" hint="Where the source tells" error={error} />
-        <TextField label="At most" name="limit" type="number" min={1} max={10_000_000} hint="Images" error={error} />
+        <TextField
+          label="Changed since"
+          name="since"
+          type="date"
+          hint="Where the source tells"
+          error={error}
+        />
+        <TextField
+          label="At most"
+          name="limit"
+          type="number"
+          min={1}
+          max={10_000_000}
+          hint="Images"
+          error={error}
+        />
       </div>
       <Check name="insecure" label="Plain HTTP, or certificates that are not checked" />
     </>

@@ -36,7 +36,7 @@ export function HuntProgress({ hunt }: { readonly hunt: Hunt }): ReactNode {
   return (
     <div>
       {hunt.state === 'running' && <HuntBar hunt={hunt} />}
-      <dl className="mt-1 flex flex-wrap gap-x-8 gap-y-2">
+      <dl className="mt-1 flex flex-wrap gap-x-6 gap-y-2">
         <Fact
           name="Done"
           value={`${progress.done.toLocaleString('en-US')} of ${progress.total.toLocaleString('en-US')}${progress.listed ? '' : ' listed until now'}`}
@@ -45,7 +45,10 @@ export function HuntProgress({ hunt }: { readonly hunt: Hunt }): ReactNode {
         <Fact name="Failed" value={progress.failed.toLocaleString('en-US')} />
         {hunt.state === 'running' && (
           <>
-            <Fact name="Rate" value={progress.rate === undefined ? '–' : `${progress.rate.toFixed(1)} images/s`} />
+            <Fact
+              name="Rate"
+              value={progress.rate === undefined ? '–' : `${progress.rate.toFixed(1)} images/s`}
+            />
             <Fact
               name="Time left"
               value={progress.remaining === undefined ? '–' : `about ${durationWords(progress.remaining)}`}

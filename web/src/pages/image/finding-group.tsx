@@ -89,7 +89,7 @@ function Place({ row, selected }: { readonly row: FindingRow; readonly selected:
       aria-current={selected ? 'true' : undefined}
       className={`flex flex-wrap items-start justify-between gap-x-3 pt-2 ${selected ? 'border-l-[3px] border-accent bg-tint px-2 pb-2' : ''}`}
     >
-      <div className="min-w-0 flex-[1_1_18rem]">
+      <div className="min-w-0 flex-[1_1_min(100%,22rem)]">
         {row.status === 'reopened' && (
           <p>
             <Tag tone="text-high">came back after it was resolved</Tag>

@@ -24,12 +24,18 @@ export function Findings({ rows, selected }: FindingsProps): ReactNode {
   const light = groups.filter(([first]) => isLight(first));
   return (
     <Section title="Findings" id="findings">
-      {rows.length === 0 && <Empty title="Nothing was found">The verdict says how much of the image was seen.</Empty>}
+      {rows.length === 0 && (
+        <Empty title="Nothing was found">The verdict says how much of the image was seen.</Empty>
+      )}
       {open.length > 0 && <Counts rows={open} />}
       {weighty.map((group) => (
         <FindingGroup key={group[0].id} rows={group} selected={selected} />
       ))}
-      <Folded title={`${countWords(light.flat().length, 'finding')} of low weight`} rows={light.flat()} selected={selected}>
+      <Folded
+        title={`${countWords(light.flat().length, 'finding')} of low weight`}
+        rows={light.flat()}
+        selected={selected}
+      >
         {light.map((group) => (
           <FindingGroup key={group[0].id} rows={group} selected={selected} />
         ))}
@@ -39,7 +45,11 @@ export function Findings({ rows, selected }: FindingsProps): ReactNode {
           <IgnoredFinding key={row.id} row={row} />
         ))}
       </Folded>
-      <Folded title={`${countWords(resolved.length, 'finding')} resolved, no longer in the image`} rows={resolved} selected={selected}>
+      <Folded
+        title={`${countWords(resolved.length, 'finding')} resolved, no longer in the image`}
+        rows={resolved}
+        selected={selected}
+      >
         {grouped(resolved).map((group) => (
           <FindingGroup key={group[0].id} rows={group} selected={selected} />
         ))}

@@ -68,7 +68,14 @@ function Form({ row, onClose }: { readonly row: FindingRow; readonly onClose: ()
       </p>
       <Field label="Reason" name="reason" hint="For those who read it next year" error={ignore.error}>
         {(control) => (
-          <textarea {...control} required minLength={3} maxLength={1000} rows={3} className={`${controlClass} mt-0.5`} />
+          <textarea
+            {...control}
+            required
+            minLength={3}
+            maxLength={1000}
+            rows={3}
+            className={`${controlClass} mt-0.5`}
+          />
         )}
       </Field>
       <fieldset>

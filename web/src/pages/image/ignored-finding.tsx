@@ -16,8 +16,11 @@ export function IgnoredFinding({ row }: { readonly row: FindingRow }): ReactNode
   const { finding, ignore } = row;
   const [evidence] = finding.evidence;
   return (
-    <div id={`finding-${row.id}`} className="flex flex-wrap items-start justify-between gap-3 border-t border-line py-2">
-      <div className="min-w-0 flex-[1_1_18rem]">
+    <div
+      id={`finding-${row.id}`}
+      className="flex flex-wrap items-start justify-between gap-3 border-t border-line py-2"
+    >
+      <div className="min-w-0 flex-[1_1_min(100%,22rem)]">
         <p className="flex flex-wrap gap-x-3">
           <SeverityMark severity={finding.severity} />
           <Quoted text={finding.title} className="font-semibold" />
@@ -34,7 +37,8 @@ export function IgnoredFinding({ row }: { readonly row: FindingRow }): ReactNode
           <p>
             <Quoted text={ignore.reason} className="[overflow-wrap:anywhere]" />{' '}
             <span className="text-soft">
-              {ignore.by}, <Ago time={ignore.at} />; {scopeWords[ignore.scope]}; until <Exact time={ignore.expiresAt} />
+              {ignore.by}, <Ago time={ignore.at} />; {scopeWords[ignore.scope]}; until{' '}
+              <Exact time={ignore.expiresAt} />
             </span>
           </p>
         )}

@@ -59,7 +59,10 @@ function References({ detail }: { readonly detail: ImageDetail }): ReactNode {
     <Section title="Names of this image">
       <ul>
         {detail.references.map((one) => (
-          <li key={one.reference} className="flex flex-wrap justify-between gap-x-4 border-b border-line py-1 last:border-0">
+          <li
+            key={one.reference}
+            className="flex flex-wrap justify-between gap-x-4 border-b border-line py-1 last:border-0"
+          >
             <Mono text={one.reference} />
             <span className="text-soft">
               {one.current ? 'current' : 'no longer'}, seen <Ago time={one.seenAt} />

@@ -19,7 +19,9 @@ export function Indicators({ indicators }: { readonly indicators: readonly Indic
         rows={indicators}
         keyOf={(one) => `${one.type} ${one.value}`}
         plain={indicators.length < 12}
-        empty={<Empty title="No indicators">Wallets, pools, hosts and keys of a bad image are listed here.</Empty>}
+        empty={
+          <Empty title="No indicators">Wallets, pools, hosts and keys of a bad image are listed here.</Empty>
+        }
       />
     </Section>
   );
@@ -37,5 +39,10 @@ const columns: readonly Column<Indicator>[] = [
       </Link>
     ),
   },
-  { id: 'context', header: 'Seen as', value: (one) => one.context, cell: (one) => <Quoted text={one.context} /> },
+  {
+    id: 'context',
+    header: 'Seen as',
+    value: (one) => one.context,
+    cell: (one) => <Quoted text={one.context} />,
+  },
 ];

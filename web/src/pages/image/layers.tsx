@@ -8,7 +8,7 @@ import type { FindingRow, ImageDetail } from '../../../../src/api/images.ts';
 import type { ArtifactLayer } from '../../../../src/model/report.ts';
 import { orderFindings } from '../../../../src/report/order.ts';
 import { byteWords, countWords, dockerfileLine, placeOf } from '../../../../src/report/wording.ts';
-import { SeverityMark, severityColours, severityMarks, StateMark } from '../../parts/marks.tsx';
+import { SeverityMark, StateMark, severityColours, severityMarks } from '../../parts/marks.tsx';
 import { Empty } from '../../parts/notice.tsx';
 import { Section } from '../../parts/page-head.tsx';
 import { Digest, Mono } from '../../parts/quoted.tsx';
@@ -67,7 +67,10 @@ function Layer({ layer, share, others, places }: LayerProps): ReactNode {
   const dot = worst === undefined ? 'border-soft bg-paper' : 'border-ink bg-ink';
   return (
     <li id={`layer-${layer.index}`} className="relative py-1.5 pl-4 target:bg-tint">
-      <span aria-hidden="true" className={`${dot} absolute top-[0.8rem] -left-[0.42rem] size-[0.72rem] rounded-full border-2`} />
+      <span
+        aria-hidden="true"
+        className={`${dot} absolute top-[0.8rem] -left-[0.42rem] size-[0.72rem] rounded-full border-2`}
+      />
       <div className="flex flex-wrap items-center gap-x-3 text-[0.92rem] text-soft">
         <b className="text-ink">layer {layer.index}</b>
         <span aria-hidden="true" className="h-1.5 w-20 bg-line">

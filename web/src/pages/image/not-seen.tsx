@@ -4,6 +4,7 @@ import type { ImageReport } from '../../../../src/model/report.ts';
 import { countWords, skipSummary } from '../../../../src/report/wording.ts';
 import { Section } from '../../parts/page-head.tsx';
 import { Mono, Quoted } from '../../parts/quoted.tsx';
+import { Scroll } from '../../parts/scroll.tsx';
 
 /** Errors that are listed, and places for each reason; the rest is counted. */
 const mostErrors = 50;
@@ -21,8 +22,7 @@ export function NotSeen({ report }: { readonly report: ImageReport }): ReactNode
   }
   return (
     <Section title="Not seen">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
-      <section className="overflow-x-auto" tabIndex={0} aria-label="What was not looked at">
+      <Scroll label="What was not looked at">
         <table className="grid-table">
           <thead>
             <tr>
@@ -57,8 +57,10 @@ export function NotSeen({ report }: { readonly report: ImageReport }): ReactNode
             ))}
           </tbody>
         </table>
-      </section>
-      {errors.length > mostErrors && <p className="text-soft">and {errors.length - mostErrors} more errors</p>}
+      </Scroll>
+      {errors.length > mostErrors && (
+        <p className="text-soft">and {errors.length - mostErrors} more errors</p>
+      )}
     </Section>
   );
 }

@@ -4,7 +4,7 @@ import type { ImageDetail } from '../../../../src/api/images.ts';
 import { adviceOn, byteWords, countWords, coverageWords } from '../../../../src/report/wording.ts';
 import { VerdictMark } from '../../parts/marks.tsx';
 import { Digest, Quoted } from '../../parts/quoted.tsx';
-import { Ago, Exact } from '../../parts/time.tsx';
+import { Ago } from '../../parts/time.tsx';
 
 /** Reasons that are shown; a miner of many files gives one for each. */
 const most = 6;
@@ -30,7 +30,7 @@ export function VerdictPanel({ detail }: { readonly detail: ImageDetail }): Reac
         {rest > 0 && <li className="text-soft">and {countWords(rest, 'more reason')}: see the findings</li>}
       </ul>
       <p className="mt-3 border-l-[3px] border-ink bg-panel px-3 py-2">{adviceOn(report)}</p>
-      <dl className="mt-3 flex flex-wrap gap-x-8 gap-y-2">
+      <dl className="mt-3 flex flex-wrap gap-x-6 gap-y-2">
         <Fact name="Digest">
           <Digest digest={image.digest} />
         </Fact>
@@ -43,7 +43,7 @@ export function VerdictPanel({ detail }: { readonly detail: ImageDetail }): Reac
           <Ago time={image.scannedAt} />
         </Fact>
         <Fact name="First seen">
-          <Exact time={image.firstSeenAt} />
+          <Ago time={image.firstSeenAt} />
         </Fact>
         <Fact name="Rules">
           <Digest digest={report.tool.ruleset} />

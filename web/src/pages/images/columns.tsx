@@ -25,11 +25,31 @@ export const imageColumns: readonly ImageColumn[] = [
     cell: (row) => <VerdictMark verdict={row.verdict} />,
     width: 'w-[7.6rem]',
   },
-  { id: 'reference', header: 'Reference', value: (row) => row.reference, cell: reference, sort: ['reference', 'asc'] },
-  { id: 'score', header: 'Score', value: (row) => row.score, number: true, sort: ['score', 'desc'], width: 'w-[4.6rem]' },
+  {
+    id: 'reference',
+    header: 'Reference',
+    value: (row) => row.reference,
+    cell: reference,
+    sort: ['reference', 'asc'],
+  },
+  {
+    id: 'score',
+    header: 'Score',
+    value: (row) => row.score,
+    number: true,
+    sort: ['score', 'desc'],
+    width: 'w-[4.6rem]',
+  },
   { id: 'categories', header: 'Categories', value: (row) => row.categories.join(', '), width: 'w-[15rem]' },
   { id: 'findings', header: 'Findings', value: (row) => row.findings, number: true, width: 'w-[5.6rem]' },
-  { id: 'layers', header: 'Layers', value: (row) => row.layers, number: true, hidden: true, width: 'w-[4.6rem]' },
+  {
+    id: 'layers',
+    header: 'Layers',
+    value: (row) => row.layers,
+    number: true,
+    hidden: true,
+    width: 'w-[4.6rem]',
+  },
   {
     id: 'size',
     header: 'Size',
@@ -68,7 +88,13 @@ export const imageColumns: readonly ImageColumn[] = [
 
 function reference(row: ImageRow): ReactNode {
   return (
-    <Link to="/images/$id" params={{ id: String(row.id) }} className="link" preload={false} title={row.digest}>
+    <Link
+      to="/images/$id"
+      params={{ id: String(row.id) }}
+      className="link"
+      preload={false}
+      title={row.digest}
+    >
       <Quoted text={row.reference} className="font-mono" />
     </Link>
   );

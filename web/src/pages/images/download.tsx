@@ -73,5 +73,11 @@ export function Download({ parameters, total, disabled }: DownloadProps): ReactN
 
 function save(rows: readonly ImageRow[]): void {
   const head = imageColumns.map(({ header }) => header);
-  download('images.csv', csvOf(head, rows.map((row) => imageColumns.map(({ value }) => value(row)))));
+  download(
+    'images.csv',
+    csvOf(
+      head,
+      rows.map((row) => imageColumns.map(({ value }) => value(row))),
+    ),
+  );
 }

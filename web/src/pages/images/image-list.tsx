@@ -35,19 +35,26 @@ export function ImageList(): ReactNode {
   return (
     <Section
       title="All images"
+      id="list"
       actions={
         <>
           <Button onClick={() => void query.refetch()} busy={query.isRefetching && !query.isFetchingNextPage}>
             Reload
           </Button>
           <ColumnMenu columns={imageColumns} visibility={visibility} onChoose={choose} />
-          <Download parameters={parameters} total={total} disabled={rows === undefined || rows.length === 0} />
+          <Download
+            parameters={parameters}
+            total={total}
+            disabled={rows === undefined || rows.length === 0}
+          />
         </>
       }
     >
       <Filters
         search={search}
-        onChange={(change) => void navigate({ search: { ...search, ...change }, replace: true, resetScroll: false })}
+        onChange={(change) =>
+          void navigate({ search: { ...search, ...change }, replace: true, resetScroll: false })
+        }
       />
       <p className="mb-1 text-soft" aria-live="polite">
         {total !== undefined && `${countWords(total, 'image')}${filtered === undefined ? '' : ' match'}`}

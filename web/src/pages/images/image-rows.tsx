@@ -52,7 +52,7 @@ export function ImageRows(props: ImageRowsProps): ReactNode {
     scrollMargin: top,
   });
   // Another height for all rows at once.
-  useEffect(() => virtual.measure(), [virtual, narrow]);
+  useEffect(() => virtual.measure(), [virtual]);
   const items = virtual.getVirtualItems();
   const first = items[0]?.index ?? 0;
   const last = items.at(-1)?.index ?? 0;
@@ -99,7 +99,11 @@ export function ImageRows(props: ImageRowsProps): ReactNode {
               {row.getVisibleCells().map((cell) => {
                 const column = byId.get(cell.column.id);
                 return (
-                  <td key={cell.id} data-column={cell.column.id} className={column?.number === true ? 'number' : ''}>
+                  <td
+                    key={cell.id}
+                    data-column={cell.column.id}
+                    className={column?.number === true ? 'number' : ''}
+                  >
                     {column?.cell === undefined ? column?.value(row.original) : column.cell(row.original)}
                   </td>
                 );
@@ -116,7 +120,7 @@ export function ImageRows(props: ImageRowsProps): ReactNode {
 
 /** Room of the rows that are not drawn. */
 function Gap({ height: room }: { readonly height: number }): ReactNode {
-  return room > 0 ? <tr aria-hidden="true" data-gap="" style={{ height: room }} /> : null;
+  return room > 0 ? <tr data-gap="" style={{ height: room }} /> : null;
 }
 
 const narrowQuery = '(max-width: 40rem)';

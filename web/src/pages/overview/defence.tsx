@@ -7,7 +7,9 @@ type Measure = Overview['defence'][number];
 
 const layers = ['prevent', 'detect', 'respond'] as const satisfies readonly Measure['layer'][];
 
-const states: Readonly<Record<Measure['state'], { readonly mark: string; readonly word: string; readonly tone: string }>> = {
+const states: Readonly<
+  Record<Measure['state'], { readonly mark: string; readonly word: string; readonly tone: string }>
+> = {
   active: { mark: '●', word: 'active', tone: 'text-good' },
   partial: { mark: '◐', word: 'partial', tone: 'text-medium' },
   absent: { mark: '○', word: 'gap', tone: 'text-critical' },
@@ -25,7 +27,13 @@ export function Defence({ defence }: { readonly defence: readonly Measure[] }): 
   );
 }
 
-function Layer({ layer, measures }: { readonly layer: string; readonly measures: readonly Measure[] }): ReactNode {
+function Layer({
+  layer,
+  measures,
+}: {
+  readonly layer: string;
+  readonly measures: readonly Measure[];
+}): ReactNode {
   const active = measures.filter((one) => one.state === 'active').length;
   return (
     <section aria-label={layer}>

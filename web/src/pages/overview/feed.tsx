@@ -9,13 +9,15 @@ import { Quoted } from '../../parts/quoted.tsx';
 import { Ago } from '../../parts/time.tsx';
 
 /** Lines that are drawn; the page stays as long as what stands beside. */
-const most = 12;
+const most = 10;
 
 export function Feed({ activity }: { readonly activity: readonly Activity[] }): ReactNode {
   return (
     <Section title="Live feed">
       {activity.length === 0 ? (
-        <Empty title="Nothing has happened yet">Scans, hunts, new indicators and what people decide appear here.</Empty>
+        <Empty title="Nothing has happened yet">
+          Scans, hunts, new indicators and what people decide appear here.
+        </Empty>
       ) : (
         <ol>
           {activity.slice(0, most).map((one) => (

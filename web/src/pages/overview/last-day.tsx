@@ -15,8 +15,18 @@ export function LastDay({ day }: { readonly day: Overview['lastDay'] }): ReactNo
           to="/images"
           search={{ verdict: 'malicious', sort: 'scanned' }}
         />
-        <Line count={day.indicators} of="indicators learned" to="/settings/$section" params={{ section: 'indicators' }} />
-        <Line count={day.retroHits} of="hits of retro-hunts" to="/settings/$section" params={{ section: 'retro-hunts' }} />
+        <Line
+          count={day.indicators}
+          of="indicators learned"
+          to="/settings/$section"
+          params={{ section: 'indicators' }}
+        />
+        <Line
+          count={day.retroHits}
+          of="hits of retro-hunts"
+          to="/settings/$section"
+          params={{ section: 'retro-hunts' }}
+        />
         <Line count={day.resolved} of="findings resolved" to="/findings" search={{ status: 'resolved' }} />
         <Line count={day.ignored} of="findings ignored" to="/findings" search={{ status: 'ignored' }} />
       </dl>

@@ -6,6 +6,7 @@ import { severities, severityRank } from '../../../../src/model/terms.ts';
 import { SeverityMark } from '../../parts/marks.tsx';
 import { Empty } from '../../parts/notice.tsx';
 import { Section } from '../../parts/page-head.tsx';
+import { Scroll } from '../../parts/scroll.tsx';
 
 type Row = Overview['openFindings'][number];
 
@@ -24,8 +25,7 @@ export function OpenFindings({ rows }: { readonly rows: readonly Row[] }): React
       {rows.length === 0 ? (
         <Empty title="No open findings">Findings appear here as soon as a scan has some.</Empty>
       ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
-        <section className="overflow-x-auto" tabIndex={0} aria-label="Open findings by category and severity">
+        <Scroll label="Open findings by category and severity">
           <table className="grid-table">
             <thead>
               <tr>
@@ -40,9 +40,7 @@ export function OpenFindings({ rows }: { readonly rows: readonly Row[] }): React
             <tbody>
               {rows.toSorted(byWeight).map((row) => (
                 <tr key={row.category}>
-                  <th scope="row" className="font-normal! text-ink!">
-                    {row.category}
-                  </th>
+                  <th scope="row">{row.category}</th>
                   {worstFirst.map((severity) => (
                     <td key={severity} className="number">
                       {(row.bySeverity[severity] ?? 0) === 0 ? (
@@ -62,7 +60,7 @@ export function OpenFindings({ rows }: { readonly rows: readonly Row[] }): React
               ))}
             </tbody>
           </table>
-        </section>
+        </Scroll>
       )}
     </Section>
   );

@@ -85,8 +85,8 @@ function NothingYet(): ReactNode {
           <Link to="/hunts" className="link">
             Start a hunt
           </Link>{' '}
-          over a registry, an account of a hub or a list of images, or let your pipeline deliver its reports with a token
-          (Settings, Tokens).
+          over a registry, an account of a hub or a list of images, or let your pipeline deliver its reports
+          with a token (Settings, Tokens).
         </>
       ) : (
         'An analyst starts a hunt over a registry, or a pipeline delivers its reports.'

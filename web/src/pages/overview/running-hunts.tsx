@@ -17,7 +17,9 @@ export function RunningHunts({ hunts }: { readonly hunts: readonly Hunt[] }): Re
       }
     >
       {hunts.length === 0 ? (
-        <Empty title="No hunt has run">A hunt looks at every image of a registry, an account or a list.</Empty>
+        <Empty title="No hunt has run">
+          A hunt looks at every image of a registry, an account or a list.
+        </Empty>
       ) : (
         <ul>
           {hunts.map((hunt) => (

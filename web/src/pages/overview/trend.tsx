@@ -5,6 +5,7 @@ import { lazy, type ReactNode, Suspense } from 'react';
 import type { Overview } from '../../../../src/api/overview.ts';
 import { Section } from '../../parts/page-head.tsx';
 import { Quoted } from '../../parts/quoted.tsx';
+import { Scroll } from '../../parts/scroll.tsx';
 import { Exact } from '../../parts/time.tsx';
 
 type Point = Overview['trend'][number];
@@ -50,8 +51,7 @@ export function Trend({ points }: { readonly points: readonly Point[] }): ReactN
 
 function TrendTable({ points }: { readonly points: readonly Point[] }): ReactNode {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
-    <section className="overflow-x-auto" tabIndex={0} aria-label="Trend as a table">
+    <Scroll label="Trend as a table">
       <table className="grid-table">
         <thead>
           <tr>
@@ -90,6 +90,6 @@ function TrendTable({ points }: { readonly points: readonly Point[] }): ReactNod
           ))}
         </tbody>
       </table>
-    </section>
+    </Scroll>
   );
 }

@@ -32,7 +32,8 @@ export default function Indicators(): ReactNode {
             more={more}
             empty={
               <Empty title="No indicators yet">
-                Add a wallet, pool, domain, address, URL, file hash or key. What was seen before is searched at once.
+                Add a wallet, pool, domain, address, URL, file hash or key. What was seen before is searched
+                at once.
               </Empty>
             }
           />
@@ -58,7 +59,12 @@ const columns: readonly Column<IndicatorRow>[] = [
     number: true,
     value: (row) => row.images,
     cell: (row) => (
-      <Link to="/sightings" search={{ value: row.value }} className="link" aria-label={`${row.images} images have it`}>
+      <Link
+        to="/sightings"
+        search={{ value: row.value }}
+        className="link"
+        aria-label={`${row.images} images have it`}
+      >
         {row.images.toLocaleString('en-US')}
       </Link>
     ),

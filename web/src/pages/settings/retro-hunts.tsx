@@ -35,7 +35,8 @@ export default function RetroHunts(): ReactNode {
             kind="plain"
             run={start}
           >
-            Layers that new or changed rules have not seen are read again. This takes as long as their download.
+            Layers that new or changed rules have not seen are read again. This takes as long as their
+            download.
           </Confirm>
         )
       }
@@ -60,17 +61,29 @@ export default function RetroHunts(): ReactNode {
 
 const columns: readonly Column<RetroHunt>[] = [
   { id: 'kind', header: 'For', value: (row) => row.kind },
-  { id: 'subject', header: 'Subject', value: (row) => row.subject, cell: subject, className: 'min-w-[14rem]' },
+  {
+    id: 'subject',
+    header: 'Subject',
+    value: (row) => row.subject,
+    cell: subject,
+    className: 'min-w-[14rem]',
+  },
   { id: 'state', header: 'State', value: (row) => row.state },
   { id: 'hits', header: 'Hits', number: true, value: (row) => row.hits, cell: hits },
   { id: 'rescanned', header: 'Layers read again', number: true, value: (row) => row.rescanned },
-  { id: 'started', header: 'Started', value: (row) => row.startedAt, cell: (row) => <Ago time={row.startedAt} /> },
+  {
+    id: 'started',
+    header: 'Started',
+    value: (row) => row.startedAt,
+    cell: (row) => <Ago time={row.startedAt} />,
+  },
   {
     id: 'duration',
     header: 'Took',
     number: true,
     value: (row) => row.durationMs,
-    cell: (row) => (row.durationMs < 1000 ? `${Math.round(row.durationMs)} ms` : durationWords(row.durationMs / 1000)),
+    cell: (row) =>
+      row.durationMs < 1000 ? `${Math.round(row.durationMs)} ms` : durationWords(row.durationMs / 1000),
   },
 ];
 

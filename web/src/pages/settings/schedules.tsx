@@ -27,12 +27,18 @@ export default function Schedules(): ReactNode {
             name="schedules"
             caption="schedules"
             noun="schedule"
-            columns={admin ? [...columns, { id: 'actions', header: '', cell: (row) => <Remove row={row} /> }] : columns}
+            columns={
+              admin
+                ? [...columns, { id: 'actions', header: '', cell: (row) => <Remove row={row} /> }]
+                : columns
+            }
             rows={rows}
             keyOf={(row) => row.id}
             more={more}
             empty={
-              <Empty title="No schedules">Add one, and a source is hunted again and again: unchanged images cost little.</Empty>
+              <Empty title="No schedules">
+                Add one, and a source is hunted again and again: unchanged images cost little.
+              </Empty>
             }
           />
         )}

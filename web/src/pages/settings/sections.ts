@@ -1,5 +1,5 @@
 /** Sections of the settings, in the order of their tabs. A section more is a line more. */
-import { type ComponentType, lazy, type LazyExoticComponent } from 'react';
+import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
 import type { Scope, Session } from '../../../../src/api/access.ts';
 
 export interface SectionOfSettings {
@@ -13,7 +13,12 @@ export interface SectionOfSettings {
 
 const sections: readonly SectionOfSettings[] = [
   { id: 'indicators', label: 'Indicators', scope: 'read', component: lazy(() => import('./indicators.tsx')) },
-  { id: 'retro-hunts', label: 'Retro-hunts', scope: 'read', component: lazy(() => import('./retro-hunts.tsx')) },
+  {
+    id: 'retro-hunts',
+    label: 'Retro-hunts',
+    scope: 'read',
+    component: lazy(() => import('./retro-hunts.tsx')),
+  },
   { id: 'schedules', label: 'Schedules', scope: 'read', component: lazy(() => import('./schedules.tsx')) },
   { id: 'channels', label: 'Notifications', scope: 'admin', component: lazy(() => import('./channels.tsx')) },
   { id: 'jobs', label: 'Jobs', scope: 'read', component: lazy(() => import('./jobs.tsx')) },

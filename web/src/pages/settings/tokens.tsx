@@ -31,7 +31,11 @@ export default function Tokens(): ReactNode {
             rows={rows}
             keyOf={(row) => row.id}
             more={more}
-            empty={<Empty title="No tokens">Make one for a pipeline that delivers reports, or for a metrics collector.</Empty>}
+            empty={
+              <Empty title="No tokens">
+                Make one for a pipeline that delivers reports, or for a metrics collector.
+              </Empty>
+            }
           />
         )}
       </Listed>
@@ -41,10 +45,20 @@ export default function Tokens(): ReactNode {
 
 const columns: readonly Column<Token>[] = [
   { id: 'name', header: 'Name', value: (row) => row.name, cell: (row) => <Quoted text={row.name} /> },
-  { id: 'prefix', header: 'Begins with', value: (row) => row.prefix, cell: (row) => <code>{row.prefix}…</code> },
+  {
+    id: 'prefix',
+    header: 'Begins with',
+    value: (row) => row.prefix,
+    cell: (row) => <code>{row.prefix}…</code>,
+  },
   { id: 'scopes', header: 'May', value: (row) => row.scopes.join(', ') },
   { id: 'by', header: 'By', value: (row) => row.createdBy },
-  { id: 'created', header: 'Created', value: (row) => row.createdAt, cell: (row) => <Ago time={row.createdAt} /> },
+  {
+    id: 'created',
+    header: 'Created',
+    value: (row) => row.createdAt,
+    cell: (row) => <Ago time={row.createdAt} />,
+  },
   {
     id: 'used',
     header: 'Last used',

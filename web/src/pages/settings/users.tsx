@@ -37,8 +37,8 @@ export default function Users(): ReactNode {
         )}
       </Listed>
       <p className="mt-3 max-w-[70ch] text-soft">
-        A viewer sees everything but access itself. An analyst also hunts, ignores findings and adds indicators. An admin
-        also manages users, tokens, schedules and notifications.
+        A viewer sees everything but access itself. An analyst also hunts, ignores findings and adds
+        indicators. An admin also manages users, tokens, schedules and notifications.
       </p>
     </Section>
   );
@@ -58,12 +58,19 @@ const columns: readonly Column<User>[] = [
     value: (user) => user.lastSeenAt,
     cell: (user) => (user.lastSeenAt === undefined ? 'never' : <Ago time={user.lastSeenAt} />),
   },
-  { id: 'created', header: 'Created', value: (user) => user.createdAt, cell: (user) => <Ago time={user.createdAt} /> },
+  {
+    id: 'created',
+    header: 'Created',
+    value: (user) => user.createdAt,
+    cell: (user) => <Ago time={user.createdAt} />,
+  },
   {
     id: 'state',
     header: 'State',
     value: (user) => (user.disabled ? 'disabled' : 'active'),
-    cell: (user) => <Tag tone={user.disabled ? 'text-critical' : 'text-soft'}>{user.disabled ? 'disabled' : 'active'}</Tag>,
+    cell: (user) => (
+      <Tag tone={user.disabled ? 'text-critical' : 'text-soft'}>{user.disabled ? 'disabled' : 'active'}</Tag>
+    ),
   },
   { id: 'actions', header: '', cell: (user) => <Actions user={user} /> },
 ];
@@ -150,7 +157,8 @@ function NewUser(): ReactNode {
           <p>{user.name} was added. The sign-in link could not be made: make it in the list.</p>
         ) : (
           <Secret value={link.url}>
-            Send this link to {user.name}. It works once, and ends <Ago time={link.expiresAt} />. It is not shown again.
+            Send this link to {user.name}. It works once, and ends <Ago time={link.expiresAt} />. It is not
+            shown again.
           </Secret>
         )
       }

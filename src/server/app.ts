@@ -1,0 +1,133 @@
+/** The server as a whole: what every request passes, and the routes. */
+import cookie from '@fastify/cookie';
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import swagger from '@fastify/swagger';
+import Fastify, { type FastifyServerOptions } from 'fastify';
+import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { version } from '../package.ts';
+import { guard } from './access.ts';
+import { serveConsole } from './console.ts';
+import type { App, ServerContext } from './context.ts';
+import { guardHost } from './host.ts';
+import { openLive } from './live.ts';
+import { addMetrics } from './metrics.ts';
+import { handleError, sendProblem } from './problem.ts';
+import { accessRoutes } from './routes/access.ts';
+import { findingRoutes } from './routes/findings.ts';
+import { huntRoutes } from './routes/hunts.ts';
+import { imageRoutes } from './routes/images.ts';
+import { activityRoutes } from './routes/overview.ts';
+import { sessionRoutes } from './routes/session.ts';
+
+export interface AppOptions {
+  /** Names by which the server is reached beside loopback's. */
+  readonly publicUrl?: string | undefined;
+  readonly logger: FastifyServerOptions['logger'];
+  readonly https?: { readonly key: Buffer; readonly cert: Buffer };
+  /** Folder of the built console; without one there is the API alone. */
+  readonly consoleFolder?: string | undefined;
+  /** Requests a minute from one address or token. */
+  readonly mostRequests?: number;
+}
+
+/** More than any list that people send; deliveries of machines have their own limit. */
+const largestBody = 1024 * 1024;
+
+export async function buildApp(context: ServerContext, options: AppOptions): Promise<App> {
+  const app = Fastify({
+    logger: options.logger ?? false,
+    bodyLimit: largestBody,
+    // Slow clients hold a connection no longer than this.
+    requestTimeout: 30_000,
+    connectionTimeout: 60_000,
+    keepAliveTimeout: 15_000,
+    disableRequestLogging: true,
+    routerOptions: { maxParamLength: 300 },
+    forceCloseConnections: true,
+    ...(options.https !== undefined && { https: options.https }),
+  } as FastifyServerOptions) as unknown as App;
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.setErrorHandler(handleError);
+  app.setNotFoundHandler((_, reply) =>
+    sendProblem(reply, 404, 'not-found', { detail: 'There is no such page.' }),
+  );
+
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        imgSrc: ["'self'", 'data:'],
+        baseUri: ["'none'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+        objectSrc: ["'none'"],
+      },
+    },
+    referrerPolicy: { policy: 'no-referrer' },
+    strictTransportSecurity: options.https === undefined ? false : { maxAge: 31_536_000 },
+    crossOriginEmbedderPolicy: false,
+  });
+  await app.register(cookie);
+  await app.register(rateLimit, {
+    max: options.mostRequests ?? 1200,
+    timeWindow: '1 minute',
+    keyGenerator: (request) => request.ip,
+    allowList: (request) => request.url === '/healthz',
+  });
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Waterguard',
+        version,
+        description:
+          'Errors are problem details (RFC 9457). Lists are pages: `next` is the cursor of the following one.',
+      },
+      components: {
+        securitySchemes: {
+          token: { type: 'http', scheme: 'bearer', description: 'A scoped token, from Settings.' },
+          session: { type: 'apiKey', in: 'cookie', name: 'waterguard_session' },
+        },
+      },
+    },
+    transform: jsonSchemaTransform,
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    // The route and not the path, the actor's kind and not the name: nothing of the content is in a log.
+    request.log.info(
+      {
+        method: request.method,
+        route: request.routeOptions.url ?? 'none',
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime),
+        by: request.actor?.name.split(':')[0],
+      },
+      'request',
+    );
+  });
+  guardHost(app, options.publicUrl);
+  guard(app, context);
+  addMetrics(app, context);
+  const live = openLive(app, context);
+  app.addHook('onClose', () => live.close());
+
+  app.get('/healthz', { config: { scope: 'open' }, schema: { hide: true } }, async () => ({ status: 'ok' }));
+  app.get('/readyz', { config: { scope: 'open' }, schema: { hide: true } }, async () => {
+    await context.db.selectFrom('hunts').select('id').limit(1).execute();
+    return { status: 'ok' };
+  });
+  app.get('/v1/openapi.json', { config: { scope: 'open' }, schema: { hide: true } }, async () =>
+    app.swagger(),
+  );
+  sessionRoutes(app, context);
+  activityRoutes(app, context);
+  huntRoutes(app, context);
+  imageRoutes(app, context);
+  findingRoutes(app, context);
+  accessRoutes(app, context);
+  await serveConsole(app, options.consoleFolder);
+  return app;
+}
