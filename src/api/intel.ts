@@ -27,6 +27,11 @@ export const newIndicator = z.object({
   note: z.string().trim().max(1000).default(''),
 });
 
+export const newRetroHunt = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('indicator'), indicator: id }),
+  z.object({ kind: z.literal('rules') }),
+]);
+
 export const retroHunt = z.object({
   id,
   kind: z.enum(['indicator', 'rules']),

@@ -84,6 +84,11 @@ export const newChannel = z.object({
   rule: channelRule.prefault({}),
 });
 
+export const channelChange = z.object({
+  rule: channelRule.optional(),
+  disabled: z.boolean().optional(),
+});
+
 export const systemStatus = z.object({
   version: z.string(),
   store: z.object({

@@ -12,6 +12,7 @@ import { huntTable } from '../report/hunt-table.ts';
 import { safeJson } from '../report/safe-text.ts';
 import { huntStore } from '../store/hunts.ts';
 import { imageQueue } from '../store/image-queue.ts';
+import { indicatorSource } from '../store/indicators.ts';
 import { openStore } from '../store/open.ts';
 import { openQueue } from '../store/queue.ts';
 import { exit } from './exit.ts';
@@ -27,7 +28,9 @@ export async function huntSource(text: string, flags: HuntFlags): Promise<number
   await using resources = new AsyncDisposableStack();
   const store = await openStore({ env: process.env, data: flags.data, command: 'hunt' });
   resources.defer(() => store.close());
-  const session = await openScanning(flags);
+  const indicators = indicatorSource(store.db);
+  await indicators.refresh();
+  const session = await openScanning(flags, { known: indicators.known });
   resources.defer(() => session.close());
   const tell = quieted(flags.quiet);
   const queue = await openQueue(store, { schedules: false, problem: (error) => tell(error.message) });
@@ -61,7 +64,6 @@ export async function huntSource(text: string, flags: HuntFlags): Promise<number
         insecure: flags.insecure,
         env: process.env,
         signal,
-        concurrency: flags.concurrency,
         ...(flags.since !== undefined && { since: flags.since }),
         ...(flags.limit !== undefined && { limit: flags.limit }),
       });

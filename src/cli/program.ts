@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { printable } from '../model/printable.ts';
 import { description, version } from '../package.ts';
 import { addBench } from './bench.ts';
+import { addDb } from './db.ts';
 import { exit } from './exit.ts';
 import { exitCodeOf, tellFailure } from './failure.ts';
 import { addHunt } from './hunt.ts';
@@ -45,6 +46,7 @@ export async function run(args: readonly string[]): Promise<number> {
   addHunt(program, done);
   addRules(program, done);
   addUp(program, done);
+  addDb(program, done);
   addLab(program, done);
   addBench(program, done);
   try {

@@ -21,7 +21,7 @@ export async function scanTargets(
   launched?: EngineProcess,
 ): Promise<number> {
   checkWritable(flags.output);
-  const session = await openScanning(flags, launched);
+  const session = await openScanning(flags, { launched });
   const stop = stopOnSignals();
   const progress = createProgress(flags.quiet);
   const reports: ImageReport[] = [];

@@ -1,5 +1,6 @@
 /** What every command that scans can be asked for, and the session that follows from it. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { KnownIndicators } from '../model/known-indicator.ts';
 import { printable } from '../model/printable.ts';
 import type { ImageReport } from '../model/report.ts';
 import { severities, severityRank } from '../model/terms.ts';
@@ -53,8 +54,16 @@ export function addScanningOptions(command: Command): Command {
     );
 }
 
+export interface ScanningMeans {
+  readonly launched?: EngineProcess | undefined;
+  readonly known?: () => KnownIndicators;
+}
+
 /** Opens a session and tells what the user should know of it before the first scan. */
-export async function openScanning(flags: ScanningFlags, launched?: EngineProcess): Promise<ScanSession> {
+export async function openScanning(
+  flags: ScanningFlags,
+  { launched, known }: ScanningMeans = {},
+): Promise<ScanSession> {
   const { defaultLimits, openSession } = await import('../scan/index.ts');
   const limits = {
     ...defaultLimits,
@@ -74,6 +83,7 @@ export async function openScanning(flags: ScanningFlags, launched?: EngineProces
     limits,
     env: process.env,
     now: () => new Date(),
+    ...(known !== undefined && { known }),
     ...(launched !== undefined && { launched }),
   });
   for (const one of session.warnings) process.stderr.write(`waterguard: ${printable(one)}\n`);

@@ -9,9 +9,12 @@ import { messageOf, WaterguardError } from '../model/error.ts';
 import { printable } from '../model/printable.ts';
 import { buildApp } from '../server/app.ts';
 import { firstLink } from '../store/first-user.ts';
-import { huntStore } from '../store/hunts.ts';
+import { huntStore, listingQueueName } from '../store/hunts.ts';
+import { imageQueueName } from '../store/image-queue.ts';
+import { indicatorSource } from '../store/indicators.ts';
 import { openStore } from '../store/open.ts';
 import { openQueue } from '../store/queue.ts';
+import { setConsoleUrl } from '../store/settings.ts';
 import { exit } from './exit.ts';
 import type { ScanningFlags } from './scanning.ts';
 import { openScanning } from './scanning.ts';
@@ -49,12 +52,21 @@ export async function serve(flags: ServeFlags, { command, works, onStart }: Serv
     pino.destination(2),
   );
   const problem = (error: unknown): void => log.warn({ reason: messageOf(error) }, 'in the background');
-  const session = await openScanning(flags);
+  const indicators = indicatorSource(store.db);
+  await indicators.refresh();
+  const session = await openScanning(flags, { known: indicators.known });
   resources.defer(() => session.close());
   const queue = await openQueue(store, { schedules: true, problem });
   resources.defer(() => queue.close());
   const hunts = huntStore(store.db, queue, hostname());
   const { ruleset } = session.tool;
+  // Made before any transaction that puts something into them.
+  for (const name of [
+    imageQueueName(ruleset, undefined),
+    imageQueueName(ruleset, hostname()),
+    listingQueueName(ruleset),
+  ])
+    await queue.ready(name);
   const context = { store, db: store.db, queue, hunts, ruleset, rules: session.rules.accepted };
   const app = await buildApp(context, {
     publicUrl: flags.publicUrl,
@@ -67,6 +79,7 @@ export async function serve(flags: ServeFlags, { command, works, onStart }: Serv
   resources.defer(() => stop.release());
   const url = await listen(app, flags, https !== undefined);
   process.stderr.write(`listening on ${url}\n`);
+  await setConsoleUrl(store.db, flags.publicUrl ?? url);
   const link = await firstLink(store.db);
   if (!flags.quiet) {
     process.stderr.write(
@@ -74,7 +87,15 @@ export async function serve(flags: ServeFlags, { command, works, onStart }: Serv
     );
   }
   const working = works
-    ? work({ store, queue, session, concurrency: flags.concurrency, signal: stop.signal, problem })
+    ? work({
+        store,
+        queue,
+        session,
+        indicators,
+        concurrency: flags.concurrency,
+        signal: stop.signal,
+        problem,
+      })
     : stopped(stop.signal);
   await onStart?.({ url, ruleset, hunts, queue, store, signal: stop.signal });
   await working;

@@ -4,11 +4,14 @@ import { sampleImages } from '../lab/sample-images.ts';
 import { queueListing } from '../store/hunts.ts';
 import type { Started } from './serve.ts';
 
+/** The same at every start, so that the second one finds nothing new. */
+const port = 8788;
+
 /** Enough to follow it for a while, few enough to be done soon. */
 const images = 120;
 
 export async function huntSamples({ hunts, queue, ruleset, signal }: Started): Promise<void> {
-  const registry = await serveRegistry(sampleImages(images));
+  const registry = await serveRegistry(sampleImages(images), port);
   signal.addEventListener('abort', () => registry.close(), { once: true });
   const source = `registry:${registry.host}`;
   const { id } = await hunts.begin({

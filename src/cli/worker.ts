@@ -2,6 +2,7 @@
 import { work } from '../jobs/worker.ts';
 import { messageOf, WaterguardError } from '../model/error.ts';
 import { printable } from '../model/printable.ts';
+import { indicatorSource } from '../store/indicators.ts';
 import { openStore } from '../store/open.ts';
 import { openQueue } from '../store/queue.ts';
 import { exit } from './exit.ts';
@@ -19,7 +20,9 @@ export async function runWorker(flags: ServeFlags): Promise<number> {
   await using resources = new AsyncDisposableStack();
   const store = await openStore({ env: process.env, command: 'worker' });
   resources.defer(() => store.close());
-  const session = await openScanning(flags);
+  const indicators = indicatorSource(store.db);
+  await indicators.refresh();
+  const session = await openScanning(flags, { known: indicators.known });
   resources.defer(() => session.close());
   const problem = (error: unknown): void => {
     process.stderr.write(`waterguard: ${printable(messageOf(error), 500)}\n`);
@@ -30,6 +33,14 @@ export async function runWorker(flags: ServeFlags): Promise<number> {
   resources.defer(() => stop.release());
   if (!flags.quiet)
     process.stderr.write(`waterguard: working for ${store.place} with ruleset ${session.tool.ruleset}\n`);
-  await work({ store, queue, session, concurrency: flags.concurrency, signal: stop.signal, problem });
+  await work({
+    store,
+    queue,
+    session,
+    indicators,
+    concurrency: flags.concurrency,
+    signal: stop.signal,
+    problem,
+  });
   return exit.done;
 }

@@ -4,9 +4,13 @@ import type { HuntStore } from './port.ts';
 import type { ListingProblem } from './source/problem.ts';
 import { type HuntSource, type ListedImage, listImages } from './source/source.ts';
 
+/**
+ * Requests at once to one registry while its tags are asked for: small ones, on connections that stay open. A registry
+ * that finds them too many says so (429), and gets fewer.
+ */
+const requests = 16;
+
 export interface ListingOptions extends OpenOptions {
-  /** Requests at once to one registry. */
-  readonly concurrency: number;
   readonly since?: Date;
   readonly limit?: number;
   /** Told after each batch, with how many names are listed. */
@@ -28,7 +32,12 @@ export async function listInto(
 ): Promise<readonly ListingProblem[]> {
   const { progress = () => {}, ...rest } = options;
   const problems: ListingProblem[] = [];
-  const images = listImages(source, { ...rest, known: store.known, problem: (one) => problems.push(one) });
+  const images = listImages(source, {
+    ...rest,
+    concurrency: requests,
+    known: store.known,
+    problem: (one) => problems.push(one),
+  });
   let waiting: ListedImage[] = [];
   let since = Date.now();
   let names = 0;

@@ -32,7 +32,7 @@ export interface WorkOptions {
 }
 
 /** Milliseconds between looks at an empty queue, and between renewals of leases. */
-const pause = { empty: 250, troubled: 2000, renewal: 3000 } as const;
+const pause = { empty: 100, troubled: 2000, renewal: 3000 } as const;
 
 /** Resolves when the work is over or the signal says so, with everything recorded or given back. */
 export async function scanImages(queue: ImageQueue, scan: Scan, options: WorkOptions): Promise<void> {

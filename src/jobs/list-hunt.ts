@@ -12,7 +12,6 @@ export async function listHunt(
   db: Kysely<Tables>,
   hunts: HuntStore,
   id: number,
-  concurrency: number,
   signal: AbortSignal,
 ): Promise<void> {
   const row = await db.selectFrom('hunts').selectAll().where('id', '=', id).executeTakeFirst();
@@ -24,7 +23,6 @@ export async function listHunt(
       insecure,
       env: process.env,
       signal,
-      concurrency,
       ...(since !== undefined && { since: new Date(since) }),
       ...(limit !== undefined && { limit }),
     });

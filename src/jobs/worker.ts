@@ -8,18 +8,22 @@ import { scanImages } from '../hunt/work.ts';
 import type { ScanSession } from '../scan/index.ts';
 import { huntStore, listingQueueName } from '../store/hunts.ts';
 import { imageQueue } from '../store/image-queue.ts';
+import type { IndicatorSource } from '../store/indicators.ts';
 import type { Store } from '../store/open.ts';
 import type { Queue } from '../store/queue.ts';
 import { scheduledQueue, setClock } from '../store/schedules.ts';
 import { listHunt } from './list-hunt.ts';
 import { scanWith } from './scan-image.ts';
 import { startScheduledHunt } from './scheduled-hunt.ts';
+import { tellChannels } from './tell.ts';
 import { upkeep } from './upkeep.ts';
 
 export interface WorkerOptions {
   readonly store: Store;
   readonly queue: Queue;
   readonly session: ScanSession;
+  /** Which the session asks for what is known. */
+  readonly indicators: IndicatorSource;
   /** Images at once. */
   readonly concurrency: number;
   readonly signal: AbortSignal;
@@ -31,7 +35,7 @@ const upkeepPause = 1000;
 
 /** Resolves when the signal has ended it and everything in hand is recorded or given back. */
 export async function work(options: WorkerOptions): Promise<void> {
-  const { store, queue, session, concurrency, signal, problem } = options;
+  const { store, queue, session, indicators, concurrency, signal, problem } = options;
   const { ruleset } = session.tool;
   const hunts = huntStore(store.db, queue, hostname());
   const images = await imageQueue(store.db, queue, ruleset, hostname());
@@ -39,7 +43,7 @@ export async function work(options: WorkerOptions): Promise<void> {
   await setClock(store.db, queue);
   const polling = { pollingIntervalSeconds: 0.5 };
   await queue.boss.work<{ hunt: number }>(listings, polling, async ([job]) => {
-    if (job !== undefined) await listHunt(store.db, hunts, job.data.hunt, concurrency, signal);
+    if (job !== undefined) await listHunt(store.db, hunts, job.data.hunt, signal);
   });
   await queue.boss.work<{ schedule: number }>(scheduledQueue, polling, async ([job]) => {
     if (job !== undefined) await startScheduledHunt(store.db, queue, hunts, ruleset, job.data.schedule);
@@ -47,6 +51,8 @@ export async function work(options: WorkerOptions): Promise<void> {
   await Promise.all([
     scanImages(images, scanWith(session, images), { concurrency, signal, problem }),
     repeat(() => upkeep(store.db, hunts), { pause: upkeepPause, signal, problem }),
+    repeat(() => indicators.refresh(), { pause: upkeepPause, signal, problem }),
+    repeat(() => tellChannels(store.db, signal), { pause: upkeepPause, signal, problem }),
   ]);
   for (const name of [listings, scheduledQueue]) await queue.boss.offWork(name).catch(problem);
 }

@@ -12,8 +12,11 @@ export interface LabRegistry {
   close(): Promise<void>;
 }
 
-/** Read-only, by the distribution specification 1.1 as far as pulling goes. */
-export async function serveRegistry(images: readonly SampleImage[]): Promise<LabRegistry> {
+/**
+ * Read-only, by the distribution specification 1.1 as far as pulling goes.
+ * @param port one that is taken gives way to a free one
+ */
+export async function serveRegistry(images: readonly SampleImage[], port = 0): Promise<LabRegistry> {
   const blobs = new Map<string, Blob>();
   const repositories = new Map<string, Map<string, Blob>>();
   for (const { repository, tag, spec } of images) {
@@ -57,10 +60,13 @@ export async function serveRegistry(images: readonly SampleImage[]): Promise<Lab
   }
 
   const server = createServer(answer);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  await new Promise<void>((resolve) => {
+    server.once('error', () => server.listen(0, '127.0.0.1', resolve));
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  const bound = server.address() as AddressInfo;
   return {
-    host: `127.0.0.1:${port}`,
+    host: `127.0.0.1:${bound.port}`,
     requests,
     async close() {
       server.closeAllConnections();

@@ -4,7 +4,6 @@
  */
 import { isDocumentation } from '../detect/context.ts';
 import type { DetectedFinding, ImageDetection, ImageInspection } from '../detect/detector.ts';
-import { judgeNetwork, type NetworkLists } from '../detect/network/judge.ts';
 import { completed } from '../detect/persistence/completed.ts';
 import { parseDomain } from '../indicator/domain.ts';
 import type { Evidence, State } from '../model/finding.ts';
@@ -59,7 +58,7 @@ export function fileCandidates(facts: TargetFacts, reach: Reach): Candidate[] {
 }
 
 /** Without the file itself. */
-function startedBy(why: readonly string[]): { startedBy?: string[] } {
+export function startedBy(why: readonly string[]): { startedBy?: string[] } {
   return why.length > 1 ? { startedBy: why.slice(0, -1).map((one) => printable(one)) } : {};
 }
 
@@ -93,68 +92,6 @@ export function imageCandidates(facts: TargetFacts, inspected: ImageDetection, r
     reachable: one.runs,
     documentation: false,
   }));
-}
-
-export function networkCandidates(
-  facts: TargetFacts,
-  inspected: ImageDetection,
-  context: { readonly lists: NetworkLists; readonly now: Date },
-  reach: Reach,
-): Candidate[] {
-  const found: Candidate[] = [];
-  for (const { index, report } of facts.layers) {
-    for (const { finding, ordinal, offset } of judgeNetwork(report.observables, context.lists, context.now)) {
-      const path = pathOf(report, ordinal);
-      const shown = shownPathOf(report, ordinal);
-      const sha256 = report.entries.sha256(ordinal)?.toString('hex') ?? '';
-      const why = reach.why(path, sha256);
-      found.push({
-        detected: finding,
-        evidence: {
-          kind: 'file',
-          layer: index,
-          path: shown,
-          ...(sha256 !== '' && { sha256 }),
-          offset,
-          length: finding.length,
-          excerpt: finding.excerpt,
-          ...startedBy(why),
-        },
-        place: shown,
-        identity: finding.value ?? sha256,
-        state: reach.state(index, ordinal),
-        reachable: why.length > 0,
-        documentation: why.length === 0 && isDocumentation(path),
-      });
-    }
-  }
-  const configured = inspected.observables.map((one, ordinal) => ({
-    type: one.type,
-    value: one.value,
-    note: one.note ?? '',
-    places: [{ ordinal, offset: one.offset }],
-    files: 1,
-  }));
-  for (const { finding, ordinal } of judgeNetwork(configured, context.lists, context.now)) {
-    const key = inspected.observables[ordinal]?.key ?? '';
-    const line = /^history\[(\d{1,9})\]$/.exec(key)?.[1];
-    const layer = line === undefined ? undefined : facts.config?.history[Number(line)]?.layer;
-    found.push({
-      detected: finding,
-      evidence: {
-        kind: line === undefined ? 'config' : 'history',
-        ...(layer !== undefined && { layer }),
-        path: key,
-        excerpt: finding.excerpt,
-      },
-      place: line === undefined ? key : 'history',
-      identity: finding.value ?? '',
-      state: 'present',
-      reachable: key === 'Entrypoint' || key === 'Cmd' || key === 'Healthcheck',
-      documentation: false,
-    });
-  }
-  return found;
 }
 
 /** Registered domains of the hosts in an image's configuration, and in its files that start. */

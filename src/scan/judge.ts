@@ -8,6 +8,7 @@ import type { NetworkLists } from '../detect/network/judge.ts';
 import type { Coverage, Skipped } from '../model/coverage.ts';
 import type { Evidence, Finding, Severity, State } from '../model/finding.ts';
 import type { Indicator } from '../model/indicator.ts';
+import type { KnownIndicators } from '../model/known-indicator.ts';
 import { printable } from '../model/printable.ts';
 import type { Artifact, ImageReport, Tool } from '../model/report.ts';
 import { severityRank } from '../model/terms.ts';
@@ -28,16 +29,18 @@ import {
   identityOf,
   imageCandidates,
   inspectImage,
-  networkCandidates,
 } from './candidates.ts';
 import { collectIndicators, type Sighting } from './collect-indicators.ts';
 import { shownPathOf } from './layer-report.ts';
 import { type ClosedFile, type Reach, reachOf } from './reach-target.ts';
 import type { TargetFacts } from './target-facts.ts';
+import { knownFileCandidates, valueCandidates } from './value-candidates.ts';
 
 export interface JudgeContext {
   readonly tool: Tool;
   readonly lists: NetworkLists;
+  /** What was learned until now; undefined where nobody learns. */
+  readonly known?: KnownIndicators | undefined;
   readonly inspections: readonly ImageInspection[];
   /** Gives a text without the secrets in it. */
   readonly mask: (text: string) => string;
@@ -66,7 +69,8 @@ export function judge(
   const candidates = [
     ...fileCandidates(facts, reach),
     ...imageCandidates(facts, inspected, reach),
-    ...networkCandidates(facts, inspected, context, reach),
+    ...valueCandidates(facts, inspected, { ...context, known: context.known }, reach),
+    ...knownFileCandidates(facts, context.known, reach),
   ];
   const judged = combine(candidates)
     .map((one) => weigh(one, context))

@@ -62,7 +62,8 @@ export async function scanTarget(
     const { tool, inspections, mask, ignores, skipped } = session;
     const reach = reachOf(facts);
     const lists = await withRegistrations(session, facts, reach, signal);
-    const context = { tool, lists, inspections, mask, ignores, now: startedAt, skipped: [...skipped] };
+    const known = session.known?.();
+    const context = { tool, lists, known, inspections, mask, ignores, now: startedAt, skipped: [...skipped] };
     const report = judge({ ...facts, target: printable(target) }, context, reach);
     return {
       ...report,

@@ -11,8 +11,10 @@ import type { RuleSummary } from '../detect/rules/prepare.ts';
 import { makeSecretMask } from '../detect/secrets/mask.ts';
 import type { Skipped } from '../model/coverage.ts';
 import { messageOf, WaterguardError } from '../model/error.ts';
+import type { KnownIndicators } from '../model/known-indicator.ts';
 import type { Tool } from '../model/report.ts';
 import { version } from '../package.ts';
+import type { IgnoreEntry } from '../verdict/ignore.ts';
 import { type Bases, createBases } from './bases.ts';
 import { openFileCache } from './cache/file-cache.ts';
 import { cacheFolder } from './cache/folder.ts';
@@ -22,7 +24,6 @@ import { openReachCache, type ReachCache } from './cache/reach-cache.ts';
 import type { FileCache } from './collector.ts';
 import type { Engine } from './engine/client.ts';
 import type { EngineProcess } from './engine/process.ts';
-import type { IgnoreEntry } from '../verdict/ignore.ts';
 import { type ScanLimits, windowSize } from './limits.ts';
 import type { Registrations } from './registrations.ts';
 import { openRules, type RuleOptions, type SessionRules } from './rules.ts';
@@ -36,6 +37,8 @@ export interface SessionOptions extends RuleOptions {
   readonly cache: boolean;
   readonly limits: ScanLimits;
   readonly now: () => Date;
+  /** What was learned until the moment it is asked for. */
+  readonly known?: () => KnownIndicators;
   /** Was launched before the session, for the first engine. */
   readonly launched?: EngineProcess;
 }
@@ -52,6 +55,7 @@ export interface ScanSession {
   readonly limits: ScanLimits;
   readonly ignores: readonly IgnoreEntry[];
   readonly now: () => Date;
+  readonly known?: () => KnownIndicators;
   /** Holes that every report of the session has. */
   readonly skipped: readonly Skipped[];
   readonly layers: LayerCache | undefined;
@@ -111,6 +115,7 @@ export async function openSession(options: SessionOptions): Promise<ScanSession>
     limits,
     ignores,
     now: options.now,
+    ...(options.known !== undefined && { known: options.known }),
     skipped:
       rules.missing === undefined
         ? []

@@ -17,8 +17,10 @@ import { accessRoutes } from './routes/access.ts';
 import { findingRoutes } from './routes/findings.ts';
 import { huntRoutes } from './routes/hunts.ts';
 import { imageRoutes } from './routes/images.ts';
+import { intelRoutes } from './routes/intel.ts';
 import { activityRoutes } from './routes/overview.ts';
 import { sessionRoutes } from './routes/session.ts';
+import { upkeepRoutes } from './routes/upkeep.ts';
 
 export interface AppOptions {
   /** Names by which the server is reached beside loopback's. */
@@ -127,6 +129,8 @@ export async function buildApp(context: ServerContext, options: AppOptions): Pro
   huntRoutes(app, context);
   imageRoutes(app, context);
   findingRoutes(app, context);
+  intelRoutes(app, context);
+  upkeepRoutes(app, context);
   accessRoutes(app, context);
   await serveConsole(app, options.consoleFolder);
   return app;

@@ -7,7 +7,8 @@ import { type Kysely, type Selectable, sql, type Transaction } from 'kysely';
 import type { z } from 'zod';
 import type { AuditEntry, auditQuery, Role, Scope, Token, User } from '../api/access.ts';
 import type { Page } from '../api/page.ts';
-import { pageFrom, readCursor } from './page.ts';
+import { type Order, pageFrom, readCursor } from './page.ts';
+import { storableJson } from './storable.ts';
 import type { Tables } from './tables.ts';
 
 /** Hours that somebody stays signed in without coming back, and minutes that a link is good for. */
@@ -168,18 +169,20 @@ export async function audit(
       actor: actor.name,
       action,
       subject,
-      detail: JSON.stringify(detail),
+      detail: storableJson(detail),
       address: actor.address ?? null,
     })
     .execute();
 }
+
+const newestFirst: Order = { list: 'audit', by: ['bigint'] };
 
 /** The newest first. */
 export async function listAudit(
   db: Kysely<Tables>,
   query: z.output<typeof auditQuery>,
 ): Promise<Page<AuditEntry>> {
-  const after = readCursor(query.cursor, ['number']);
+  const after = readCursor(query.cursor, newestFirst);
   const rows = await db
     .selectFrom('audit_log')
     .selectAll()
@@ -191,6 +194,7 @@ export async function listAudit(
   return pageFrom(
     rows,
     query.limit,
+    newestFirst,
     (row) => ({
       id: row.id,
       at: row.at.toISOString(),

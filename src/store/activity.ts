@@ -1,6 +1,7 @@
 /** What happened: a line of the live feed each, in an order that readers can follow by its numbers. */
 import { sql, type Transaction } from 'kysely';
 import { type Severity, severityRank } from '../model/terms.ts';
+import { storableJson } from './storable.ts';
 import type { Tables } from './tables.ts';
 
 export interface NewActivity {
@@ -30,7 +31,7 @@ export async function addActivity(tx: Transaction<Tables>, one: NewActivity): Pr
       text: one.text,
       link: one.link ?? null,
       key: one.key,
-      facts: one.facts === undefined ? null : JSON.stringify(one.facts),
+      facts: one.facts === undefined ? null : storableJson(one.facts),
     })
     .onConflict((on) => on.column('key').doNothing())
     .execute();

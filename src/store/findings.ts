@@ -5,7 +5,7 @@ import type { FindingRow, FindingStatus, findingsQuery, ignoreScopes } from '../
 import type { Page } from '../api/page.ts';
 import type { Finding } from '../model/finding.ts';
 import { severityRank } from '../model/terms.ts';
-import { pageFrom, readCursor } from './page.ts';
+import { type Order, pageFrom, readCursor } from './page.ts';
 import type { Tables } from './tables.ts';
 
 type FindingsQuery = z.output<typeof findingsQuery>;
@@ -52,9 +52,11 @@ function select(db: Kysely<Tables>) {
     ]);
 }
 
+const worstFirst: Order = { list: 'findings', by: ['smallint', 'bigint'] };
+
 /** The worst first, then the newest. */
 export async function listFindings(db: Kysely<Tables>, query: FindingsQuery): Promise<Page<FindingRow>> {
-  const after = readCursor(query.cursor, ['number', 'number']);
+  const after = readCursor(query.cursor, worstFirst);
   const rows = await select(db)
     .$if(query.status !== undefined, (one) => one.where('findings.status', '=', query.status!))
     .$if(query.severity !== undefined, (one) =>
@@ -70,7 +72,7 @@ export async function listFindings(db: Kysely<Tables>, query: FindingsQuery): Pr
     .orderBy('findings.id', 'desc')
     .limit(query.limit + 1)
     .execute();
-  return pageFrom(rows, query.limit, findingRow, (row) => [row.severity, row.id]);
+  return pageFrom(rows, query.limit, worstFirst, findingRow, (row) => [row.severity, row.id]);
 }
 
 /** All of an image, the worst first; also those that are resolved. */
@@ -213,7 +215,8 @@ async function uncover(tx: Transaction<Tables>, ignores: readonly number[]): Pro
       from findings where ignore_id = any(${ignores}::int[])
     )
     update findings set ignore_id = freed.other,
-      status = case when status = 'ignored' and freed.other is null then 'reopened' else status end
+      status = case when status = 'ignored' and freed.other is null and not body ? 'ignored' then 'reopened'
+        else status end
     from freed where findings.id = freed.id
     returning findings.image_id`.execute(tx);
   return rows.map((one) => one.image_id);

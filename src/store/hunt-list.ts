@@ -5,12 +5,15 @@ import type { Hunt, HuntImage, HuntResult, HuntState, huntImagesQuery } from '..
 import type { Page, pageQuery } from '../api/page.ts';
 import type { Category, Verdict } from '../model/terms.ts';
 import { resultOf, standing } from './hunts.ts';
-import { pageFrom, readCursor } from './page.ts';
+import { type Order, pageFrom, readCursor } from './page.ts';
 import type { Tables } from './tables.ts';
+
+const newestFirst: Order = { list: 'hunts', by: ['int'] };
+const inOrder: Order = { list: 'hunt images', by: ['int'] };
 
 /** The newest first. */
 export async function listHunts(db: Kysely<Tables>, query: z.output<typeof pageQuery>): Promise<Page<Hunt>> {
-  const after = readCursor(query.cursor, ['number']);
+  const after = readCursor(query.cursor, newestFirst);
   const rows = await db
     .selectFrom('hunts')
     .selectAll()
@@ -23,6 +26,7 @@ export async function listHunts(db: Kysely<Tables>, query: z.output<typeof pageQ
   return pageFrom(
     rows,
     query.limit,
+    newestFirst,
     (row) => hunts.get(row.id)!,
     (row) => [row.id],
   );
@@ -91,7 +95,7 @@ export async function listHuntImages(
   hunt: number,
   query: z.output<typeof huntImagesQuery>,
 ): Promise<Page<HuntImage>> {
-  const after = readCursor(query.cursor, ['number']);
+  const after = readCursor(query.cursor, inOrder);
   const rows = await db
     .selectFrom('hunt_images')
     .leftJoin('images', 'images.id', 'hunt_images.image_id')
@@ -115,6 +119,7 @@ export async function listHuntImages(
   return pageFrom(
     rows,
     query.limit,
+    inOrder,
     (row) => ({
       reference: row.reference,
       digest: row.digest,

@@ -7,6 +7,7 @@ import { addActivity } from './activity.ts';
 import { imageQueueName } from './image-queue.ts';
 import { knownManifests } from './known-manifests.ts';
 import { deadQueue, type Queue } from './queue.ts';
+import { storableJson, storableName } from './storable.ts';
 import type { Tables } from './tables.ts';
 
 /** Of the options that a hunt is stored with; what decides about resuming is in columns. */
@@ -68,7 +69,7 @@ async function begin(tx: Transaction<Tables>, request: HuntRequest): Promise<Beg
   if (running !== undefined) await cancelHunt(tx, running.id, startedBy);
   const { id } = await tx
     .insertInto('hunts')
-    .values({ source, ruleset, options: JSON.stringify(options), state: 'running', started_by: startedBy })
+    .values({ source, ruleset, options: storableJson(options), state: 'running', started_by: startedBy })
     .returning('id')
     .executeTakeFirstOrThrow();
   await addActivity(tx, {
@@ -99,7 +100,7 @@ export async function cancelHunt(tx: Transaction<Tables>, hunt: number, by: stri
   if (row === undefined) return false;
   await tx
     .updateTable('hunts')
-    .set({ result: JSON.stringify(await resultOf(tx, hunt)) })
+    .set({ result: storableJson(await resultOf(tx, hunt)) })
     .where('id', '=', hunt)
     .execute();
   await addActivity(tx, {
@@ -168,7 +169,7 @@ async function add(
     const options = optionsOf(found.options);
     const { rows: added } = await sql<AddedImage>`
       with listed as (
-        select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+        select * from jsonb_to_recordset(${storableJson(rows)}::jsonb)
           as one(position int, repository text, digest text, reference text, names text[], target text)
       ), first as (
         select coalesce(max(ordinal), 0) as ordinal from hunt_images where hunt_id = ${hunt}
@@ -245,7 +246,9 @@ function byImage(images: readonly ListedImage[]) {
       target: string;
     }
   >();
-  for (const { repository, digest, reference, target } of images) {
+  for (const { digest, target, ...named } of images) {
+    const repository = storableName(named.repository);
+    const reference = storableName(named.reference);
     const key = `${repository}@${digest}`;
     const row = rows.get(key);
     if (row === undefined)
@@ -261,7 +264,7 @@ export async function nameImages(
   names: readonly { readonly image: number; readonly name: string }[],
 ): Promise<void> {
   if (names.length === 0) return;
-  const json = JSON.stringify(names);
+  const json = storableJson(names);
   await sql`
     insert into image_names (reference, image_id, seen_at, current)
     select name, image, now(), true from jsonb_to_recordset(${json}::jsonb) as one(image int, name text)
@@ -319,7 +322,7 @@ async function finish(db: Kysely<Tables>, queue: Queue, hunt: number): Promise<H
     if (found.state !== 'running') return result;
     await tx
       .updateTable('hunts')
-      .set({ state: 'done', ended_at: sql<Date>`now()`, result: JSON.stringify(result) })
+      .set({ state: 'done', ended_at: sql<Date>`now()`, result: storableJson(result) })
       .where('id', '=', hunt)
       .execute();
     const { total, malicious, unchanged } = result.images;

@@ -6,6 +6,7 @@ import { addActivity } from './activity.ts';
 import { type ImageJob, nameImages } from './hunts.ts';
 import { mostTries, type Queue } from './queue.ts';
 import { recordImage } from './record-image.ts';
+import { storableJson, storableName } from './storable.ts';
 import type { Tables } from './tables.ts';
 
 /** Workers with other rules leave these images alone; images on one machine's disk are queued for that machine. */
@@ -41,7 +42,7 @@ export async function imageQueue(
       for (const [name, some] of byQueue(claims)) await queue.boss.touch(name, some.map(attemptOf));
     },
     async release(claims) {
-      for (const [name, some] of byQueue(claims)) await handBack(db, queue, name, some);
+      for (const [name, some] of byQueue(claims)) await handBack(db, name, some);
     },
     hasLayer: (diffId) => recorded.has(diffId),
     async record(claim, outcome) {
@@ -50,7 +51,8 @@ export async function imageQueue(
         await queue.boss.fail(claim.job.queue, attemptOf(claim), { message: outcome.message });
         return;
       }
-      await db.transaction().execute((tx) => record(tx, queue, claim, outcome));
+      const place = claim.job.queue === names[0] ? null : host;
+      await db.transaction().execute((tx) => record(tx, queue, claim, outcome, place));
       if (outcome.kind === 'scanned') for (const one of outcome.layers) recorded.add(one.diffId);
     },
   };
@@ -93,9 +95,15 @@ async function withoutEnded(
 }
 
 /** Everything or nothing. An image that somebody else has finished meanwhile keeps that result. */
-async function record(tx: Transaction<Tables>, queue: Queue, claim: Claim, outcome: Outcome): Promise<void> {
-  const { place, job, repository, reference } = claim;
-  const waiting = place === undefined ? [reference] : await waitingNames(tx, place);
+async function record(
+  tx: Transaction<Tables>,
+  queue: Queue,
+  claim: Claim,
+  outcome: Outcome,
+  host: string | null,
+): Promise<void> {
+  const { place, job, repository, reference, target, insecure } = claim;
+  const waiting = place === undefined ? [storableName(reference)] : await waitingNames(tx, place);
   await queue.boss.complete(job.queue, job.id, null, queue.within(tx));
   if (waiting === undefined) return;
   if (outcome.kind === 'failed') {
@@ -103,7 +111,15 @@ async function record(tx: Transaction<Tables>, queue: Queue, claim: Claim, outco
     return;
   }
   const { report, layers } = outcome;
-  const { image, told } = await recordImage(tx, { report, layers, repository, reference });
+  const { image, told } = await recordImage(tx, {
+    report,
+    layers,
+    repository,
+    reference,
+    target,
+    insecure,
+    host,
+  });
   await nameImages(
     tx,
     waiting.map((name) => ({ image, name })),
@@ -142,16 +158,16 @@ async function end(
     .execute();
 }
 
-/** As if they had never been taken: no try is lost. */
-async function handBack(
-  db: Kysely<Tables>,
-  queue: Queue,
-  name: string,
-  claims: readonly Claim[],
-): Promise<void> {
-  const ids = claims.map((one) => one.job.id);
-  await db.transaction().execute(async (tx) => {
-    await queue.boss.cancel(name, ids, queue.within(tx));
-    await queue.boss.resume(name, ids, queue.within(tx));
-  });
+/**
+ * As if they had never been taken: no try is lost. pg-boss hands back whatever an id names, also what somebody else
+ * has taken meanwhile; so this is its `restore` for those that are still held as they were claimed.
+ */
+async function handBack(db: Kysely<Tables>, name: string, claims: readonly Claim[]): Promise<void> {
+  const attempts = claims.map(({ job }) => ({ id: job.id, tried: job.retryCount }));
+  await sql`
+    update pgboss.job set state = 'created', started_on = null, heartbeat_on = null
+    from jsonb_to_recordset(${storableJson(attempts)}::jsonb) as held(id uuid, tried int)
+    where job.name = ${name} and job.id = held.id and job.retry_count = held.tried and job.state = 'active'`.execute(
+    db,
+  );
 }

@@ -7,7 +7,7 @@ import type { ImageReport } from '../model/report.ts';
 import type { Category, Verdict } from '../model/terms.ts';
 import { decideAgain } from '../verdict/decide.ts';
 import { findingsOf } from './findings.ts';
-import { pageFrom, readCursor } from './page.ts';
+import { type Order, pageFrom, readCursor } from './page.ts';
 import type { Tables } from './tables.ts';
 
 type ImagesQuery = z.output<typeof imagesQuery>;
@@ -15,10 +15,10 @@ type Image = Selectable<Tables['images']>;
 
 /** What each order sorts by; ties are broken by the id. Descending but for names. */
 const orders = {
-  score: { column: 'score', kind: 'number', ascending: false },
-  scanned: { column: 'scanned_at', kind: 'string', ascending: false },
-  reference: { column: 'reference', kind: 'string', ascending: true },
-  size: { column: 'size', kind: 'number', ascending: false },
+  score: { column: 'score', kind: 'smallint', ascending: false },
+  scanned: { column: 'scanned_at', kind: 'time', ascending: false },
+  reference: { column: 'reference', kind: 'text', ascending: true },
+  size: { column: 'size', kind: 'bigint', ascending: false },
 } as const satisfies Record<(typeof imageSorts)[number], object>;
 
 /** Counting further would take longer than the page is worth. */
@@ -29,7 +29,8 @@ export async function listImages(
   query: ImagesQuery,
 ): Promise<Page<ImageRow> & { readonly total?: number }> {
   const { column, kind, ascending } = orders[query.sort];
-  const after = readCursor(query.cursor, [kind, 'number']);
+  const order: Order = { list: `images by ${query.sort}`, by: [kind, 'int'] };
+  const after = readCursor(query.cursor, order);
   const matching = db
     .selectFrom('images')
     .$if(query.verdict !== undefined, (one) => one.where('verdict', '=', query.verdict!))
@@ -57,7 +58,7 @@ export async function listImages(
     .orderBy('id', ascending ? 'asc' : 'desc')
     .limit(query.limit + 1)
     .execute();
-  const page = pageFrom(rows, query.limit, imageRow, (row) => [keyOf(row[column]), row.id]);
+  const page = pageFrom(rows, query.limit, order, imageRow, (row) => [keyOf(row[column]), row.id]);
   if (after !== undefined) return page;
   const { total } = await db
     .selectFrom(matching.select('id').limit(mostCounted).as('some'))

@@ -1,6 +1,7 @@
 /** What manifests turned out to be, for listings: asked for one by one, answered in batches. */
 import { type Kysely, sql } from 'kysely';
 import type { KnownManifests } from '../hunt/source/known.ts';
+import { storableJson } from './storable.ts';
 import type { Tables } from './tables.ts';
 
 interface Asked {
@@ -21,7 +22,7 @@ export function knownManifests(db: Kysely<Tables>): KnownManifests {
       const pairs = batch.map(({ digest, platform }) => ({ digest, platform }));
       const { rows } = await sql<{ place: number; digest: string }>`
         select place::int - 1 as place, known.digest
-        from jsonb_array_elements(${JSON.stringify(pairs)}::jsonb) with ordinality as one(pair, place)
+        from jsonb_array_elements(${storableJson(pairs)}::jsonb) with ordinality as one(pair, place)
           join index_manifests as known
             on known.index_digest = one.pair->>'digest' and known.platform = one.pair->>'platform'`.execute(
         db,

@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import type { observableQuery, Sighting } from '../api/images.ts';
 import type { Page } from '../api/page.ts';
 import { indicatorTypes, type Verdict } from '../model/terms.ts';
-import { pageFrom, readCursor } from './page.ts';
+import { type Order, pageFrom, readCursor } from './page.ts';
 import type { Tables } from './tables.ts';
 
 interface Row {
@@ -16,12 +16,14 @@ interface Row {
   readonly verdict: string;
 }
 
+const byImage: Order = { list: 'sightings', by: ['int', 'smallint'] };
+
 /** Each image once for each of its layers that holds the value. */
 export async function findSightings(
   db: Kysely<Tables>,
   query: z.output<typeof observableQuery>,
 ): Promise<Page<Sighting>> {
-  const after = readCursor(query.cursor, ['number', 'number']) ?? [0, -2];
+  const after = readCursor(query.cursor, byImage) ?? [0, -2];
   const type = query.type === undefined ? null : indicatorTypes.indexOf(query.type);
   const { value } = query;
   const hash = /^[0-9a-f]{64}$/.test(value) ? String(Buffer.from(value, 'hex').readBigInt64BE(0)) : null;
@@ -48,6 +50,7 @@ export async function findSightings(
   return pageFrom(
     rows,
     query.limit,
+    byImage,
     (row) => ({
       type: indicatorTypes[row.type] ?? 'domain',
       value,

@@ -13,9 +13,11 @@ import {
 } from 'kysely';
 import { Pool, type PoolConfig, types } from 'pg';
 import { WaterguardError } from '../model/error.ts';
+import { alone, starting } from './alone.ts';
 import { type Embedded, openEmbedded } from './embedded/connect.ts';
 import { asUnavailable } from './failure.ts';
 import { migrate } from './migrate.ts';
+import { storableValue } from './storable.ts';
 import type { Tables } from './tables.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -55,7 +57,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const store = url === undefined || url === '' ? openFolder(options) : openServer(url);
   try {
     await store.embedded?.reach();
-    if (options.migrate !== false) await migrate(store.db);
+    if (options.migrate !== false) await alone(store.pool, starting, () => migrate(store.db));
     return store;
   } catch (error) {
     await store.close();
@@ -137,7 +139,7 @@ function tellingPool(pool: Pool, place: string): PostgresPool {
       /** Only for streams of rows, which nobody here asks for. */
       function query<R>(cursor: PostgresCursor<R>): PostgresCursor<R>;
       function query(text: unknown, values: readonly unknown[] = []): unknown {
-        return client.query(String(text), [...values]).catch(tell);
+        return client.query(String(text), values.map(storableValue)).catch(tell);
       }
       return { query, release: () => client.release() };
     },

@@ -4,6 +4,7 @@
  */
 import type { Transaction } from 'kysely';
 import { type Db, fromKysely, PgBoss, type Queue as QueueSettings } from 'pg-boss';
+import { alone, starting } from './alone.ts';
 import type { Store } from './open.ts';
 import type { Tables } from './tables.ts';
 
@@ -65,7 +66,7 @@ export async function openQueue({ pool, kind }: Store, settings: QueueUse): Prom
     monitorVacuum: false,
   });
   boss.on('error', settings.problem);
-  await boss.start();
+  await alone(pool, starting, () => boss.start());
   const known = new Map<string, Promise<void>>();
   const make = (name: string, options: Omit<QueueSettings, 'name'>): Promise<void> => {
     const made = known.get(name) ?? boss.createQueue(name, options);

@@ -9,12 +9,18 @@ import type { ImageReport } from '../model/report.ts';
 import { indicatorTypes, severityRank, type Verdict } from '../model/terms.ts';
 import { isOpen } from '../verdict/decide.ts';
 import type { NewActivity } from './activity.ts';
+import { storableJson, storableName } from './storable.ts';
 import type { Tables } from './tables.ts';
 import { decideImages } from './verdicts.ts';
 
 export interface ScannedImage {
   readonly repository: string;
   readonly reference: string;
+  /** By which it is opened again. */
+  readonly target: string;
+  readonly insecure: boolean;
+  /** The machine on whose disk it lies; null for what any machine can read. */
+  readonly host: string | null;
   readonly report: ImageReport;
   /** Of layers that are not known to be recorded. */
   readonly layers: readonly LayerFacts[];
@@ -26,7 +32,12 @@ export interface RecordedImage {
   readonly told: readonly NewActivity[];
 }
 
-export async function recordImage(tx: Transaction<Tables>, scanned: ScannedImage): Promise<RecordedImage> {
+export async function recordImage(tx: Transaction<Tables>, given: ScannedImage): Promise<RecordedImage> {
+  const scanned = {
+    ...given,
+    repository: storableName(given.repository),
+    reference: storableName(given.reference),
+  };
   const { report, layers } = scanned;
   const before = await tx
     .selectFrom('images')
@@ -47,11 +58,15 @@ export async function recordImage(tx: Transaction<Tables>, scanned: ScannedImage
 }
 
 async function writeImage(tx: Transaction<Tables>, scanned: ScannedImage): Promise<number> {
-  const { report, repository, reference } = scanned;
+  const { report, repository, reference, target, insecure, host } = scanned;
   const { artifact } = report;
   const state = {
     reference,
-    scanned_at: report.startedAt,
+    target,
+    insecure,
+    host,
+    // To the millisecond, as pages of images are told apart.
+    scanned_at: new Date(report.startedAt).toISOString(),
     duration_ms: Math.round(report.durationMs),
     ruleset: report.tool.ruleset,
     verdict: report.verdict,
@@ -72,7 +87,7 @@ async function writeImage(tx: Transaction<Tables>, scanned: ScannedImage): Promi
 
 /** Findings are rows of their own. */
 async function writeReport(tx: Transaction<Tables>, image: number, report: ImageReport): Promise<void> {
-  const body = JSON.stringify({ ...report, findings: [] });
+  const body = storableJson({ ...report, findings: [] });
   await tx
     .insertInto('reports')
     .values({ image_id: image, body })
@@ -90,13 +105,15 @@ async function writeLayerList(
   await sql`
     insert into image_layers (image_id, index, diff_id, digest, size, created_by)
     select ${image}, index, "diffId", digest, size, "createdBy"
-    from jsonb_to_recordset(${JSON.stringify(artifact.layers)}::jsonb)
+    from jsonb_to_recordset(${storableJson(artifact.layers)}::jsonb)
       as one(index smallint, "diffId" text, digest text, size bigint, "createdBy" text)
     on conflict do nothing`.execute(tx);
 }
 
 async function writeFindings(tx: Transaction<Tables>, image: number, report: ImageReport): Promise<void> {
-  const rows = report.findings.map((one) => ({
+  // A statement takes a row once, and a report that names a finding twice means one.
+  const byId = new Map(report.findings.map((one) => [one.id, one]));
+  const rows = [...byId.values()].map((one) => ({
     finding: one.id,
     rule: one.rule,
     category: one.category,
@@ -105,7 +122,7 @@ async function writeFindings(tx: Transaction<Tables>, image: number, report: Ima
   }));
   await sql`
     with found as (
-      select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      select * from jsonb_to_recordset(${storableJson(rows)}::jsonb)
         as one(finding text, rule text, category text, severity smallint, body jsonb)
     ), applied as (
       -- Of several that cover a finding the one that holds longest.
@@ -121,13 +138,14 @@ async function writeFindings(tx: Transaction<Tables>, image: number, report: Ima
     )
     insert into findings as known (image_id, finding, rule, category, severity, status, body, ignore_id)
     select ${image}, found.finding, rule, category, severity,
-      case when applied.id is null then 'open' else 'ignored' end, body, applied.id
+      -- An ignore file's word at the scan counts as well.
+      case when applied.id is null and not body ? 'ignored' then 'open' else 'ignored' end, body, applied.id
     from found left join applied on applied.finding = found.finding
     on conflict (image_id, finding) do update set
       rule = excluded.rule, category = excluded.category, severity = excluded.severity, body = excluded.body,
       ignore_id = excluded.ignore_id, last_seen_at = now(), resolved_at = null,
       status = case
-        when excluded.ignore_id is not null then 'ignored'
+        when excluded.status = 'ignored' then 'ignored'
         when known.status = 'resolved' then 'reopened'
         when known.status = 'ignored' then 'open'
         else known.status end`.execute(tx);
@@ -158,7 +176,7 @@ async function writeIndicators(tx: Transaction<Tables>, image: number, report: I
   await sql`
     insert into observables (image_id, type, value, note, path, files)
     select ${image}, type, value, context, '', 1
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as one(type smallint, value text, context text)`.execute(
+    from jsonb_to_recordset(${storableJson(rows)}::jsonb) as one(type smallint, value text, context text)`.execute(
     tx,
   );
 }
@@ -179,11 +197,11 @@ async function writeLayer(tx: Transaction<Tables>, layer: LayerFacts, ruleset: s
   const values = observables.map((one) => ({ ...one, type: indicatorTypes.indexOf(one.type) }));
   await sql`
     insert into observables (layer_id, type, value, note, path, files)
-    select ${id}, type, value, note, path, files from jsonb_to_recordset(${JSON.stringify(values)}::jsonb)
+    select ${id}, type, value, note, path, files from jsonb_to_recordset(${storableJson(values)}::jsonb)
       as one(type smallint, value text, note text, path text, files int)`.execute(tx);
   await sql`
     insert into file_hashes (hash, layer_id)
-    select one::bigint, ${id} from jsonb_array_elements_text(${JSON.stringify(numbersOf(hashes))}::jsonb) as one`.execute(
+    select one::bigint, ${id} from jsonb_array_elements_text(${storableJson(numbersOf(hashes))}::jsonb) as one`.execute(
     tx,
   );
 }

@@ -1,5 +1,8 @@
 /** Scans of single images, asked for by people. */
+
 import type { Kysely } from 'kysely';
+import { fromKysely } from 'pg-boss';
+import type { ImageJob } from './hunts.ts';
 import { imageQueueName } from './image-queue.ts';
 import type { Queue } from './queue.ts';
 import type { Tables } from './tables.ts';
@@ -16,14 +19,10 @@ export async function queueRescan(
 ): Promise<string | undefined> {
   const image = await db.selectFrom('images').selectAll().where('id', '=', id).executeTakeFirst();
   if (image === undefined) return undefined;
-  const name = await queue.ready(imageQueueName(ruleset, undefined));
-  const job = {
-    reference: image.reference,
-    repository: image.repository,
-    target: `${image.reference.replace(/@.*$/, '')}@${image.digest}`,
-    platform: image.platform,
-    insecure: /^(?:localhost|127\.|\[::1\])/.test(image.repository),
-  };
+  const { reference, repository, target, platform, insecure } = image;
+  const name = await queue.ready(imageQueueName(ruleset, image.host ?? undefined));
+  const job: ImageJob = { reference, repository, target, platform, insecure };
   // Asked for twice, it is done once.
-  return (await queue.boss.send(name, job, { priority, singletonKey: `image ${id}` })) ?? 'queued already';
+  const options = { priority, singletonKey: `image ${id}`, ...(db.isTransaction && { db: fromKysely(db) }) };
+  return (await queue.boss.send(name, job, options)) ?? 'queued already';
 }

@@ -5,6 +5,7 @@ import type { huntOptions, newSchedule, Schedule } from '../api/hunts.ts';
 import { WaterguardError } from '../model/error.ts';
 import { type Actor, audit } from './access.ts';
 import type { Queue } from './queue.ts';
+import { storableJson } from './storable.ts';
 import type { Tables } from './tables.ts';
 
 export const scheduledQueue = 'scheduled-hunts';
@@ -39,7 +40,7 @@ export async function addSchedule(
   const { id } = await db.transaction().execute(async (tx) => {
     const row = await tx
       .insertInto('schedules')
-      .values({ source, options: JSON.stringify(options), cron, created_by: actor.name })
+      .values({ source, options: storableJson(options), cron, created_by: actor.name })
       .returning('id')
       .executeTakeFirstOrThrow();
     await audit(tx, actor, 'schedule.create', `schedule:${row.id}`, { source, cron });

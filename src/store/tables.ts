@@ -14,6 +14,9 @@ export interface Tables {
     digest: string;
     platform: string;
     reference: string;
+    target: string;
+    insecure: boolean;
+    host: string | null;
     first_seen_at: TimeByDefault;
     scanned_at: Time;
     duration_ms: number;
@@ -187,15 +190,23 @@ export interface Tables {
     disabled: Generated<boolean>;
     created_at: TimeByDefault;
     seen: number;
+    last_at: TimeOrNull;
+    last_ok: boolean | null;
+    last_detail: string | null;
   };
   deliveries: {
     id: string;
     channel_id: number;
-    state: string;
-    due_at: Time;
-    tries: Generated<number>;
-    detail: Generated<string>;
+    tried: Generated<number>;
+    not_before: TimeOrNull;
     ended_at: TimeOrNull;
   };
-  notices: { channel_id: number; activity_id: number; delivery_id: string | null };
+  notices: {
+    channel_id: number;
+    key: string;
+    notice: Json;
+    delivery_id: string | null;
+    added_at: TimeByDefault;
+  };
+  settings: { name: string; value: Json };
 }

@@ -37,13 +37,21 @@ export function attend(
   let unit: Buffer[] = [];
   /** A parse was refused: as after any error, everything up to the next sync is passed over. */
   let refused = false;
+  /** It was shown out: what it still sends belongs to nothing any more. */
+  let isOut = false;
 
   const client = {
     evict() {
-      socket.end(errorReply('25P03', 'the transaction was idle for too long and was rolled back', 'FATAL'));
+      showOut(errorReply('25P03', 'the transaction was idle for too long and was rolled back', 'FATAL'));
       leave();
     },
   };
+
+  function showOut(why?: Buffer): void {
+    isOut = true;
+    if (why !== undefined) socket.write(why);
+    socket.destroySoon();
+  }
 
   function leave(): void {
     turns.leave(client, () => {
@@ -66,7 +74,7 @@ export function attend(
     else if (code === startup) {
       hasBegun = true;
       socket.write(greeting(parameters, id));
-    } else socket.end();
+    } else showOut();
   }
 
   function take(type: string, bytes: Buffer): void {
@@ -90,15 +98,17 @@ export function attend(
 
   const read = createMessageReader(() => hasBegun);
   socket.on('data', (chunk: Buffer) => {
+    if (isOut) return;
     try {
       for (const { type, bytes } of read(chunk)) {
         if (!hasBegun) begin(bytes);
-        else if (type === 'X') socket.end();
+        else if (type === 'X') showOut();
         else take(type, bytes);
+        if (isOut) return;
       }
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
-      socket.end(errorReply('08P01', error.message, 'FATAL'));
+      showOut(errorReply('08P01', error.message, 'FATAL'));
     }
   });
   socket.on('error', () => {});

@@ -30,26 +30,29 @@ export interface EmbeddedOptions {
   /** To be the holder or fail: `up` and `server` are for good. */
   readonly exclusive: boolean;
   readonly restore?: string;
+  /** As `ServeOptions.patience`. */
+  readonly patience?: number;
 }
 
-export function openEmbedded({ folder, command, exclusive, restore }: EmbeddedOptions): Embedded {
+export function openEmbedded({ folder, command, exclusive, restore, patience }: EmbeddedOptions): Embedded {
   const self: Holder = { pid: process.pid, command, since: new Date().toISOString() };
   let held: Held | undefined;
   let other: Holder | undefined;
   let closed = false;
 
   async function reach(): Promise<string> {
-    const socket = socketOf(folder);
     const end = Date.now() + longestStart;
     while (!closed) {
       if (held === undefined) {
-        const taken = hold(folder, self, restore);
+        const taken = hold(folder, self, { restore, patience });
         if ('heldBy' in taken) other = taken.heldBy;
         else {
           held = taken;
           other = undefined;
         }
       }
+      // Not before, as a folder that lies deep must be there to be named.
+      const socket = socketOf(folder);
       if (held !== undefined) {
         await held.serve();
         return socket;

@@ -33,10 +33,20 @@ export function socketOf(folder: string): string {
   return join(known, name);
 }
 
-const patience = 30_000;
+const usualPatience = 30_000;
+
+export interface HoldOptions {
+  /** As in `ServeOptions`. */
+  readonly restore?: string | undefined;
+  readonly patience?: number | undefined;
+}
 
 /** @returns the hold, or who has it */
-export function hold(folder: string, holder: Holder, restore?: string): Held | { readonly heldBy: Holder } {
+export function hold(
+  folder: string,
+  holder: Holder,
+  { restore, patience = usualPatience }: HoldOptions = {},
+): Held | { readonly heldBy: Holder } {
   const lock = lockOf(folder, holder);
   if ('heldBy' in lock) return lock;
   let thread: Promise<Worker> | undefined;

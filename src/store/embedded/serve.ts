@@ -113,7 +113,11 @@ function tell(told: Told): void {
 const served = serve(workerData as ServeOptions);
 served.then(
   () => tell({ kind: 'ready' }),
-  (error: unknown) => tell({ kind: 'failed', message: String(error) }),
+  (error: unknown) => {
+    tell({ kind: 'failed', message: String(error) });
+    // The next one begins anew; this one would keep its memory for nothing.
+    process.exit(1);
+  },
 );
 parentPort?.on('message', async (asked: Asked) => {
   const one = await served.catch(() => undefined);

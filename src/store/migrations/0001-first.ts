@@ -13,6 +13,10 @@ const statements = [
     digest text not null,
     platform text not null,
     reference text not null,
+    -- How it is opened again; an image on a machine's disk only there.
+    target text not null,
+    insecure boolean not null,
+    host text,
     first_seen_at timestamptz not null default now(),
     scanned_at timestamptz not null,
     duration_ms int not null,
@@ -270,22 +274,33 @@ const statements = [
     disabled boolean not null default false,
     created_at timestamptz not null default now(),
     -- Activity up to here has been looked at for this channel.
-    seen bigint not null
+    seen bigint not null,
+    last_at timestamptz,
+    last_ok boolean,
+    last_detail text
   )`,
   `create table deliveries (
     id text primary key,
     channel_id int not null references channels on delete cascade,
-    state text not null,
-    due_at timestamptz not null,
-    tries int not null default 0,
-    detail text not null default '',
+    tried int not null default 0,
+    -- The next try, or the end of the lease of who is at it; null once it has ended.
+    not_before timestamptz,
     ended_at timestamptz
   )`,
-  'create index deliveries_due on deliveries (channel_id, due_at) where ended_at is null',
+  'create index deliveries_open on deliveries (channel_id, not_before) where not_before is not null',
+  // Kept once they are delivered, so that the same fact is not told twice.
   `create table notices (
     channel_id int not null references channels on delete cascade,
-    activity_id bigint not null references activity on delete cascade,
+    key text not null,
+    notice jsonb not null,
     delivery_id text references deliveries on delete set null,
-    primary key (channel_id, activity_id)
+    added_at timestamptz not null default now(),
+    primary key (channel_id, key)
+  )`,
+  'create index notices_waiting on notices (channel_id, added_at) where delivery_id is null',
+  'create index notices_by_delivery on notices (delivery_id)',
+  `create table settings (
+    name text primary key,
+    value jsonb not null
   )`,
 ];

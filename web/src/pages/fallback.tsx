@@ -26,7 +26,7 @@ export function RouteFailure({ error, reset }: ErrorComponentProps): ReactNode {
 
 export function NotFound(): ReactNode {
   return (
-    <div className="mx-auto max-w-[60rem] p-4">
+    <main className="mx-auto max-w-[60rem] p-4">
       <PageHead title="There is no such page" />
       <p>
         The address may be mistyped, or the page is one that this version does not have.{' '}
@@ -35,6 +35,6 @@ export function NotFound(): ReactNode {
         </Link>
         .
       </p>
-    </div>
+    </main>
   );
 }

@@ -2,7 +2,7 @@
 import { getRouteApi, Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { FindingRow } from '../../../src/api/images.ts';
-import { categories, severities } from '../../../src/model/terms.ts';
+import { categories, severities, severityRank } from '../../../src/model/terms.ts';
 import { percent, placeOf } from '../../../src/report/wording.ts';
 import { Button } from '../parts/button.tsx';
 import { Choice } from '../parts/choice.tsx';
@@ -90,7 +90,8 @@ const columns: readonly Column<FindingRow>[] = [
   {
     id: 'severity',
     header: 'Severity',
-    value: (row) => severities.indexOf(row.finding.severity),
+    value: (row) => row.finding.severity,
+    rank: (row) => severityRank(row.finding.severity),
     cell: (row) => <SeverityMark severity={row.finding.severity} />,
   },
   {

@@ -10,6 +10,8 @@ export interface Column<Row> {
   readonly header: string;
   /** What is sorted, filtered and downloaded. Absent for a column of buttons, which does none of these. */
   readonly value?: (row: Row) => CsvCell;
+  /** What is sorted by where the value is a word that has a rank. */
+  readonly rank?: (row: Row) => number;
   /** What is shown; absent, the value. */
   readonly cell?: (row: Row) => ReactNode;
   readonly number?: boolean;

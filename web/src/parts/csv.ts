@@ -1,5 +1,7 @@
 /** Tables as CSV (RFC 4180), safe to open in a spreadsheet: cells come from artefacts and may look like formulas. */
 
+import { visible } from './quoted.tsx';
+
 export type CsvCell = string | number | undefined;
 
 export function csvOf(head: readonly string[], rows: Iterable<readonly CsvCell[]>): string {
@@ -12,12 +14,13 @@ function line(cells: readonly CsvCell[]): string {
   return cells.map(cellOf).join(',') + '\r\n';
 }
 
-/** A text that a spreadsheet would compute gets an apostrophe in front (OWASP, CSV injection, 2026-11). */
+/** Invisible characters are written out. A text that a spreadsheet would compute gets an apostrophe in front (OWASP, CSV injection, 2026-11). */
 function cellOf(cell: CsvCell): string {
   if (cell === undefined) return '';
   if (typeof cell === 'number') return String(cell);
-  const text = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  const shown = visible(cell);
+  const text = /^[=+\-@]/.test(shown) ? `'${shown}` : shown;
+  return /[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 /** Hands a file to the browser's downloads. */

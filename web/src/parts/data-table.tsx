@@ -148,9 +148,13 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>): Reac
   );
 }
 
-function definitionOf<Row extends RowData>({ id, value }: Column<Row>): ColumnDef<typeof features, Row> {
+function definitionOf<Row extends RowData>({
+  id,
+  value,
+  rank,
+}: Column<Row>): ColumnDef<typeof features, Row> {
   if (value === undefined) return { id, enableSorting: false };
-  return { id, accessorFn: value, sortUndefined: 'last', sortFn: 'alphanumeric' };
+  return { id, accessorFn: rank ?? value, sortUndefined: 'last', sortFn: 'alphanumeric' };
 }
 
 /** Every word of the filter has to be in one of the columns. */

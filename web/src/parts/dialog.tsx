@@ -3,7 +3,7 @@
  * that injects a style element, which the content security policy forbids; the style sheet holds the page still.
  */
 import { Dialog as Radix } from 'radix-ui';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import { Button, type ButtonKind } from './button.tsx';
 import { FormError } from './field.tsx';
 
@@ -29,7 +29,6 @@ export function Dialog({
       <Radix.Portal>
         <div className="fixed inset-0 z-40 flex items-start justify-center overflow-y-auto bg-shade px-3 py-[6vh]">
           <Radix.Content
-            data-modal=""
             {...(description === undefined ? { 'aria-describedby': undefined } : {})}
             className={`${wide ? 'max-w-[46rem]' : 'max-w-[34rem]'} w-full rounded-[4px] border border-edge/60 bg-paper p-5 shadow-xl outline-none`}
           >
@@ -48,11 +47,23 @@ export function Dialog({
               </Radix.Description>
             )}
             <div className="mt-4">{children}</div>
+            <Hold />
           </Radix.Content>
         </div>
       </Radix.Portal>
     </Radix.Root>
   );
+}
+
+/** Holds the page still while it is there. A style with `:has` would do so too, and slow down every long list. */
+function Hold(): ReactNode {
+  useEffect(() => {
+    document.body.dataset.held = '';
+    return () => {
+      delete document.body.dataset.held;
+    };
+  }, []);
+  return null;
 }
 
 interface FormProps {

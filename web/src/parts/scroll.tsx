@@ -10,7 +10,7 @@ export function Scroll({ label, children }: ScrollProps): ReactNode {
   return (
     // Positioned, so that what is hidden inside does not widen the page.
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
-    <section className="relative overflow-x-auto" tabIndex={0} aria-label={label}>
+    <section className="relative overflow-x-auto" tabIndex={0} aria-label={`${label}, table`}>
       {children}
     </section>
   );

@@ -89,7 +89,11 @@ function Layer({ layer, share, others, places }: LayerProps): ReactNode {
         {others === 0 ? (
           'in no other image'
         ) : (
-          <Link to="/layers/$diffId" params={{ diffId: layer.diffId }} className="link">
+          <Link
+            to="/layers/$diffId"
+            params={{ diffId: layer.diffId }}
+            className="link inline-block min-h-6 leading-6"
+          >
             in {countWords(others, 'other image')}
           </Link>
         )}

@@ -13,7 +13,7 @@ export interface ImageColumn extends Column<ImageRow> {
   readonly value: (row: ImageRow) => string | number;
   /** The order that the server knows, and its direction. */
   readonly sort?: readonly [ImageSort, 'asc' | 'desc'];
-  /** Width on a wide screen; the reference takes what is left. */
+  /** On a wide screen; the reference takes what is left. */
   readonly width?: string;
 }
 
@@ -23,7 +23,7 @@ export const imageColumns: readonly ImageColumn[] = [
     header: 'Verdict',
     value: (row) => row.verdict,
     cell: (row) => <VerdictMark verdict={row.verdict} />,
-    width: 'w-[7.6rem]',
+    width: '7.6rem',
   },
   {
     id: 'reference',
@@ -38,17 +38,17 @@ export const imageColumns: readonly ImageColumn[] = [
     value: (row) => row.score,
     number: true,
     sort: ['score', 'desc'],
-    width: 'w-[4.6rem]',
+    width: '4.6rem',
   },
-  { id: 'categories', header: 'Categories', value: (row) => row.categories.join(', '), width: 'w-[15rem]' },
-  { id: 'findings', header: 'Findings', value: (row) => row.findings, number: true, width: 'w-[5.6rem]' },
+  { id: 'categories', header: 'Categories', value: (row) => row.categories.join(', '), width: '15rem' },
+  { id: 'findings', header: 'Findings', value: (row) => row.findings, number: true, width: '5.6rem' },
   {
     id: 'layers',
     header: 'Layers',
     value: (row) => row.layers,
     number: true,
     hidden: true,
-    width: 'w-[4.6rem]',
+    width: '4.6rem',
   },
   {
     id: 'size',
@@ -57,16 +57,16 @@ export const imageColumns: readonly ImageColumn[] = [
     cell: (row) => byteWords(row.size),
     number: true,
     sort: ['size', 'desc'],
-    width: 'w-[5.8rem]',
+    width: '5.8rem',
   },
-  { id: 'platform', header: 'Platform', value: (row) => row.platform, hidden: true, width: 'w-[7.6rem]' },
+  { id: 'platform', header: 'Platform', value: (row) => row.platform, hidden: true, width: '7.6rem' },
   {
     id: 'digest',
     header: 'Digest',
     value: (row) => row.digest,
     cell: (row) => <code title={row.digest}>{shortDigest(row.digest)}</code>,
     hidden: true,
-    width: 'w-[11.5rem]',
+    width: '11.5rem',
   },
   {
     id: 'first',
@@ -74,7 +74,7 @@ export const imageColumns: readonly ImageColumn[] = [
     value: (row) => row.firstSeenAt,
     cell: (row) => <span title={exactWords(row.firstSeenAt)}>{agoWords(row.firstSeenAt)}</span>,
     hidden: true,
-    width: 'w-[8.4rem]',
+    width: '8.4rem',
   },
   {
     id: 'scanned',
@@ -82,7 +82,7 @@ export const imageColumns: readonly ImageColumn[] = [
     value: (row) => row.scannedAt,
     cell: (row) => <span title={exactWords(row.scannedAt)}>{agoWords(row.scannedAt)}</span>,
     sort: ['scanned', 'desc'],
-    width: 'w-[8.4rem]',
+    width: '8.4rem',
   },
 ];
 

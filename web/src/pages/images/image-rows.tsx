@@ -9,7 +9,7 @@ import type { ImageRow } from '../../../../src/api/images.ts';
 import type { Visibility } from '../../parts/columns.tsx';
 import { Th } from '../../parts/table-head.tsx';
 import type { ImageSort } from '../../words.ts';
-import { imageColumns } from './columns.tsx';
+import { type ImageColumn, imageColumns } from './columns.tsx';
 
 interface ImageRowsProps {
   readonly rows: readonly ImageRow[];
@@ -66,36 +66,30 @@ export function ImageRows(props: ImageRowsProps): ReactNode {
     data: rows.slice(first, last + 1),
     state: { columnVisibility: visibility },
   });
-  const above = (items[0]?.start ?? top) - top;
-  const below = virtual.getTotalSize() - ((items.at(-1)?.end ?? top) - top);
+  const tracks = imageColumns
+    .filter(({ id }) => visibility[id] === true)
+    .map(({ width }) => width ?? 'minmax(0, 1fr)')
+    .join(' ');
   return (
     <div ref={body}>
-      <table className="image-table" aria-rowcount={total + 1}>
+      <table className="image-table" aria-rowcount={total + 1} style={{ '--columns': tracks }}>
         <caption className="sr-only">Images</caption>
         <thead>
           {table.getHeaderGroups().map((group) => (
             <tr key={group.id} aria-rowindex={1}>
-              {group.headers.map(({ id }) => {
-                const column = byId.get(id);
-                const by = column?.sort;
-                return (
-                  <Th
-                    key={id}
-                    label={column?.header ?? ''}
-                    number={column?.number === true}
-                    className={column?.width ?? ''}
-                    sorted={by !== undefined && by[0] === sort ? by[1] : false}
-                    {...(by === undefined ? {} : { onSort: () => onSort(by[0]) })}
-                  />
-                );
-              })}
+              {group.headers.map(({ id }) => (
+                <Head key={id} column={byId.get(id)} sort={sort} onSort={onSort} />
+              ))}
             </tr>
           ))}
         </thead>
-        <tbody>
-          <Gap height={above} />
+        <tbody style={{ height: virtual.getTotalSize() }}>
           {table.getRowModel().rows.map((row, index) => (
-            <tr key={row.original.id} aria-rowindex={first + index + 2}>
+            <tr
+              key={row.original.id}
+              aria-rowindex={first + index + 2}
+              style={{ transform: `translateY(${(items[index]?.start ?? top) - top}px)` }}
+            >
               {row.getVisibleCells().map((cell) => {
                 const column = byId.get(cell.column.id);
                 return (
@@ -110,7 +104,6 @@ export function ImageRows(props: ImageRowsProps): ReactNode {
               })}
             </tr>
           ))}
-          <Gap height={below} />
         </tbody>
       </table>
       {hasMore && <p className="py-2 text-soft">Loading more…</p>}
@@ -118,9 +111,22 @@ export function ImageRows(props: ImageRowsProps): ReactNode {
   );
 }
 
-/** Room of the rows that are not drawn. */
-function Gap({ height: room }: { readonly height: number }): ReactNode {
-  return room > 0 ? <tr data-gap="" style={{ height: room }} /> : null;
+interface HeadProps {
+  readonly column: ImageColumn | undefined;
+  readonly sort: ImageSort;
+  readonly onSort: (sort: ImageSort) => void;
+}
+
+function Head({ column, sort, onSort }: HeadProps): ReactNode {
+  const by = column?.sort;
+  return (
+    <Th
+      label={column?.header ?? ''}
+      number={column?.number === true}
+      sorted={by !== undefined && by[0] === sort ? by[1] : false}
+      {...(by === undefined ? {} : { onSort: () => onSort(by[0]) })}
+    />
+  );
 }
 
 const narrowQuery = '(max-width: 40rem)';

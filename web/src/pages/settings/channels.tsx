@@ -108,7 +108,7 @@ function Actions({ row }: { readonly row: Channel }): ReactNode {
     void refresh(client, 'channels', 'overview');
   };
   return (
-    <div className="flex flex-wrap justify-end">
+    <div className="flex flex-wrap justify-end gap-y-2.5">
       <Test row={row} />
       <EditRule channel={row} />
       <Button
