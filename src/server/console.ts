@@ -25,6 +25,6 @@ export async function serveConsole(app: App, folder: string | undefined): Promis
       return reply;
     }
     reply.header('cache-control', 'no-cache');
-    return reply.sendFile(/^[\w-]+\.(?:svg|ico|png|txt|webmanifest)$/.test(name) ? name : 'index.html');
+    return reply.sendFile(/^[\w-]+\.(?:js|svg|ico|png|txt|webmanifest)$/.test(name) ? name : 'index.html');
   });
 }

@@ -129,7 +129,7 @@ export async function imageDetail(db: Kysely<Tables>, id: number): Promise<Image
   const shared = await sql<{ index: number; diffId: string; images: number }>`
     select index, diff_id as "diffId",
       (select count(*) from (select 1 from image_layers as other
-        where other.diff_id = own.diff_id and other.image_id <> ${id} limit 10000) as some)::int as images
+        where other.diff_id = own.diff_id and other.image_id <> ${id} limit 10000) as few)::int as images
     from image_layers as own where image_id = ${id} order by index`.execute(db);
   const report = decideAgain(
     stored.body as ImageReport,
