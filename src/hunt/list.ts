@@ -41,17 +41,24 @@ export async function listInto(
   let waiting: ListedImage[] = [];
   let since = Date.now();
   let names = 0;
-  for await (const one of images) {
-    waiting.push(one);
-    names++;
-    if (waiting.length < batch.names && Date.now() - since < batch.milliseconds) continue;
-    await store.add(hunt, waiting);
+  // One batch is written while the next one is listed.
+  let writing = Promise.resolve();
+  const write = async (): Promise<void> => {
+    await writing;
+    writing = store.add(hunt, waiting);
+    // Waited for, and so thrown, by the next one.
+    writing.catch(() => {});
     waiting = [];
     since = Date.now();
     progress(names);
+  };
+  for await (const one of images) {
+    waiting.push(one);
+    names++;
+    if (waiting.length >= batch.names || Date.now() - since >= batch.milliseconds) await write();
   }
-  await store.add(hunt, waiting);
-  progress(names);
+  await write();
+  await writing;
   await store.listed(hunt, problems);
   return problems;
 }

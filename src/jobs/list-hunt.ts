@@ -4,7 +4,8 @@ import { listInto } from '../hunt/list.ts';
 import type { HuntStore } from '../hunt/port.ts';
 import { parseSource } from '../hunt/source/source.ts';
 import { WaterguardError } from '../model/error.ts';
-import { failHunt, optionsOf } from '../store/hunts.ts';
+import { failHunt } from '../store/hunt-end.ts';
+import { optionsOf } from '../store/hunt-options.ts';
 import type { Tables } from '../store/tables.ts';
 
 /** @throws WaterguardError for what may pass: the job is tried again; the rest ends the hunt with its reason */

@@ -1,7 +1,8 @@
 /** A hunt whose time has come. */
 import type { Kysely } from 'kysely';
 import type { HuntStore } from '../hunt/port.ts';
-import { queueListing, type StoredOptions } from '../store/hunts.ts';
+import type { StoredOptions } from '../store/hunt-options.ts';
+import { queueListing } from '../store/hunts.ts';
 import type { Queue } from '../store/queue.ts';
 import type { Tables } from '../store/tables.ts';
 

@@ -4,7 +4,8 @@ import type { z } from 'zod';
 import type { Hunt, HuntImage, HuntResult, HuntState, huntImagesQuery } from '../api/hunts.ts';
 import type { Page, pageQuery } from '../api/page.ts';
 import type { Category, Verdict } from '../model/terms.ts';
-import { resultOf, standing } from './hunts.ts';
+import { standing } from './hunt-end.ts';
+import { arranged, resultOf } from './hunt-result.ts';
 import { type Order, pageFrom, readCursor } from './page.ts';
 import type { Tables } from './tables.ts';
 
@@ -76,7 +77,7 @@ async function huntOf(db: Kysely<Tables>, row: Selectable<Tables['hunts']>): Pro
       ...(rate !== undefined && { rate }),
       ...(rate !== undefined && listed && { remaining: left / rate }),
     },
-    result: (row.result as HuntResult | null) ?? (await resultOf(db, row.id)),
+    result: row.result === null ? await resultOf(db, row.id) : arranged(row.result as HuntResult),
     problems: row.problems,
   };
 }

@@ -3,7 +3,7 @@ import { type Kysely, sql, type Transaction } from 'kysely';
 import type { JobWithMetadata } from 'pg-boss';
 import type { Claim, ImageQueue, Outcome } from '../hunt/port.ts';
 import { addActivity } from './activity.ts';
-import { type ImageJob, nameImages } from './hunts.ts';
+import { type ImageJob, nameImages } from './hunt-images.ts';
 import { mostTries, type Queue } from './queue.ts';
 import { recordImage } from './record-image.ts';
 import { storableJson, storableName } from './storable.ts';

@@ -2,7 +2,7 @@
 
 import type { Kysely } from 'kysely';
 import { fromKysely } from 'pg-boss';
-import type { ImageJob } from './hunts.ts';
+import type { ImageJob } from './hunt-images.ts';
 import { imageQueueName } from './image-queue.ts';
 import type { Queue } from './queue.ts';
 import type { Tables } from './tables.ts';

@@ -4,8 +4,9 @@ import { hunt, huntImage, huntImagesQuery, newHunt, newSchedule, schedule } from
 import { idParameter, pageOf, pageQuery } from '../../api/page.ts';
 import { parseSource } from '../../hunt/source/source.ts';
 import { audit } from '../../store/access.ts';
+import { cancelHunt } from '../../store/hunt-end.ts';
 import { huntById, listHuntImages, listHunts } from '../../store/hunt-list.ts';
-import { cancelHunt, queueListing } from '../../store/hunts.ts';
+import { queueListing } from '../../store/hunts.ts';
 import { addSchedule, listSchedules, removeSchedule } from '../../store/schedules.ts';
 import type { App, ServerContext } from '../context.ts';
 import { notFound, Refusal } from '../problem.ts';
