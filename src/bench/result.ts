@@ -25,6 +25,8 @@ export interface BenchReport {
 
 export interface BenchOptions {
   readonly runs: number;
+  /** Of the sizes, for benchmarks that have them: 1 is full. */
+  readonly scale: number;
   /** Only these parts; all where absent. */
   readonly parts: readonly string[] | undefined;
   /** Told what is being done. */

@@ -69,7 +69,7 @@ export async function huntSource(text: string, flags: HuntFlags): Promise<number
       });
   listing.catch((error: unknown) => failed.abort(error));
   let result: HuntResult | undefined;
-  await scanImages(images, scanWith(session, images), {
+  const { scanningMs } = await scanImages(images, scanWith(session, images), {
     concurrency: flags.concurrency,
     signal,
     problem: (error) => tell(messageOf(error)),
@@ -88,7 +88,7 @@ export async function huntSource(text: string, flags: HuntFlags): Promise<number
   if (problems.length > mostProblems)
     tell(`and ${problems.length - mostProblems} more that could not be listed`);
   if (result === undefined) return exit.internal;
-  await print(result, hunts, flags);
+  await print({ ...result, scanningMs: Math.round(scanningMs) }, hunts, flags);
   return exitCode(result, problems.length, flags);
 }
 
@@ -101,7 +101,12 @@ function quieted(quiet: boolean): (message: string) => void {
   };
 }
 
-async function print(result: HuntResult, hunts: HuntStore, { format, output }: HuntFlags): Promise<void> {
+/** @param result with the time in which this process was scanning */
+async function print(
+  result: HuntResult & { readonly scanningMs: number },
+  hunts: HuntStore,
+  { format, output }: HuntFlags,
+): Promise<void> {
   const text =
     format === 'json'
       ? safeJson(result, 2)

@@ -34,12 +34,19 @@ export interface WorkOptions {
 /** Milliseconds between looks at an empty queue, and between renewals of leases. */
 const pause = { empty: 100, troubled: 2000, renewal: 3000 } as const;
 
+/** How the time was spent. */
+export interface Worked {
+  /** Milliseconds in which at least one image was being scanned. */
+  readonly scanningMs: number;
+}
+
 /** Resolves when the work is over or the signal says so, with everything recorded or given back. */
-export async function scanImages(queue: ImageQueue, scan: Scan, options: WorkOptions): Promise<void> {
+export async function scanImages(queue: ImageQueue, scan: Scan, options: WorkOptions): Promise<Worked> {
   const { concurrency, signal, problem } = options;
   const inHand = new Set<Claim>();
   const waiting: Claim[] = [];
   const running = new Set<Promise<void>>();
+  const { timed, spent } = stopwatch(scan);
   const renewal = setInterval(() => {
     const held = [...inHand, ...waiting];
     if (held.length > 0) queue.keep(held).catch(problem);
@@ -57,7 +64,7 @@ export async function scanImages(queue: ImageQueue, scan: Scan, options: WorkOpt
       while (running.size < concurrency && waiting.length > 0) {
         const claim = waiting.shift()!;
         inHand.add(claim);
-        const one = work(queue, scan, claim, options).finally(() => {
+        const one = work(queue, timed, claim, options).finally(() => {
           inHand.delete(claim);
           running.delete(one);
         });
@@ -68,7 +75,7 @@ export async function scanImages(queue: ImageQueue, scan: Scan, options: WorkOpt
         if (running.size >= concurrency || waiting.length === 0)
           await Promise.race([...running, rest(1000, signal)]);
       } else if (waiting.length === 0) {
-        if (await isOver(options)) return;
+        if (await isOver(options)) break;
         await rest(pause.empty, signal);
       }
     }
@@ -77,6 +84,25 @@ export async function scanImages(queue: ImageQueue, scan: Scan, options: WorkOpt
     clearInterval(renewal);
     if (waiting.length > 0) await queue.release(waiting).catch(problem);
   }
+  return { scanningMs: spent() };
+}
+
+/** Counts the time in which at least one scan runs. */
+function stopwatch(scan: Scan): { readonly timed: Scan; readonly spent: () => number } {
+  let running = 0;
+  let since = 0;
+  let spent = 0;
+  return {
+    spent: () => spent,
+    async timed(claim, signal) {
+      if (running++ === 0) since = performance.now();
+      try {
+        return await scan(claim, signal);
+      } finally {
+        if (--running === 0) spent += performance.now() - since;
+      }
+    },
+  };
 }
 
 async function isOver({ isOver: ask, problem }: WorkOptions): Promise<boolean> {

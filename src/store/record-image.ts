@@ -79,7 +79,9 @@ async function writeImage(tx: Transaction<Tables>, scanned: ScannedImage): Promi
   const { id } = await tx
     .insertInto('images')
     .values({ ...state, repository, digest: artifact.digest, platform: artifact.platform })
-    .onConflict((on) => on.columns(['repository', 'digest']).doUpdateSet(state))
+    .onConflict((on) =>
+      on.columns(['repository', 'digest']).doUpdateSet({ ...state, scans: sql<number>`images.scans + 1` }),
+    )
     .returning('id')
     .executeTakeFirstOrThrow();
   return id;

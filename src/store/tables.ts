@@ -19,6 +19,7 @@ export interface Tables {
     host: string | null;
     first_seen_at: TimeByDefault;
     scanned_at: Time;
+    scans: Generated<number>;
     duration_ms: number;
     ruleset: string;
     verdict: string;

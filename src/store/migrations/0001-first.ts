@@ -19,6 +19,8 @@ const statements = [
     host text,
     first_seen_at timestamptz not null default now(),
     scanned_at timestamptz not null,
+    -- So many scans were recorded.
+    scans int not null default 1,
     duration_ms int not null,
     ruleset text not null,
     verdict text not null,
