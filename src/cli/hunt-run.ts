@@ -6,10 +6,11 @@ import type { HuntStore } from '../hunt/port.ts';
 import { isLocal, parseSource } from '../hunt/source/source.ts';
 import { scanImages } from '../hunt/work.ts';
 import { scanWith } from '../jobs/scan-image.ts';
-import { messageOf } from '../model/error.ts';
+import { messageOf, WaterguardError } from '../model/error.ts';
 import { printable } from '../model/printable.ts';
 import { huntTable } from '../report/hunt-table.ts';
 import { safeJson } from '../report/safe-text.ts';
+import { failHunt } from '../store/hunt-end.ts';
 import { huntStore } from '../store/hunts.ts';
 import { imageQueue } from '../store/image-queue.ts';
 import { indicatorSource } from '../store/indicators.ts';
@@ -67,7 +68,12 @@ export async function huntSource(text: string, flags: HuntFlags): Promise<number
         ...(flags.since !== undefined && { since: flags.since }),
         ...(flags.limit !== undefined && { limit: flags.limit }),
       });
-  listing.catch((error: unknown) => failed.abort(error));
+  listing.catch(async (error: unknown) => {
+    // A source that can never be listed is not gone on with.
+    const isFinal = error instanceof WaterguardError && !stop.signal.aborted && !mayPass.has(error.code);
+    if (isFinal) await failHunt(store.db, id, error.message).catch(() => undefined);
+    failed.abort(error);
+  });
   let result: HuntResult | undefined;
   const { scanningMs } = await scanImages(images, scanWith(session, images), {
     concurrency: flags.concurrency,
@@ -91,6 +97,9 @@ export async function huntSource(text: string, flags: HuntFlags): Promise<number
   await print({ ...result, scanningMs: Math.round(scanningMs) }, hunts, flags);
   return exitCode(result, problems.length, flags);
 }
+
+/** Of a listing: tried again it may go through. */
+const mayPass: ReadonlySet<string> = new Set(['network', 'rate-limited', 'unauthorized', 'unavailable']);
 
 /** More would not be read; the store has them all. */
 const mostProblems = 20;

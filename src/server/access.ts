@@ -3,18 +3,23 @@
  * the one scope that it asks for, or says that it is open to all.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { sql } from 'kysely';
 import { type Role, type Scope, scopesOfRole, type User } from '../api/access.ts';
-import { type Actor, findSession, findToken } from '../store/access.ts';
+import { printable } from '../model/printable.ts';
+import { type Actor, findSession, findToken, storedSecret } from '../store/access.ts';
 import type { App, ServerContext } from './context.ts';
+import { isFromHere, isPublicPage } from './host.ts';
 import { Refusal } from './problem.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** What the route asks for; `open` for everybody, also those who are not signed in. */
+    /** What the route asks for; `open` for everybody, who is then not asked who they are. */
     scope?: Scope | 'open';
+    /** Without credentials too, for whoever asks from this machine. */
+    isOpenHere?: boolean;
   }
   interface FastifyRequest {
-    /** Set by the time a handler runs; the name is `nobody` on open routes without credentials. */
+    /** Set by the time a handler runs; the name is `nobody` on open routes. */
     actor: Actor & {
       readonly scopes: readonly Scope[];
       readonly user?: User;
@@ -30,27 +35,29 @@ export const tokenPrefix = 'wg_';
 const nobody = { name: 'nobody', scopes: [] };
 
 /** Adds the check to every route that is defined after it; one without a scope is refused at once. */
-export function guard(app: App, { db }: ServerContext): void {
+export function guard(app: App, { db }: ServerContext, publicUrl: string | undefined): void {
   app.addHook('onRoute', ({ method, url, config }) => {
-    if (config?.scope !== undefined || method === 'OPTIONS') return;
+    if (config?.scope !== undefined) return;
     // HEAD comes with each GET and has its configuration.
     throw new Error(`the route ${String(method)} ${url} names no scope`);
   });
   app.decorateRequest('actor');
   app.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
     request.actor = { ...nobody, address: request.ip };
-    const scope = request.routeOptions.config.scope;
-    const known = await actorOf(request, db);
-    if (known !== undefined) request.actor = { ...known, address: request.ip };
+    const { scope, isOpenHere = false } = request.routeOptions.config;
+    // Pages and probes are answered without the store.
     if (scope === 'open' || scope === undefined) return;
+    const known = await actorOf(request, db);
     if (known === undefined) {
+      if (isOpenHere && isFromHere(request)) return;
       reply.header('www-authenticate', 'Bearer');
       throw new Refusal(401, 'unauthorized', 'Sign in, or send a token: Authorization: Bearer …');
     }
     if (!known.scopes.includes(scope)) {
       throw new Refusal(403, 'forbidden', `This needs the scope '${scope}', which ${whose(known)} has not.`);
     }
-    if (known.user !== undefined && isWrite(request.method)) requireSameOrigin(request);
+    if (known.user !== undefined && isWrite(request.method)) requireSameOrigin(request, publicUrl);
+    request.actor = { ...known, address: request.ip };
   });
 }
 
@@ -63,10 +70,11 @@ async function actorOf(request: FastifyRequest, db: ServerContext['db']): Promis
     const token = secret === undefined ? undefined : await findToken(db, secret);
     // A wrong token is an error even where the cookie would do.
     if (token === undefined) throw new Refusal(401, 'unauthorized', 'The token is not valid, or no longer.');
-    return { name: `token:${token.name}`, scopes: token.scopes };
+    // Sentences of the live feed name who did it.
+    return { name: printable(`token:${token.name}`), scopes: token.scopes };
   }
-  const secret = request.cookies[sessionCookie];
-  if (secret === undefined || secret.length > 200) return undefined;
+  const secret = sessionSecret(request);
+  if (secret === undefined) return undefined;
   const session = await findSession(db, secret);
   if (session === undefined) return undefined;
   const { user, expiresAt } = session;
@@ -76,6 +84,37 @@ async function actorOf(request: FastifyRequest, db: ServerContext['db']): Promis
     user,
     sessionExpiresAt: expiresAt,
   };
+}
+
+/** A text that could be one; nobody has longer ones from us. */
+export function sessionSecret({ cookies }: FastifyRequest): string | undefined {
+  const secret = cookies[sessionCookie];
+  return secret === undefined || secret.length > 200 ? undefined : secret;
+}
+
+/** Whether who asked for a stream may go on reading it. To watch is not to come back: it prolongs no session. */
+export async function mayGoOn(
+  request: FastifyRequest,
+  scope: Scope,
+  db: ServerContext['db'],
+): Promise<boolean> {
+  const secret = sessionSecret(request);
+  if (request.actor.user === undefined || secret === undefined) {
+    const known = await actorOf(request, db).catch((error: unknown) => {
+      if (error instanceof Refusal) return undefined;
+      throw error;
+    });
+    return known?.scopes.includes(scope) ?? false;
+  }
+  const row = await db
+    .selectFrom('sessions')
+    .innerJoin('users', 'users.id', 'sessions.user_id')
+    .select('users.role')
+    .where('sessions.secret', '=', storedSecret(secret))
+    .where('sessions.expires_at', '>', sql<Date>`now()`)
+    .where('users.disabled', '=', false)
+    .executeTakeFirst();
+  return row !== undefined && scopesOfRole[row.role as Role].includes(scope);
 }
 
 function whose({ user }: Known): string {
@@ -89,8 +128,9 @@ export function isWrite(method: string): boolean {
 /**
  * A cookie is sent by the browser, whoever made the page. So what changes something must come from our own page: the
  * browser says so itself (Sec-Fetch-Site, or Origin where that is not sent).
+ * @param publicUrl whose page it may be as well, where a proxy puts another name into `Host`
  */
-export function requireSameOrigin(request: FastifyRequest): void {
+export function requireSameOrigin(request: FastifyRequest, publicUrl: string | undefined): void {
   const site = request.headers['sec-fetch-site'];
   if (site !== undefined && site !== 'same-origin') throw crossSite();
   const { origin } = request.headers;
@@ -98,7 +138,7 @@ export function requireSameOrigin(request: FastifyRequest): void {
     if (site === undefined) throw crossSite();
     return;
   }
-  if (URL.parse(origin)?.host !== request.host) throw crossSite();
+  if (URL.parse(origin)?.host !== request.host && !isPublicPage(request, publicUrl)) throw crossSite();
 }
 
 function crossSite(): Refusal {

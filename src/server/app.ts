@@ -3,16 +3,17 @@ import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
-import Fastify, { type FastifyServerOptions } from 'fastify';
-import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import Fastify, { type FastifyServerOptions, LogController } from 'fastify';
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { version } from '../package.ts';
-import { guard } from './access.ts';
+import { guard, sessionCookie } from './access.ts';
 import { serveConsole } from './console.ts';
 import type { App, ServerContext } from './context.ts';
 import { guardHost } from './host.ts';
 import { openLive } from './live.ts';
 import { addMetrics } from './metrics.ts';
-import { handleError, sendProblem } from './problem.ts';
+import { addProblems, describeRoute, problemSchemas } from './openapi.ts';
+import { handleError, refuseConnection, sendProblem } from './problem.ts';
 import { accessRoutes } from './routes/access.ts';
 import { findingRoutes } from './routes/findings.ts';
 import { huntRoutes } from './routes/hunts.ts';
@@ -23,13 +24,13 @@ import { sessionRoutes } from './routes/session.ts';
 import { upkeepRoutes } from './routes/upkeep.ts';
 
 export interface AppOptions {
-  /** Names by which the server is reached beside loopback's. */
+  /** By which people reach the server, where that is not the address that it listens on. */
   readonly publicUrl?: string | undefined;
   readonly logger: FastifyServerOptions['logger'];
   readonly https?: { readonly key: Buffer; readonly cert: Buffer };
   /** Folder of the built console; without one there is the API alone. */
   readonly consoleFolder?: string | undefined;
-  /** Requests a minute from one address or token. */
+  /** Requests a minute from one address. */
   readonly mostRequests?: number;
 }
 
@@ -44,14 +45,19 @@ export async function buildApp(context: ServerContext, options: AppOptions): Pro
     requestTimeout: 30_000,
     connectionTimeout: 60_000,
     keepAliveTimeout: 15_000,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     routerOptions: { maxParamLength: 300 },
     forceCloseConnections: true,
+    // What fails before it has a route answers in the same form.
+    frameworkErrors: handleError,
+    clientErrorHandler: refuseConnection,
     ...(options.https !== undefined && { https: options.https }),
   } as FastifyServerOptions) as unknown as App;
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(handleError);
+  // Any page on the web may send plain text anywhere; what we take is JSON.
+  app.removeContentTypeParser('text/plain');
   app.setNotFoundHandler((_, reply) =>
     sendProblem(reply, 404, 'not-found', { detail: 'There is no such page.' }),
   );
@@ -91,11 +97,13 @@ export async function buildApp(context: ServerContext, options: AppOptions): Pro
       components: {
         securitySchemes: {
           token: { type: 'http', scheme: 'bearer', description: 'A scoped token, from Settings.' },
-          session: { type: 'apiKey', in: 'cookie', name: 'waterguard_session' },
+          session: { type: 'apiKey', in: 'cookie', name: sessionCookie },
         },
+        schemas: problemSchemas,
       },
     },
-    transform: jsonSchemaTransform,
+    transform: describeRoute,
+    transformObject: addProblems,
   });
   app.addHook('onResponse', async (request, reply) => {
     // The route and not the path, the actor's kind and not the name: nothing of the content is in a log.
@@ -111,7 +119,7 @@ export async function buildApp(context: ServerContext, options: AppOptions): Pro
     );
   });
   guardHost(app, options.publicUrl);
-  guard(app, context);
+  guard(app, context, options.publicUrl);
   addMetrics(app, context);
   const live = openLive(app, context);
   app.addHook('onClose', () => live.close());
@@ -124,14 +132,14 @@ export async function buildApp(context: ServerContext, options: AppOptions): Pro
   app.get('/v1/openapi.json', { config: { scope: 'open' }, schema: { hide: true } }, async () =>
     app.swagger(),
   );
-  sessionRoutes(app, context);
+  sessionRoutes(app, context, options.publicUrl);
   activityRoutes(app, context);
   huntRoutes(app, context);
   imageRoutes(app, context);
   findingRoutes(app, context);
   intelRoutes(app, context);
   upkeepRoutes(app, context);
-  accessRoutes(app, context);
+  accessRoutes(app, context, options.publicUrl);
   await serveConsole(app, options.consoleFolder);
   return app;
 }

@@ -48,8 +48,12 @@ export function addMetrics(app: App, { db, queue }: ServerContext): void {
       reply.elapsedTime / 1000,
     );
   });
-  app.get('/metrics', { config: { scope: 'metrics' }, schema: { hide: true } }, async (_, reply) => {
-    reply.header('content-type', registry.contentType);
-    return registry.metrics();
-  });
+  app.get(
+    '/metrics',
+    { config: { scope: 'metrics', isOpenHere: true }, schema: { hide: true } },
+    async (_, reply) => {
+      reply.header('content-type', registry.contentType);
+      return registry.metrics();
+    },
+  );
 }

@@ -1,4 +1,6 @@
 /** Errors as clients see them: problem details by RFC 9457, with nothing in them that they must not know. */
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import type { Problem } from '../api/page.ts';
@@ -30,16 +32,37 @@ const titles: Readonly<Record<number, string>> = {
   403: 'Not allowed',
   404: 'Not found',
   405: 'Method not allowed',
+  408: 'Too slow',
   409: 'Conflict',
   410: 'Gone',
   413: 'Too large',
+  414: 'Too long',
   415: 'Unsupported media type',
   421: 'Misdirected request',
   422: 'Cannot be processed',
   429: 'Too many requests',
+  431: 'Too long',
   500: 'Internal error',
   503: 'Not available now',
 };
+
+/** What clients switch on where the refusal is the server's and not a route's. */
+const codes: Readonly<Record<number, string>> = {
+  404: 'not-found',
+  405: 'method-not-allowed',
+  408: 'too-slow',
+  413: 'too-large',
+  414: 'too-long',
+  415: 'unsupported-media-type',
+  429: 'rate-limited',
+  431: 'too-long',
+};
+
+function problemOf(status: number, code: string, more: Partial<Problem>): Problem {
+  return { type: 'about:blank', title: titles[status] ?? 'Error', status, code, ...more };
+}
+
+const mediaType = 'application/problem+json; charset=utf-8';
 
 export function sendProblem(
   reply: FastifyReply,
@@ -47,23 +70,51 @@ export function sendProblem(
   code: string,
   more: Partial<Problem> = {},
 ): void {
-  const body: Problem = { type: 'about:blank', title: titles[status] ?? 'Error', status, code, ...more };
   // Not through the schemas of the route, which know its good answers.
   reply
     .status(status)
-    .header('content-type', 'application/problem+json; charset=utf-8')
+    .header('content-type', mediaType)
     .header('cache-control', 'no-store')
     .serializer((value: unknown) => JSON.stringify(value))
-    .send(body);
+    .send(problemOf(status, code, more));
+}
+
+/** What is refused before it is a request: too slow, headers too long, or no HTTP. */
+export function refuseConnection(error: Error & { readonly code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed) return;
+  const status =
+    error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : error.code === 'HPE_HEADER_OVERFLOW' ? 431 : 400;
+  const body = JSON.stringify(problemOf(status, codes[status] ?? 'invalid', {}));
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    'connection: close',
+    `content-type: ${mediaType}`,
+    'cache-control: no-store',
+    `content-length: ${Buffer.byteLength(body)}`,
+  ];
+  if (socket.writable) socket.write(`${head.join('\r\n')}\r\n\r\n${body}`);
+  socket.destroy(error);
 }
 
 export function handleError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
   const { status, code, headers = {}, ...more } = describe(error);
   if (status === 503) request.log.warn({ reason: messageOf(error) }, 'the store is not available');
-  if (status === 500) request.log.error({ err: error }, 'a request failed');
+  if (status === 500) request.log.error(loggable(error), 'a request failed');
   reply.headers(headers);
   sendProblem(reply, status, code, more);
 }
+
+/** Not the error itself: a database's holds what it was given, secrets and all. */
+function loggable(error: FastifyError): object {
+  const { code, stack, cause } = error;
+  return { code, stack, ...(cause !== undefined && { cause: messageOf(cause) }) };
+}
+
+/**
+ * SQLSTATE of values that the store cannot take: numbers and dates out of range, characters that it has not, keys
+ * too long for an index (postgresql.org/docs/18/errcodes-appendix.html).
+ */
+const unstorable: ReadonlySet<unknown> = new Set(['22003', '22008', '22021', '22P05', '54000']);
 
 interface Described extends Partial<Problem> {
   readonly status: number;
@@ -92,11 +143,15 @@ function describe(error: FastifyError): Described {
     const detail = 'The store cannot be reached now. Try again soon.';
     return { status: 503, code: 'unavailable', detail, headers: { 'retry-after': '5' } };
   }
+  if (unstorable.has(error.code)) {
+    const detail = 'A value is too large, too long, or has characters that cannot be kept.';
+    return { status: 400, code: 'invalid', detail };
+  }
   const status = error.statusCode ?? 500;
   if (status >= 400 && status < 500) {
-    const code =
-      status === 429 ? 'rate-limited' : (error.code ?? 'invalid').toLowerCase().replaceAll('_', '-');
-    return { status, code, detail: printable(error.message, 300) };
+    // Of an address that is wrong as a whole the message repeats all.
+    const detail = error.code === 'FST_ERR_BAD_URL' || status === 414 ? {} : { detail: error.message };
+    return { status, code: codes[status] ?? 'invalid', ...detail };
   }
   return { status: 500, code: 'internal', detail: 'This is a defect of Waterguard; its log says more.' };
 }

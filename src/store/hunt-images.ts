@@ -18,17 +18,26 @@ export async function addImages(
   hunt: number,
   images: readonly ListedImage[],
 ): Promise<void> {
+  const found = await db
+    .selectFrom('hunts')
+    .select(['ruleset', 'options'])
+    .where('id', '=', hunt)
+    .executeTakeFirst();
+  if (found === undefined) return;
+  const options = optionsOf(found.options);
+  const name = imageQueueName(found.ruleset, options.isLocal ? host : undefined);
+  // Before the transaction: it takes a connection of its own, for which the embedded store's one session is not free.
+  await queue.ready(name);
   const rows = byImage(images);
   await db.transaction().execute(async (tx) => {
-    // One batch of a hunt after the other: ordinals have no gaps, and a hunt that was cancelled takes no more.
-    const found = await tx
+    // One batch of a hunt after the other, and a hunt that was cancelled takes no more.
+    const now = await tx
       .selectFrom('hunts')
-      .select(['ruleset', 'options', 'state'])
+      .select('state')
       .where('id', '=', hunt)
       .forUpdate()
       .executeTakeFirst();
-    if (found?.state !== 'running') return;
-    const options = optionsOf(found.options);
+    if (now?.state !== 'running') return;
     const { rows: added } = await sql<AddedImage>`
       with listed as (
         select * from jsonb_to_recordset(${storableJson(rows)}::jsonb)
@@ -52,8 +61,6 @@ export async function addImages(
     );
     const waiting = added.filter((one) => one.is_new && one.state === 'waiting');
     if (waiting.length > 0) {
-      const name = imageQueueName(found.ruleset, options.isLocal ? host : undefined);
-      await queue.ready(name);
       const jobs = waiting.map((one) => ({ data: jobOf(hunt, one, options) }));
       await queue.boss.insert(name, jobs, queue.within(tx));
     }

@@ -82,5 +82,5 @@ export function listingQueueName(ruleset: string): string {
 /** The listing of a hunt, as a job; asked for twice, it is done once. */
 export async function queueListing(queue: Queue, hunt: number, ruleset: string): Promise<void> {
   const name = await queue.ready(listingQueueName(ruleset));
-  await queue.boss.send(name, { hunt }, { singletonKey: `hunt ${hunt}` });
+  await queue.boss.upsert(name, { hunt }, { singletonKey: `hunt ${hunt}` });
 }

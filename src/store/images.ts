@@ -8,6 +8,7 @@ import type { Category, Verdict } from '../model/terms.ts';
 import { decideAgain } from '../verdict/decide.ts';
 import { findingsOf } from './findings.ts';
 import { type Order, pageFrom, readCursor } from './page.ts';
+import { storable } from './storable.ts';
 import type { Tables } from './tables.ts';
 
 type ImagesQuery = z.output<typeof imagesQuery>;
@@ -72,27 +73,33 @@ function keyOf(value: string | number | Date): string | number {
   return value instanceof Date ? value.toISOString() : value;
 }
 
-/** A part of the name, the beginning of a digest, or the whole value of an indicator. */
-function matches(text: string) {
-  if (/^(?:sha256:)?[0-9a-f]{6,64}$/.test(text)) {
-    const hex = text.replace(/^sha256:/, '');
-    return sql<SqlBool>`(digest like ${`sha256:${hex}%`} or ${hasValue(text)}
-      or id in (select image_id from image_layers where diff_id = ${`sha256:${hex}`} or digest = ${`sha256:${hex}`}))`;
-  }
+/** A part of the name, the beginning of a digest, a layer, or the whole value of an indicator. */
+function matches(asked: string) {
+  // Before it becomes a pattern, where a backslash means something.
+  const text = storable(asked);
   const pattern = `%${text.replace(/[\\%_]/g, '\\$&')}%`;
-  return sql<SqlBool>`(reference ilike ${pattern} or ${hasValue(text)})`;
-}
-
-/** Whether an image, or a layer that it has, holds a value. */
-export function hasValue(value: string) {
-  const key = sql`hashtextextended(value, 0) = hashtextextended(${value}, 0) and value = ${value}`;
+  const hex = /^(?:sha256:)?([0-9a-f]{6,64})$/.exec(text)?.[1];
+  const digest = `sha256:${hex}`;
+  const hash = hex?.length === 64 ? String(Buffer.from(hex, 'hex').readBigInt64BE(0)) : null;
+  const key = sql`hashtextextended(value, 0) = hashtextextended(${text}, 0) and value = ${text}`;
+  // Each way has an index of its own; together in one condition none would be used.
   return sql<SqlBool>`images.id in (
+    select id from images where reference ilike ${pattern}
+    union all
+    select id from images where ${hex === undefined ? sql`false` : sql`digest like ${`${digest}%`}`}
+    union all
+    select image_id from image_layers where diff_id = ${digest}
+    union all
+    select image_id from image_layers where digest = ${digest}
+    union all
     select image_id from observables where ${key} and image_id is not null
     union all
-    select image_layers.image_id from observables
-      join layers on layers.id = observables.layer_id
-      join image_layers on image_layers.diff_id = layers.diff_id
-    where ${key})`;
+    select image_layers.image_id from image_layers
+      join layers on layers.diff_id = image_layers.diff_id
+    where layers.id in (
+      select layer_id from observables where ${key}
+      union all
+      select layer_id from file_hashes where hash = ${hash}::bigint))`;
 }
 
 export function imageRow(row: Image): ImageRow {

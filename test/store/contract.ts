@@ -1,5 +1,8 @@
 /** What every store keeps to, whether it is the embedded one or PostgreSQL. */
 import { after, before, describe } from 'node:test';
+import { openStore } from '../../src/store/open.ts';
+import { openQueue } from '../../src/store/queue.ts';
+import type { Place } from '../fixtures/store-process.ts';
 import { access } from './contract/access.ts';
 import { activity } from './contract/activity.ts';
 import { findings } from './contract/findings.ts';
@@ -10,9 +13,6 @@ import { images } from './contract/images.ts';
 import { lists } from './contract/lists.ts';
 import { observables } from './contract/observables.ts';
 import type { Opened } from './contract/opened.ts';
-import { openStore } from '../../src/store/open.ts';
-import { openQueue } from '../../src/store/queue.ts';
-import type { Place } from '../fixtures/store-process.ts';
 
 const parts = { images, findings, observables, hostile, hunts, imageQueues, lists, activity, access };
 

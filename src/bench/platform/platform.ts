@@ -11,11 +11,15 @@ import type { BenchOptions, BenchResult } from '../result.ts';
 import { benchChaos } from './chaos.ts';
 import type { Ground } from './ground.ts';
 import { benchHunt } from './hunt.ts';
+import { benchLists } from './lists.ts';
+import { benchLookups } from './lookups.ts';
 import { benchWorkers } from './workers.ts';
 
 const parts = {
   hunt: benchHunt,
   workers: benchWorkers,
+  lookups: benchLookups,
+  lists: benchLists,
   chaos: benchChaos,
 } as const satisfies Record<string, (ground: Ground) => Promise<BenchResult[]>>;
 

@@ -2,7 +2,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface PostgreSql {
@@ -30,8 +30,8 @@ export async function startPostgreSql(folder: string): Promise<PostgreSql> {
   mkdirSync(folder, { recursive: true });
   const user = process.getuid?.() === 0 ? userOf('postgres') : undefined;
   if (user !== undefined) chownSync(folder, user.uid, user.gid);
-  // Temporary folders above it may be closed to others.
-  chmodSync(folder, 0o755);
+  // A temporary folder above it is closed to others, who have to pass through it.
+  if (user !== undefined) chmodSync(dirname(folder), 0o711);
   const options = { ...user, cwd: folder, env: { PATH: process.env.PATH, LC_ALL: 'C.UTF-8' } };
   const data = join(folder, 'data');
   execFileSync(join(bin, 'initdb'), ['-D', data, '-U', 'waterguard', '-A', 'trust', '--no-sync'], {

@@ -11,7 +11,7 @@ import {
   user,
   userChange,
 } from '../../api/access.ts';
-import { idParameter, pageOf, pageQuery } from '../../api/page.ts';
+import { idParameter, pageOf } from '../../api/page.ts';
 import { addLink, audit, listAudit, newSecret, tokenRow, userRow } from '../../store/access.ts';
 import { tokenPrefix } from '../access.ts';
 import type { App, ServerContext } from '../context.ts';
@@ -20,12 +20,12 @@ import { notFound, Refusal } from '../problem.ts';
 /** Characters of a token by which people tell it from others. */
 const shownOfToken = tokenPrefix.length + 4;
 
-export function accessRoutes(app: App, { db }: ServerContext): void {
+export function accessRoutes(app: App, { db }: ServerContext, publicUrl: string | undefined): void {
   app.get(
     '/v1/users',
     {
       config: { scope: 'admin' },
-      schema: { summary: 'Users', querystring: pageQuery, response: { 200: pageOf(user) } },
+      schema: { summary: 'Users', response: { 200: pageOf(user) } },
     },
     async () => {
       const rows = await db.selectFrom('users').selectAll().orderBy('name').execute();
@@ -128,7 +128,8 @@ export function accessRoutes(app: App, { db }: ServerContext): void {
         if (row.disabled) throw new Refusal(409, 'conflict', 'The user is disabled.');
         const { secret, expiresAt } = await addLink(tx, params.id);
         await audit(tx, actor, 'user.link', `user:${params.id}`);
-        return { url: `${request.protocol}://${request.host}/sign-in#${secret}`, expiresAt };
+        const server = publicUrl ?? `${request.protocol}://${request.host}`;
+        return { url: `${server}/sign-in#${secret}`, expiresAt };
       });
     },
   );
@@ -137,7 +138,7 @@ export function accessRoutes(app: App, { db }: ServerContext): void {
     '/v1/tokens',
     {
       config: { scope: 'admin' },
-      schema: { summary: 'Tokens of machines', querystring: pageQuery, response: { 200: pageOf(token) } },
+      schema: { summary: 'Tokens of machines', response: { 200: pageOf(token) } },
     },
     async () => {
       const rows = await db.selectFrom('tokens').selectAll().orderBy('id', 'desc').execute();
@@ -156,6 +157,9 @@ export function accessRoutes(app: App, { db }: ServerContext): void {
       },
     },
     async ({ body, actor }, reply) => {
+      if (body.expiresAt !== undefined && Date.parse(body.expiresAt) <= Date.now())
+        throw new Refusal(400, 'invalid', 'The date on which it ends has passed already.');
+      const scopes = [...new Set(body.scopes)];
       const { secret, stored } = newSecret(tokenPrefix);
       const row = await db.transaction().execute(async (tx) => {
         const added = await tx
@@ -164,13 +168,13 @@ export function accessRoutes(app: App, { db }: ServerContext): void {
             name: body.name,
             secret: stored,
             prefix: secret.slice(0, shownOfToken),
-            scopes: [...new Set(body.scopes)],
+            scopes,
             created_by: actor.name,
             expires_at: body.expiresAt ?? null,
           })
           .returningAll()
           .executeTakeFirstOrThrow();
-        const detail = { name: body.name, scopes: body.scopes, expiresAt: body.expiresAt ?? null };
+        const detail = { name: body.name, scopes, expiresAt: body.expiresAt ?? null };
         await audit(tx, actor, 'token.create', `token:${added.id}`, detail);
         return added;
       });

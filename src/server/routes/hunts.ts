@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { hunt, huntImage, huntImagesQuery, newHunt, newSchedule, schedule } from '../../api/hunts.ts';
 import { idParameter, pageOf, pageQuery } from '../../api/page.ts';
 import { parseSource } from '../../hunt/source/source.ts';
+import { isLoopbackHost } from '../../image/registry/address.ts';
+import { printable } from '../../model/printable.ts';
 import { audit } from '../../store/access.ts';
 import { cancelHunt } from '../../store/hunt-end.ts';
 import { huntById, listHuntImages, listHunts } from '../../store/hunt-list.ts';
@@ -32,7 +34,7 @@ export function huntRoutes(app: App, { db, queue, hunts, ruleset }: ServerContex
       },
     },
     async ({ body, actor }, reply) => {
-      requireRemote(body.source);
+      requireRemote(body);
       const { id } = await hunts.begin({ ...body, ruleset, isLocal: false, startedBy: actor.name });
       await queueListing(queue, id, ruleset);
       await audit(db, actor, 'hunt.start', `hunt:${id}`, { source: body.source });
@@ -87,7 +89,7 @@ export function huntRoutes(app: App, { db, queue, hunts, ruleset }: ServerContex
     '/v1/schedules',
     {
       config: { scope: 'read' },
-      schema: { summary: 'Hunts by the clock', querystring: pageQuery, response: { 200: pageOf(schedule) } },
+      schema: { summary: 'Hunts by the clock', response: { 200: pageOf(schedule) } },
     },
     async () => ({ items: await listSchedules(db, queue) }),
   );
@@ -99,7 +101,7 @@ export function huntRoutes(app: App, { db, queue, hunts, ruleset }: ServerContex
       schema: { summary: 'Hunt by the clock', body: newSchedule, response: { 201: schedule } },
     },
     async ({ body, actor }, reply) => {
-      requireRemote(body.source);
+      requireRemote(body);
       const added = await addSchedule(db, queue, body, actor);
       return reply.status(201).send(added);
     },
@@ -124,13 +126,30 @@ export function huntRoutes(app: App, { db, queue, hunts, ruleset }: ServerContex
   }
 }
 
-/** Files of the server's machine are not for whoever reaches its API. */
-function requireRemote(text: string): void {
-  const { kind } = parseSource(text);
-  if (kind === 'registry' || kind === 'hub') return;
-  throw new Refusal(
-    400,
-    'invalid',
-    `A server hunts registry:HOST[/PREFIX] and hub:QUERY; ${kind}: is for the command line, where the files lie.`,
-  );
+/** Files of the server's machine are not for whoever reaches its API, and only loopback may do without TLS. */
+function requireRemote({
+  source: text,
+  insecure,
+}: {
+  readonly source: string;
+  readonly insecure: boolean;
+}): void {
+  const source = parseSource(text);
+  if (source.kind !== 'registry' && source.kind !== 'hub') {
+    throw new Refusal(
+      400,
+      'invalid',
+      `A server hunts registry:HOST[/PREFIX] and hub:QUERY; ${source.kind}: is for the command line, where the files lie.`,
+    );
+  }
+  // It becomes part of sentences, in the live feed and in notifications.
+  if (printable(text) !== text)
+    throw new Refusal(400, 'invalid', 'The source has characters that cannot be shown.');
+  const host = source.kind === 'registry' ? URL.parse(`https://${source.registry}`)?.hostname : undefined;
+  if (insecure && !isLoopbackHost(host ?? ''))
+    throw new Refusal(
+      400,
+      'invalid',
+      '`insecure` is for registries on loopback: localhost, 127.0.0.0/8, [::1].',
+    );
 }

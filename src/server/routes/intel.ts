@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { indicatorRow, newIndicator, newRetroHunt, retroHunt } from '../../api/intel.ts';
 import { idParameter, pageOf, pageQuery } from '../../api/page.ts';
 import { normalise } from '../../indicator/normalise.ts';
+import { printable } from '../../model/printable.ts';
 import { audit } from '../../store/access.ts';
 import { addActivity } from '../../store/activity.ts';
 import {
@@ -50,7 +51,7 @@ export function intelRoutes(app: App, { db, queue, ruleset }: ServerContext): vo
         await addActivity(tx, {
           type: 'indicator.added',
           severity: 'info',
-          text: `${actor.name} added the ${body.type} ${value.slice(0, 100)}`,
+          text: `${actor.name} added the ${body.type} ${printable(value, 100)}`,
           key: `indicator.added/${id}`,
         });
         return (await indicatorById(tx, id))!;

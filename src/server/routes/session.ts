@@ -1,16 +1,17 @@
 /** Signing in and out. */
 import { z } from 'zod';
 import { passwordChange, scopesOfRole, session, signIn, type User } from '../../api/access.ts';
-import { audit, closeSession, openSession, takeLink, userRow } from '../../store/access.ts';
+import { audit, closeSession, openSession, storedSecret, takeLink, userRow } from '../../store/access.ts';
 import { checkPassword, hashPassword } from '../../store/password.ts';
-import { requireSameOrigin, sessionCookie } from '../access.ts';
+import { requireSameOrigin, sessionCookie, sessionSecret } from '../access.ts';
 import type { App, ServerContext } from '../context.ts';
+import { isSecure } from '../host.ts';
 import { Refusal } from '../problem.ts';
 
 /** A password can be tried so often in a minute from one address. */
 const mostSignIns = 10;
 
-export function sessionRoutes(app: App, { db }: ServerContext): void {
+export function sessionRoutes(app: App, { db }: ServerContext, publicUrl: string | undefined): void {
   app.get(
     '/v1/session',
     { config: { scope: 'read' }, schema: { summary: 'Who is signed in', response: { 200: session } } },
@@ -40,7 +41,7 @@ export function sessionRoutes(app: App, { db }: ServerContext): void {
       schema: { summary: 'Sign in by a link or a password', body: signIn, response: { 200: session } },
     },
     async (request, reply) => {
-      requireSameOrigin(request);
+      requireSameOrigin(request, publicUrl);
       const { body } = request;
       const known = 'link' in body ? undefined : await byPassword(db, body.name, body.password);
       const opened = await db.transaction().execute(async (tx) => {
@@ -65,7 +66,7 @@ export function sessionRoutes(app: App, { db }: ServerContext): void {
         path: '/',
         httpOnly: true,
         sameSite: 'strict',
-        secure: request.protocol === 'https',
+        secure: isSecure(request, publicUrl),
       });
       return sessionOf(opened.user, opened.expiresAt);
     },
@@ -75,8 +76,14 @@ export function sessionRoutes(app: App, { db }: ServerContext): void {
     '/v1/session',
     { config: { scope: 'read' }, schema: { summary: 'Sign out', response: { 204: z.null() } } },
     async (request, reply) => {
-      const secret = request.cookies[sessionCookie];
-      if (secret !== undefined) await closeSession(db, secret);
+      const { user } = request.actor;
+      const secret = sessionSecret(request);
+      if (user === undefined || secret === undefined)
+        throw new Refusal(404, 'not-found', 'A token has no session.');
+      await db.transaction().execute(async (tx) => {
+        await closeSession(tx, secret);
+        await audit(tx, request.actor, 'session.close', `user:${user.id}`);
+      });
       reply.clearCookie(sessionCookie, { path: '/' });
       return reply.status(204).send(null);
     },
@@ -86,16 +93,28 @@ export function sessionRoutes(app: App, { db }: ServerContext): void {
     '/v1/session/password',
     {
       config: { scope: 'read', rateLimit: { max: mostSignIns, timeWindow: '1 minute' } },
-      schema: { summary: 'Set one’s own password', body: passwordChange, response: { 204: z.null() } },
+      schema: {
+        summary: 'Set one’s own password; it ends all other sessions',
+        body: passwordChange,
+        response: { 204: z.null() },
+      },
     },
-    async ({ actor, body }, reply) => {
+    async (request, reply) => {
+      const { actor, body } = request;
       const { user } = actor;
-      if (user === undefined) throw new Refusal(403, 'forbidden', 'A token has no password.');
+      const secret = sessionSecret(request);
+      if (user === undefined || secret === undefined)
+        throw new Refusal(403, 'forbidden', 'A token has no password.');
       if (user.hasPassword && !(await byPassword(db, user.name, body.current ?? '')))
         throw new Refusal(403, 'forbidden', 'The current password is not right.');
       const password = await hashPassword(body.password);
       await db.transaction().execute(async (tx) => {
         await tx.updateTable('users').set({ password }).where('id', '=', user.id).execute();
+        await tx
+          .deleteFrom('sessions')
+          .where('user_id', '=', user.id)
+          .where('secret', '<>', storedSecret(secret))
+          .execute();
         await audit(tx, actor, 'user.password', `user:${user.id}`);
       });
       return reply.status(204).send(null);

@@ -1,6 +1,6 @@
 /** Jobs and notification channels. */
 import { z } from 'zod';
-import { idParameter, pageOf, pageQuery } from '../../api/page.ts';
+import { idParameter, pageOf } from '../../api/page.ts';
 import { channel, channelChange, job, jobsQuery, newChannel, queueCounts } from '../../api/upkeep.ts';
 import { deliver } from '../../notification/deliver.ts';
 import { messageOf } from '../../notification/message.ts';
@@ -9,6 +9,7 @@ import { systemPorts } from '../../notification/ports.ts';
 import { audit } from '../../store/access.ts';
 import { addChannel, channelRow, listChannels } from '../../store/channels.ts';
 import { cancelJob, queueCounts as countQueues, jobById, listJobs, retryJob } from '../../store/jobs.ts';
+import { storableJson } from '../../store/storable.ts';
 import type { App, ServerContext } from '../context.ts';
 import { notFound, Refusal } from '../problem.ts';
 
@@ -67,7 +68,7 @@ export function upkeepRoutes(app: App, { db, queue }: ServerContext): void {
     '/v1/channels',
     {
       config: { scope: 'admin' },
-      schema: { summary: 'Where notices go', querystring: pageQuery, response: { 200: pageOf(channel) } },
+      schema: { summary: 'Where notices go', response: { 200: pageOf(channel) } },
     },
     async () => ({ items: await listChannels(db) }),
   );
@@ -79,6 +80,7 @@ export function upkeepRoutes(app: App, { db, queue }: ServerContext): void {
       schema: { summary: 'Add a channel', body: newChannel, response: { 201: channel } },
     },
     async ({ body, actor }, reply) => {
+      requireStorable(body);
       const added = await db.transaction().execute(async (tx) => {
         const one = await addChannel(tx, body);
         await audit(tx, actor, 'channel.create', `channel:${one.id}`, { name: one.name, target: one.target });
@@ -99,8 +101,9 @@ export function upkeepRoutes(app: App, { db, queue }: ServerContext): void {
         response: { 200: channel },
       },
     },
-    async ({ params, body, actor }) =>
-      db.transaction().execute(async (tx) => {
+    async ({ params, body, actor }) => {
+      requireStorable(body);
+      return db.transaction().execute(async (tx) => {
         const change = {
           ...(body.rule !== undefined && { rule: JSON.stringify(body.rule) }),
           ...(body.disabled !== undefined && { disabled: body.disabled }),
@@ -116,7 +119,8 @@ export function upkeepRoutes(app: App, { db, queue }: ServerContext): void {
         if (row === undefined) throw notFound('channel');
         await audit(tx, actor, 'channel.change', `channel:${params.id}`, body);
         return channelRow(row);
-      }),
+      });
+    },
   );
 
   app.delete(
@@ -167,4 +171,10 @@ export function upkeepRoutes(app: App, { db, queue }: ServerContext): void {
       return { ok, detail };
     },
   );
+}
+
+/** A key or an address that is kept in another form than it was given would be another one. */
+function requireStorable(body: object): void {
+  if (storableJson(body) === JSON.stringify(body)) return;
+  throw new Refusal(400, 'invalid', 'A text has NUL or half a surrogate pair, which cannot be kept.');
 }

@@ -7,6 +7,7 @@ import { writeFile } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
 import { PGlite } from '@electric-sql/pglite';
+import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm';
 import { attend } from './attend.ts';
 import { createTurns } from './turns.ts';
 
@@ -48,7 +49,7 @@ interface Served {
 
 async function serve({ folder, socket, restore, patience }: ServeOptions): Promise<Served> {
   const backup = restore === undefined ? {} : { loadDataDir: await readBackup(restore) };
-  const database = new PGlite(folder, backup);
+  const database = new PGlite(folder, { ...backup, extensions: { pg_trgm } });
   await database.waitReady;
   const parameters = await readParameters(database);
   const turns = createTurns(patience);

@@ -6,6 +6,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 }
 
 const statements = [
+  // Parts of names are searched by their trigrams; the extension comes with every PostgreSQL and needs no superuser.
+  'create extension if not exists pg_trgm',
   // An image is a repository and the digest of its manifest; its verdict is that of the last scan, without what people ignored since.
   `create table images (
     id int generated always as identity primary key,
@@ -34,6 +36,7 @@ const statements = [
   'create index images_by_score on images (score desc, id desc)',
   'create index images_by_scan on images (scanned_at desc, id desc)',
   'create index images_by_reference on images (reference, id)',
+  'create index images_by_part_of_reference on images using gin (reference gin_trgm_ops)',
   'create index images_by_size on images (size desc, id desc)',
   'create index images_by_verdict on images (verdict, score desc, id desc)',
   'create index images_by_category on images using gin (categories)',
@@ -72,6 +75,7 @@ const statements = [
     primary key (image_id, index)
   )`,
   'create index image_layers_by_diff_id on image_layers (diff_id)',
+  'create index image_layers_by_digest on image_layers (digest)',
   // Layer reports of the scanner, so that machines share what one of them has read.
   `create table layer_reports (
     key text primary key,

@@ -123,7 +123,12 @@ export function findings(get: Get): void {
       assert.deepEqual(await statuses(store, image), ['resolved']);
       await record(store, scanned('kept', sample));
       assert.deepEqual(await statuses(store, image), ['ignored']);
-      assert.deepEqual(await verdict(store, image), { verdict: 'clean', score: 0, categories: [], findings: 0 });
+      assert.deepEqual(await verdict(store, image), {
+        verdict: 'clean',
+        score: 0,
+        categories: [],
+        findings: 0,
+      });
     });
 
     it('is reopened when the ignore is withdrawn, and its image judged as before', async () => {
@@ -225,10 +230,17 @@ export function findings(get: Get): void {
       const { store } = get();
       const sample: Sample = { findings: [miner('covered')] };
       const image = await record(store, scanned('covered', sample));
-      const short = await ignore(store, image, undefined, { scope: 'image', expiresAt: '2098-01-01T00:00:00.000Z' });
+      const short = await ignore(store, image, undefined, {
+        scope: 'image',
+        expiresAt: '2098-01-01T00:00:00.000Z',
+      });
       const long = await ignore(store, image, undefined, { scope: 'everywhere' });
       await record(store, scanned('covered', sample));
-      assert.equal((await findingsOf(store.db, image))[0]?.ignore?.id, long, 'the one that holds longest is named');
+      assert.equal(
+        (await findingsOf(store.db, image))[0]?.ignore?.id,
+        long,
+        'the one that holds longest is named',
+      );
       await withdraw(store, long);
       assert.deepEqual(await statuses(store, image), ['ignored']);
       assert.equal((await findingsOf(store.db, image))[0]?.ignore?.id, short);
@@ -282,7 +294,13 @@ async function ignore(
 
 /** As the server does it. @returns the ignore's id */
 async function ignoreRow(store: Store, row: FindingRow, how: Partial<IgnoreRequest>): Promise<number> {
-  const request = { reason: 'known and wanted', expiresAt: farAway, by: 'user:test', scope: 'image', ...how } as const;
+  const request = {
+    reason: 'known and wanted',
+    expiresAt: farAway,
+    by: 'user:test',
+    scope: 'image',
+    ...how,
+  } as const;
   await store.db.transaction().execute(async (tx) => {
     await decideImages(tx, await addIgnore(tx, row, request));
   });

@@ -4,16 +4,27 @@
  */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { addActivity } from '../../../src/store/activity.ts';
 import { audit, listAudit } from '../../../src/store/access.ts';
-import { huntStore } from '../../../src/store/hunts.ts';
+import { addActivity } from '../../../src/store/activity.ts';
 import { listHuntImages } from '../../../src/store/hunt-list.ts';
+import { huntStore } from '../../../src/store/hunts.ts';
 import { imageQueue } from '../../../src/store/image-queue.ts';
 import { imageDetail, listImages } from '../../../src/store/images.ts';
 import { findSightings } from '../../../src/store/observables.ts';
 import { recentActivity } from '../../../src/store/overview.ts';
 import { hostileReport } from '../../fixtures/reports.ts';
-import { digestOf, type Get, layerOf, listed, miner, observed, record, reportOf, request, scanned } from './opened.ts';
+import {
+  digestOf,
+  type Get,
+  layerOf,
+  listed,
+  miner,
+  observed,
+  record,
+  reportOf,
+  request,
+  scanned,
+} from './opened.ts';
 
 const texts = {
   'a NUL': ['a\0b', 'a\\x00b'],
@@ -22,7 +33,10 @@ const texts = {
   'the halves in the wrong order': ['\ude00\ud83d', '\ufffd\ufffd'],
   'a whole pair': ['a\u{1f600}b', 'a\u{1f600}b'],
   'what only looks like an escape': ['\\u0000 \\ud800 \\x00 \\', '\\u0000 \\ud800 \\x00 \\'],
-  'the largest and the strangest characters': ['\u{10ffff}\ufffe\u0001\u001b\u0085\u2028', '\u{10ffff}\ufffe\u0001\u001b\u0085\u2028'],
+  'the largest and the strangest characters': [
+    '\u{10ffff}\ufffe\u0001\u001b\u0085\u2028',
+    '\u{10ffff}\ufffe\u0001\u001b\u0085\u2028',
+  ],
   'quotes and braces': [`'";{}$1$$ \\\\ -- /*`, `'";{}$1$$ \\\\ -- /*`],
 } as const;
 
@@ -76,7 +90,7 @@ export function hostile(get: Get): void {
           listed(repository, name, `${text}2`),
           listed('registry.example.invalid/plain', `plain ${name}`),
         ]);
-        await hunts.listed(id, [{ where: text, code: 'corrupt', message: text } as never]);
+        await hunts.listed(id, [{ where: text, code: 'corrupt', message: text }]);
         assert.equal((await hunts.standing(id)).total, 2);
         const { items } = await listHuntImages(store.db, id, { limit: 10 });
         assert.equal(items[0]?.reference, `oci:${name}/${kept}:${kept}`);
@@ -98,12 +112,24 @@ export function hostile(get: Get): void {
 
     it('everything at once is kept as it was, but for what cannot be', async () => {
       const { store } = get();
-      const report = { ...hostileReport(), tool: reportOf('').tool };
+      const given = hostileReport();
+      const findings = given.findings.map((one, at) => ({
+        ...one,
+        id: digestOf(`nasty ${at}`).slice(7, 39),
+      }));
+      const report = { ...given, findings, tool: reportOf('').tool };
       const artifact = { ...report.artifact, digest: digestOf('hostile report') };
-      const id = await record(store, { ...scanned('nasty'), reference: report.target, report: { ...report, artifact } });
+      const id = await record(store, {
+        ...scanned('nasty'),
+        reference: report.target,
+        report: { ...report, artifact },
+      });
       const detail = await imageDetail(store.db, id);
       assert.equal(detail?.image.reference, report.target);
-      assert.deepEqual(new Set(detail?.findings.map((one) => one.finding.title)), new Set(report.findings.map((one) => one.title)));
+      assert.deepEqual(
+        new Set(detail?.findings.map((one) => one.finding.title)),
+        new Set(report.findings.map((one) => one.title)),
+      );
     });
   });
 
@@ -113,7 +139,9 @@ export function hostile(get: Get): void {
 
     it('is cut, and still tells its image from others', async () => {
       const { store } = get();
-      const ids = ['a', 'b', 'a'].map((one) => ({ ...scanned('long name', { repository: `oci:${long}${one}` }) }));
+      const ids = ['a', 'b', 'a'].map((one) => ({
+        ...scanned('long name', { repository: `oci:${long}${one}` }),
+      }));
       const [first, second, third] = [
         await record(store, ids[0]!),
         await record(store, ids[1]!),
@@ -140,7 +168,9 @@ export function hostile(get: Get): void {
       assert.equal(claim?.target, image.target);
       await images.record(claim!, { kind: 'scanned', report: reportOf('long hunt'), layers: [] });
       assert.equal((await hunts.finish(id))?.images.clean, 1);
-      const { id: next } = await hunts.begin(request('oci:long names', { ruleset: reportOf('').tool.ruleset }));
+      const { id: next } = await hunts.begin(
+        request('oci:long names', { ruleset: reportOf('').tool.ruleset }),
+      );
       await hunts.add(next, [image]);
       assert.equal((await hunts.standing(next)).unchanged, 1, 'it is the image that was recorded');
     });
@@ -151,7 +181,13 @@ export function hostile(get: Get): void {
       const { store } = get();
       await store.db.transaction().execute(async (tx) => {
         await audit(tx, { name: 'user:a\0b' }, 'test.nul', 'x\0y', { given: '\0\ud800' });
-        await addActivity(tx, { type: 'test', severity: 'info', text: 'a\0b', key: 'nul\0', facts: { a: '\0' } });
+        await addActivity(tx, {
+          type: 'test',
+          severity: 'info',
+          text: 'a\0b',
+          key: 'nul\0',
+          facts: { a: '\0' },
+        });
       });
       const { items } = await listAudit(store.db, { action: 'test.nul', limit: 10 });
       assert.equal(items[0]?.subject, 'x\\x00y');

@@ -2,13 +2,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { z } from 'zod';
-import { hunt as huntShape, type HuntResult, huntResult } from '../../../src/api/hunts.ts';
+import { type HuntResult, huntResult, hunt as huntShape } from '../../../src/api/hunts.ts';
 import type { Claim, HuntStore, Outcome } from '../../../src/hunt/port.ts';
+import type { Finding } from '../../../src/model/finding.ts';
+import { cancelHunt, failHunt } from '../../../src/store/hunt-end.ts';
 import { huntById, listHuntImages, runningHunts } from '../../../src/store/hunt-list.ts';
-import { cancelHunt, failHunt, huntStore } from '../../../src/store/hunts.ts';
+import { huntStore } from '../../../src/store/hunts.ts';
 import { imageQueue } from '../../../src/store/image-queue.ts';
 import { imageDetail } from '../../../src/store/images.ts';
-import type { Finding } from '../../../src/model/finding.ts';
 import {
   digestOf,
   type Get,
@@ -65,7 +66,9 @@ export function hunts(get: Get): void {
     it('begun by two at once is one hunt', async () => {
       const { store, other, queue } = get();
       const both = [store, other].map(({ db }) => huntStore(db, queue, 'host'));
-      const begun = await Promise.all([...both, ...both].map((one) => one.begin(request('registry:at once'))));
+      const begun = await Promise.all(
+        [...both, ...both].map((one) => one.begin(request('registry:at once'))),
+      );
       assert.equal(new Set(begun.map((one) => one.id)).size, 1);
       assert.equal(begun.filter((one) => !one.resumed).length, 1);
     });
@@ -96,7 +99,9 @@ export function hunts(get: Get): void {
   describe('what a hunt lists', () => {
     it('is queued once, however often it is added', async () => {
       const { hunts, id, rules } = await freshHunt('listed twice');
-      const images = ['a', 'b', 'c'].map((one) => listed('registry.example.invalid/once', `once ${one}`, one));
+      const images = ['a', 'b', 'c'].map((one) =>
+        listed('registry.example.invalid/once', `once ${one}`, one),
+      );
       await hunts.add(id, images.slice(0, 2));
       await hunts.add(id, images);
       await hunts.add(id, images);
@@ -148,7 +153,14 @@ export function hunts(get: Get): void {
         listed(repository, 'unchanged never seen'),
       ]);
       const standing = await hunts.standing(id);
-      assert.deepEqual(standing, { state: 'running', total: 4, done: 0, unchanged: 1, failed: 0, listed: false });
+      assert.deepEqual(standing, {
+        state: 'running',
+        total: 4,
+        done: 0,
+        unchanged: 1,
+        failed: 0,
+        listed: false,
+      });
       assert.equal((await claimAll(rules)).length, 3);
       const detail = await imageDetail(store.db, known);
       assert.ok(detail?.references.some((one) => one.reference === `${repository}:new-name`));
@@ -202,13 +214,7 @@ export function hunts(get: Get): void {
         known.get(index, 'linux/amd64'),
         known.get(index, 'linux/s390x'),
       ]);
-      assert.deepEqual(answers, [
-        'no-platform',
-        undefined,
-        digestOf('amd64'),
-        digestOf('amd64'),
-        undefined,
-      ]);
+      assert.deepEqual(answers, ['no-platform', undefined, digestOf('amd64'), digestOf('amd64'), undefined]);
     });
   });
 
@@ -226,7 +232,10 @@ export function hunts(get: Get): void {
         incomplete: 'hole',
         failed: 'fails',
       };
-      await record(store, scanned('table unchanged', { repository, rules, findings: [miner('table unchanged')] }));
+      await record(
+        store,
+        scanned('table unchanged', { repository, rules, findings: [miner('table unchanged')] }),
+      );
       await hunts.add(
         id,
         [...Object.keys(outcomes), 'unchanged'].map((one) => listed(repository, `table ${one}`, one)),
@@ -238,7 +247,10 @@ export function hunts(get: Get): void {
         if (outcome === 'fails') {
           await recordClaim(rules, claim, { kind: 'failed', code: 'missing', message: 'gone', again: false });
         } else {
-          const hole = { ...reportOf('').coverage, skipped: [{ path: '/big', reason: 'size-limit', layer: 0 }] };
+          const hole = {
+            ...reportOf('').coverage,
+            skipped: [{ path: '/big', reason: 'size-limit', layer: 0 }],
+          };
           const sample: Sample =
             outcome === 'hole' ? { report: { coverage: hole as never } } : { findings: outcome ?? [] };
           // They share their first layer; of the second each has its own.
@@ -252,7 +264,14 @@ export function hunts(get: Get): void {
       assert.equal(await hunts.finish(id), undefined, 'not before all is listed');
       await hunts.listed(id, []);
       const standing = await hunts.standing(id);
-      assert.deepEqual(standing, { state: 'running', total: 7, done: 5, unchanged: 1, failed: 1, listed: true });
+      assert.deepEqual(standing, {
+        state: 'running',
+        total: 7,
+        done: 5,
+        unchanged: 1,
+        failed: 1,
+        listed: true,
+      });
       const result = await hunts.finish(id);
       checkShape(result);
       assert.deepEqual(
@@ -279,7 +298,10 @@ export function hunts(get: Get): void {
 
     it('comes only when every image is done', async () => {
       const { hunts, id, rules } = await freshHunt('patient');
-      await hunts.add(id, ['a', 'b'].map((one) => listed('registry.example.invalid/patient', `patient ${one}`, one)));
+      await hunts.add(
+        id,
+        ['a', 'b'].map((one) => listed('registry.example.invalid/patient', `patient ${one}`, one)),
+      );
       await hunts.listed(id, []);
       const claims = await claimAll(rules);
       assert.equal(await hunts.finish(id), undefined);
@@ -297,7 +319,11 @@ export function hunts(get: Get): void {
       );
       assert.deepEqual(results[1], results[0]);
       assert.deepEqual(results[2], results[0]);
-      const told = await store.db.selectFrom('activity').selectAll().where('link', '=', `/hunts/${id}`).execute();
+      const told = await store.db
+        .selectFrom('activity')
+        .selectAll()
+        .where('link', '=', `/hunts/${id}`)
+        .execute();
       assert.deepEqual(
         told.map((one) => one.type),
         ['hunt.started', 'hunt.done'],
@@ -314,9 +340,7 @@ export function hunts(get: Get): void {
 
     it('keeps what could not be listed', async () => {
       const { hunts, id } = await freshHunt('problems');
-      await hunts.listed(id, [
-        { where: 'team/app', code: 'unauthorized', message: 'not allowed' } as never,
-      ]);
+      await hunts.listed(id, [{ where: 'team/app', code: 'unauthorized', message: 'not allowed' }]);
       assert.deepEqual((await huntById(get().store.db, id))?.problems, ['team/app: not allowed']);
     });
 
@@ -339,7 +363,10 @@ export function hunts(get: Get): void {
       const { store } = get();
       const { hunts, id, rules } = await freshHunt('cancelled');
       const repository = 'registry.example.invalid/cancelled';
-      await hunts.add(id, ['a', 'b', 'c'].map((one) => listed(repository, `cancelled ${one}`, one)));
+      await hunts.add(
+        id,
+        ['a', 'b', 'c'].map((one) => listed(repository, `cancelled ${one}`, one)),
+      );
       await hunts.listed(id, []);
       const { images } = await queueOf(rules);
       const [done, inHand] = await images.claim(2);
@@ -447,7 +474,9 @@ export function hunts(get: Get): void {
   }
 
   async function cancel(id: number): Promise<boolean> {
-    return get().store.db.transaction().execute((tx) => cancelHunt(tx, id, 'user:test'));
+    return get()
+      .store.db.transaction()
+      .execute((tx) => cancelHunt(tx, id, 'user:test'));
   }
 }
 

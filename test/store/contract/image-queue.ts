@@ -4,12 +4,23 @@ import { describe, it } from 'node:test';
 import { sql } from 'kysely';
 import type { Claim, HuntRequest, ImageQueue, Outcome } from '../../../src/hunt/port.ts';
 import { listHuntImages } from '../../../src/store/hunt-list.ts';
-import { huntStore } from '../../../src/store/hunts.ts';
+import { huntStore, listingQueueName, queueListing } from '../../../src/store/hunts.ts';
 import { imageQueue, imageQueueName } from '../../../src/store/image-queue.ts';
 import { imageDetail } from '../../../src/store/images.ts';
 import { deadQueue, mostTries } from '../../../src/store/queue.ts';
 import { queueRescan } from '../../../src/store/rescans.ts';
-import { digestOf, type Get, layerOf, listed, miner, observed, record, reportOf, request, scanned } from './opened.ts';
+import {
+  digestOf,
+  type Get,
+  layerOf,
+  listed,
+  miner,
+  observed,
+  record,
+  reportOf,
+  request,
+  scanned,
+} from './opened.ts';
 
 export function imageQueues(get: Get): void {
   describe('an image that is queued', () => {
@@ -154,7 +165,12 @@ export function imageQueues(get: Get): void {
     it('that fails for good is recorded at once', async () => {
       const { images, id, hunts } = await hunt('for good', 1);
       const [claim] = await images.claim(1);
-      await images.record(claim!, { kind: 'failed', code: 'missing', message: 'no such manifest', again: false });
+      await images.record(claim!, {
+        kind: 'failed',
+        code: 'missing',
+        message: 'no such manifest',
+        again: false,
+      });
       assert.deepEqual(await state(id), [{ state: 'failed', problem: 'no such manifest' }]);
       assert.equal((await hunts.finish(id))?.images.incomplete, 1);
     });
@@ -182,7 +198,9 @@ export function imageQueues(get: Get): void {
       await images.record(two!, outcome(`dead ${two!.place!.ordinal - 1}`, 'dead'));
       await lapse('dead');
       assert.deepEqual(await images.claim(2), []);
-      const dead = await queue.boss.findJobs<{ hunt: number; reference: string }>(deadQueue, { data: { hunt: id } });
+      const dead = await queue.boss.findJobs<{ hunt: number; reference: string }>(deadQueue, {
+        data: { hunt: id },
+      });
       assert.deepEqual(
         dead.map((job) => job.data.reference),
         [one!.reference],
@@ -218,7 +236,8 @@ export function imageQueues(get: Get): void {
         ['observables', 'value', 'nothing.example.invalid'],
         ['findings', 'finding', findings[0]!.id],
       ] as const) {
-        const { rows } = await sql`select 1 from ${sql.table(table)} where ${sql.ref(column)} = ${value}`.execute(store.db);
+        const { rows } =
+          await sql`select 1 from ${sql.table(table)} where ${sql.ref(column)} = ${value}`.execute(store.db);
         assert.equal(rows.length, 0, `${table} has part of it`);
       }
       assert.equal(images.hasLayer(good.diffId), false);
@@ -232,7 +251,11 @@ export function imageQueues(get: Get): void {
       const { store } = get();
       const findings = [miner('news')];
       const told = async (image: number): Promise<string[]> => {
-        const rows = await store.db.selectFrom('activity').selectAll().where('link', '=', `/images/${image}`).execute();
+        const rows = await store.db
+          .selectFrom('activity')
+          .selectAll()
+          .where('link', '=', `/images/${image}`)
+          .execute();
         return rows.map((one) => one.type);
       };
       const image = await record(store, scanned('news', { repository: repositoryOf('news'), rules: 'none' }));
@@ -266,6 +289,18 @@ export function imageQueues(get: Get): void {
       assert.equal((await imageDetail(store.db, id))?.image.verdict, 'clean');
     });
 
+    it('of a hunt’s source is listed once, however often it is asked for', async () => {
+      const { store, queue } = get();
+      const { id } = await huntStore(store.db, queue, 'host').begin(request('registry:listed once'));
+      const rules = rulesOf('listings');
+      await Promise.all([1, 2, 3].map(() => queueListing(queue, id, rules)));
+      const jobs = await queue.boss.fetch(listingQueueName(rules), { batchSize: 10 });
+      assert.deepEqual(
+        jobs.map((one) => one.data),
+        [{ hunt: id }],
+      );
+    });
+
     it('and is not there is not queued', async () => {
       const { store, queue } = get();
       assert.equal(await queueRescan(store.db, queue, 2_000_000_000, rulesOf('none')), undefined);
@@ -275,8 +310,12 @@ export function imageQueues(get: Get): void {
   async function hunt(name: string, count: number, changes: Partial<HuntRequest> = {}) {
     const { store, queue } = get();
     const hunts = huntStore(store.db, queue, 'host');
-    const { id } = await hunts.begin(request(`registry:queue ${name}`, { ruleset: rulesOf(name), ...changes }));
-    const images = Array.from({ length: count }, (_, at) => listed(repositoryOf(name), `${name} ${at}`, String(at)));
+    const { id } = await hunts.begin(
+      request(`registry:queue ${name}`, { ruleset: rulesOf(name), ...changes }),
+    );
+    const images = Array.from({ length: count }, (_, at) =>
+      listed(repositoryOf(name), `${name} ${at}`, String(at)),
+    );
     await hunts.add(id, images);
     await hunts.listed(id, []);
     return { hunts, id, images: await queueOf(name) };

@@ -103,10 +103,14 @@ export function images(get: Get): void {
 
     it('is recorded by two at once as by one', async () => {
       const { store, other } = get();
-      const layers = ['left', 'right'].map((one) => layerOf(`both ${one}`, [observed('both.example.invalid')]));
+      const layers = ['left', 'right'].map((one) =>
+        layerOf(`both ${one}`, [observed('both.example.invalid')]),
+      );
       const image = scanned('both', { findings: [miner('both')], layers });
       const turned = { ...image, layers: [...layers].reverse() };
-      const ids = await Promise.all([store, other, store, other].map((one, at) => record(one, at % 2 ? turned : image)));
+      const ids = await Promise.all(
+        [store, other, store, other].map((one, at) => record(one, at % 2 ? turned : image)),
+      );
       assert.equal(new Set(ids).size, 1);
       assert.equal((await contents(get, ids[0]!, layers[0]!.diffId)).observables, 1);
     });
@@ -210,7 +214,11 @@ export function images(get: Get): void {
 /** How many rows there are of a layer, and of files as its record says. */
 async function contents(get: Get, image: number, diffId: string) {
   const { db } = get().store;
-  const layer = await db.selectFrom('layers').selectAll().where('diff_id', '=', diffId).executeTakeFirstOrThrow();
+  const layer = await db
+    .selectFrom('layers')
+    .selectAll()
+    .where('diff_id', '=', diffId)
+    .executeTakeFirstOrThrow();
   const { observables } = await db
     .selectFrom('observables')
     .select((of) => of.fn.countAll<number>().as('observables'))

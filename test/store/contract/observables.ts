@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { sighting } from '../../../src/api/images.ts';
-import { findSightings } from '../../../src/store/observables.ts';
 import type { IndicatorType } from '../../../src/model/terms.ts';
+import { findSightings } from '../../../src/store/observables.ts';
 import { type Get, layerOf, miner, observed, record, scanned } from './opened.ts';
 
 export function observables(get: Get): void {
@@ -30,7 +30,13 @@ export function observables(get: Get): void {
           reference: 'registry.example.invalid/value one:1',
           verdict: 'malicious',
         },
-        { ...place, image: two, layer: 0, reference: 'registry.example.invalid/value two:1', verdict: 'clean' },
+        {
+          ...place,
+          image: two,
+          layer: 0,
+          reference: 'registry.example.invalid/value two:1',
+          verdict: 'clean',
+        },
       ]);
       assert.equal(next, undefined);
     });
@@ -58,14 +64,21 @@ export function observables(get: Get): void {
 
     it('is what was asked for, not what only begins with it', async () => {
       const { store } = get();
-      await record(store, scanned('exact', { layers: [layerOf('exact', [observed('exact.value.invalid')])] }));
+      await record(
+        store,
+        scanned('exact', { layers: [layerOf('exact', [observed('exact.value.invalid')])] }),
+      );
       assert.deepEqual((await find('exact.value')).items, []);
       assert.deepEqual((await find('EXACT.value.invalid')).items, []);
     });
 
     it('of an image’s own configuration is found, and gone when the next scan has it no more', async () => {
       const { store } = get();
-      const indicator = { type: 'wallet', value: `4${'7'.repeat(94)}`, context: 'monero, Env.WALLET' } as const;
+      const indicator = {
+        type: 'wallet',
+        value: `4${'7'.repeat(94)}`,
+        context: 'monero, Env.WALLET',
+      } as const;
       const image = await record(store, scanned('own', { report: { indicators: [indicator] } }));
       const { items } = await find(indicator.value);
       assert.equal(items.length, 1);
@@ -77,8 +90,20 @@ export function observables(get: Get): void {
 
     it('may be longer than an index entry', async () => {
       const { store } = get();
-      const values = ['x', 'y'].map((one) => `${createHash('sha512').update(one).digest('hex').repeat(8000)}${one}`);
-      await record(store, scanned('long', { layers: [layerOf('long', values.map((one) => observed(one)))] }));
+      const values = ['x', 'y'].map(
+        (one) => `${createHash('sha512').update(one).digest('hex').repeat(8000)}${one}`,
+      );
+      await record(
+        store,
+        scanned('long', {
+          layers: [
+            layerOf(
+              'long',
+              values.map((one) => observed(one)),
+            ),
+          ],
+        }),
+      );
       assert.equal((await find(values[0]!)).items.length, 1);
       assert.equal((await find(values[1]!)).items.length, 1);
       assert.deepEqual((await find(values[0]!.slice(0, -1))).items, []);
@@ -119,7 +144,10 @@ export function observables(get: Get): void {
 
     it('may begin with any bit', async () => {
       const { store } = get();
-      const hashes = Buffer.from('ffffffffffffffff8000000000000000000000000000000000000000000000017fffffffffffffff', 'hex');
+      const hashes = Buffer.from(
+        'ffffffffffffffff8000000000000000000000000000000000000000000000017fffffffffffffff',
+        'hex',
+      );
       const layer = { ...layerOf('bits'), hashes };
       await record(store, scanned('bits', { layers: [layer] }));
       for (const start of ['ffffffffffffffff', '8000000000000000', '0000000000000001', '7fffffffffffffff'])

@@ -1,9 +1,9 @@
 /** What the parts of the contract work on: an open store with its queue, and samples that no other test has. */
 import { createHash } from 'node:crypto';
-import type { ListedImage } from '../../../src/hunt/source/source.ts';
 import type { HuntRequest } from '../../../src/hunt/port.ts';
-import type { LayerFacts, LayerObservable } from '../../../src/model/layer-facts.ts';
+import type { ListedImage } from '../../../src/hunt/source/source.ts';
 import type { Finding } from '../../../src/model/finding.ts';
+import type { LayerFacts, LayerObservable } from '../../../src/model/layer-facts.ts';
 import type { ImageReport } from '../../../src/model/report.ts';
 import type { Store } from '../../../src/store/open.ts';
 import type { Queue } from '../../../src/store/queue.ts';
@@ -65,7 +65,8 @@ export interface Sample {
 export function reportOf(name: string, sample: Sample = {}): ImageReport {
   const { layers = [], findings = [], rules = ruleset, content = name, report } = sample;
   const named = sample.sizes?.map((_, index) => digestOf(`${name} layer ${index}`));
-  const diffIds = named ?? (layers.length > 0 ? layers.map((one) => one.diffId) : [digestOf(`${name} layer`)]);
+  const diffIds =
+    named ?? (layers.length > 0 ? layers.map((one) => one.diffId) : [digestOf(`${name} layer`)]);
   const base: ImageReport = {
     ...cleanReport,
     tool: { ...cleanReport.tool, ruleset: rules },
@@ -107,9 +108,19 @@ export async function record({ db }: Store, image: ScannedImage): Promise<number
   return recorded.image;
 }
 
-export function layerOf(name: string, observables: readonly LayerObservable[] = [], files = ['']): LayerFacts {
+export function layerOf(
+  name: string,
+  observables: readonly LayerObservable[] = [],
+  files = [''],
+): LayerFacts {
   const hashes = files.map((one) => createHash('sha256').update(`${name}${one}`).digest().subarray(0, 8));
-  return { diffId: digestOf(name), files: files.length, bytes: 1234, observables, hashes: Buffer.concat(hashes) };
+  return {
+    diffId: digestOf(name),
+    files: files.length,
+    bytes: 1234,
+    observables,
+    hashes: Buffer.concat(hashes),
+  };
 }
 
 export function observed(value: string, changes: Partial<LayerObservable> = {}): LayerObservable {

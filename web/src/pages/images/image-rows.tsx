@@ -4,12 +4,22 @@
  */
 import { columnVisibilityFeature, tableFeatures, useTable } from '@tanstack/react-table';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { type ReactNode, useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from 'react';
+import {
+  type ReactNode,
+  type RefObject,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react';
 import type { ImageRow } from '../../../../src/api/images.ts';
 import type { Visibility } from '../../parts/columns.tsx';
 import { Th } from '../../parts/table-head.tsx';
 import type { ImageSort } from '../../words.ts';
-import { type ImageColumn, imageColumns } from './columns.tsx';
+import { imageColumns } from './columns.tsx';
+import { Row } from './row.tsx';
 
 interface ImageRowsProps {
   readonly rows: readonly ImageRow[];
@@ -25,34 +35,41 @@ interface ImageRowsProps {
 
 const features = tableFeatures({ columnVisibilityFeature });
 const definitions = imageColumns.map(({ id, value }) => ({ id, accessorFn: value }));
-const byId = new Map(imageColumns.map((column) => [column.id, column]));
 
-/** Pixels; on a narrow screen a row has two lines. */
-const height = { wide: 30, narrow: 62 };
+/** Pixels, as in the style sheet; on a narrow screen a row has two lines. */
+const heights = { wide: 30, narrow: 62 };
 /** Rows that are still there when the next page is asked for. */
 const ahead = 400;
 
 export function ImageRows(props: ImageRowsProps): ReactNode {
-  const { rows, total, visibility, sort, onSort, hasMore, loading, onMore } = props;
   const narrow = useNarrow();
+  // Another height for all rows is another list.
+  return <Rows key={String(narrow)} height={narrow ? heights.narrow : heights.wide} {...props} />;
+}
+
+interface RowsProps extends ImageRowsProps {
+  readonly height: number;
+}
+
+function Rows({
+  height,
+  rows,
+  total,
+  visibility,
+  sort,
+  onSort,
+  hasMore,
+  loading,
+  onMore,
+}: RowsProps): ReactNode {
   const body = useRef<HTMLDivElement>(null);
-  const [top, setTop] = useState(0);
-  // What stands above grows and shrinks: hunts come and go.
-  useLayoutEffect(() => {
-    const measure = () => setTop((body.current?.getBoundingClientRect().top ?? 0) + window.scrollY);
-    measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(document.body);
-    return () => observer.disconnect();
-  }, []);
+  const top = useTop(body);
   const virtual = useWindowVirtualizer({
     count: rows.length,
-    estimateSize: () => (narrow ? height.narrow : height.wide),
-    overscan: 12,
+    estimateSize: () => height,
+    overscan: 8,
     scrollMargin: top,
   });
-  // Another height for all rows at once.
-  useEffect(() => virtual.measure(), [virtual]);
   const items = virtual.getVirtualItems();
   const first = items[0]?.index ?? 0;
   const last = items.at(-1)?.index ?? 0;
@@ -66,43 +83,38 @@ export function ImageRows(props: ImageRowsProps): ReactNode {
     data: rows.slice(first, last + 1),
     state: { columnVisibility: visibility },
   });
-  const tracks = imageColumns
-    .filter(({ id }) => visibility[id] === true)
-    .map(({ width }) => width ?? 'minmax(0, 1fr)')
-    .join(' ');
+  const columns = useMemo(() => imageColumns.filter(({ id }) => visibility[id] === true), [visibility]);
+  const tracks = columns.map(({ width }) => width ?? 'minmax(0, 1fr)').join(' ');
+  // Elements are used again, as new ones cost more than another text: a row takes those of the row that was drawn at
+  // the same remainder.
+  const [slots, setSlots] = useState(1);
+  if (items.length > slots) setSlots(items.length);
   return (
     <div ref={body}>
       <table className="image-table" aria-rowcount={total + 1} style={{ '--columns': tracks }}>
         <caption className="sr-only">Images</caption>
         <thead>
-          {table.getHeaderGroups().map((group) => (
-            <tr key={group.id} aria-rowindex={1}>
-              {group.headers.map(({ id }) => (
-                <Head key={id} column={byId.get(id)} sort={sort} onSort={onSort} />
-              ))}
-            </tr>
-          ))}
+          <tr aria-rowindex={1}>
+            {columns.map(({ id, header, number = false, sort: by }) => (
+              <Th
+                key={id}
+                label={header}
+                number={number}
+                sorted={by !== undefined && by[0] === sort ? by[1] : false}
+                {...(by === undefined ? {} : { onSort: () => onSort(by[0]) })}
+              />
+            ))}
+          </tr>
         </thead>
         <tbody style={{ height: virtual.getTotalSize() }}>
-          {table.getRowModel().rows.map((row, index) => (
-            <tr
-              key={row.original.id}
-              aria-rowindex={first + index + 2}
-              style={{ transform: `translateY(${(items[index]?.start ?? top) - top}px)` }}
-            >
-              {row.getVisibleCells().map((cell) => {
-                const column = byId.get(cell.column.id);
-                return (
-                  <td
-                    key={cell.id}
-                    data-column={cell.column.id}
-                    className={column?.number === true ? 'number' : ''}
-                  >
-                    {column?.cell === undefined ? column?.value(row.original) : column.cell(row.original)}
-                  </td>
-                );
-              })}
-            </tr>
+          {table.getRowModel().rows.map((row) => (
+            <Row
+              key={(first + row.index) % slots}
+              image={row.original}
+              columns={columns}
+              index={first + row.index}
+              top={(first + row.index) * height}
+            />
           ))}
         </tbody>
       </table>
@@ -111,22 +123,20 @@ export function ImageRows(props: ImageRowsProps): ReactNode {
   );
 }
 
-interface HeadProps {
-  readonly column: ImageColumn | undefined;
-  readonly sort: ImageSort;
-  readonly onSort: (sort: ImageSort) => void;
-}
-
-function Head({ column, sort, onSort }: HeadProps): ReactNode {
-  const by = column?.sort;
-  return (
-    <Th
-      label={column?.header ?? ''}
-      number={column?.number === true}
-      sorted={by !== undefined && by[0] === sort ? by[1] : false}
-      {...(by === undefined ? {} : { onSort: () => onSort(by[0]) })}
-    />
-  );
+/** Where the list begins in the page, in pixels. What stands above it grows and shrinks: hunts come and go. */
+function useTop(element: RefObject<HTMLElement | null>): number {
+  const [top, setTop] = useState(0);
+  useLayoutEffect(() => {
+    const measure = () => setTop((element.current?.getBoundingClientRect().top ?? 0) + window.scrollY);
+    measure();
+    const above = element.current?.closest('main');
+    const observer = new ResizeObserver(measure);
+    for (const child of above?.children ?? []) {
+      if (!child.contains(element.current)) observer.observe(child);
+    }
+    return () => observer.disconnect();
+  }, [element]);
+  return top;
 }
 
 const narrowQuery = '(max-width: 40rem)';

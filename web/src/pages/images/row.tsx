@@ -1,0 +1,26 @@
+/** One row of the list of images. Drawn again only when it is another image, or at another place. */
+import { memo, type ReactNode } from 'react';
+import type { ImageRow } from '../../../../src/api/images.ts';
+import type { ImageColumn } from './columns.tsx';
+
+interface RowProps {
+  readonly image: ImageRow;
+  readonly columns: readonly ImageColumn[];
+  /** In the whole list, from 0. */
+  readonly index: number;
+  /** Pixels from the beginning of the list. */
+  readonly top: number;
+}
+
+export const Row = memo(function Row({ image, columns, index, top }: RowProps): ReactNode {
+  return (
+    // The head is row 1.
+    <tr aria-rowindex={index + 2} style={{ transform: `translateY(${top}px)` }}>
+      {columns.map((column) => (
+        <td key={column.id} data-column={column.id} className={column.number === true ? 'number' : undefined}>
+          {column.cell === undefined ? column.value(image) : column.cell(image)}
+        </td>
+      ))}
+    </tr>
+  );
+});
