@@ -113,3 +113,6 @@ export const layerDetail = z.object({
   firstSeenAt: time,
   images: z.array(imageRow),
 });
+
+/** What became of a report that was delivered. */
+export const uploadedReport = z.object({ image: id, verdict: z.enum(verdicts) });

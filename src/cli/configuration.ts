@@ -18,7 +18,15 @@ export const configurationFile = 'waterguard.yaml';
 const largestFile = 64 * 1024;
 
 /** Options that the file cannot set. */
-const notOfFiles: readonly string[] = ['output', 'rdap'];
+const notOfFiles: readonly string[] = [
+  'output',
+  'rdap',
+  'server',
+  'token-file',
+  'data',
+  'listen',
+  'public-url',
+];
 
 /**
  * @param command parsed; its options are filled in

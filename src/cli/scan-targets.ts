@@ -7,6 +7,7 @@ import { hasHole } from '../model/terms.ts';
 import { render } from '../report/render.ts';
 import type { EngineProcess } from '../scan/engine/process.ts';
 import { scanTarget } from '../scan/index.ts';
+import { deliver, type Server, serverOf } from './deliver.ts';
 import { exit } from './exit.ts';
 import { isInternal, tellFailure } from './failure.ts';
 import { checkWritable, writeResult } from './output.ts';
@@ -21,6 +22,7 @@ export async function scanTargets(
   launched?: EngineProcess,
 ): Promise<number> {
   checkWritable(flags.output);
+  const server = serverOf(flags);
   const session = await openScanning(flags, { launched });
   const stop = stopOnSignals();
   const progress = createProgress(flags.quiet);
@@ -53,6 +55,7 @@ export async function scanTargets(
     const done = reports.length > 0 ? 'the result is what was found until then' : 'nothing was done';
     process.stderr.write(`waterguard: interrupted; ${done}\n`);
   }
+  const undelivered = server === undefined ? 0 : await deliverAll(reports, server, flags);
   if (reports.length > 0) {
     const options = {
       colour: flags.output === undefined && process.stdout.isTTY === true && !process.env.NO_COLOR,
@@ -63,7 +66,25 @@ export async function scanTargets(
     await writeResult(await render(reports, flags.format, options, unreadable), flags.output);
   }
   const errors = failures.map((one) => one.error);
-  return exitCode(reports, errors, flags.failOn, stop.signal.aborted);
+  return exitCode(reports, errors, flags.failOn, stop.signal.aborted || undelivered > 0);
+}
+
+/** Directories have no digest by which a server would know them. @returns how many could not be delivered */
+async function deliverAll(
+  reports: readonly ImageReport[],
+  server: Server,
+  flags: ScanFlags,
+): Promise<number> {
+  let failed = 0;
+  for (const report of reports.filter((one) => one.artifact.kind === 'image')) {
+    try {
+      await deliver(report, server);
+    } catch (error) {
+      failed++;
+      tellFailure(error, flags.debug === true, report.target);
+    }
+  }
+  return failed;
 }
 
 function asUnreadable({ target, error }: { target: string; error: unknown }): UnreadableTarget {
@@ -80,13 +101,13 @@ function exitCode(
   reports: readonly ImageReport[],
   failures: readonly unknown[],
   failOn: ScanFlags['failOn'],
-  interrupted: boolean,
+  isPart: boolean,
 ): number {
-  if (reports.length === 0 && interrupted) return exit.hole;
+  if (reports.length === 0 && isPart) return exit.hole;
   if (reports.length === 0 && !failures.some(isInternal)) return exit.usage;
   if (failures.some(isInternal)) return exit.internal;
   if (failOn !== undefined && reports.some((one) => reaches(one, failOn))) return exit.threshold;
-  return interrupted || failures.length > 0 || reports.some((one) => hasHole(one.coverage))
+  return isPart || failures.length > 0 || reports.some((one) => hasHole(one.coverage))
     ? exit.hole
     : exit.done;
 }

@@ -1,5 +1,5 @@
 /** `waterguard scan TARGET…`: what can be asked for; `scan-targets.ts` does it. */
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Format, formats } from '../report/render.ts';
 import { endEngine, launchEngine } from '../scan/engine/process.ts';
 import { tellConfiguration } from './configuration.ts';
@@ -9,6 +9,8 @@ import { addScanningOptions, type ScanningFlags } from './scanning.ts';
 export interface ScanFlags extends ScanningFlags {
   readonly format: Format;
   readonly output?: string;
+  readonly server?: string;
+  readonly tokenFile?: string;
   /** Of the program: stack traces. */
   readonly debug?: boolean;
 }
@@ -24,6 +26,8 @@ export function addScan(program: Command, done: (code: number) => void): void {
     .addOption(new Option('--format <format>', 'how to print').choices(formats).default('table'))
     .addOption(outputOption());
   addScanningOptions(command)
+    .option('--server <url>', 'also deliver the reports on images to a Waterguard server', parseServer)
+    .option('--token-file <file>', 'holds the token for it, with the scope ingest')
     .addOption(quietOption())
     .addHelpText(
       'after',
@@ -41,4 +45,11 @@ export function addScan(program: Command, done: (code: number) => void): void {
         if (launched !== undefined) await endEngine(launched);
       }
     });
+}
+
+function parseServer(text: string): string {
+  const url = URL.parse(text);
+  if (url === null || !/^https?:$/.test(url.protocol))
+    throw new InvalidArgumentError('give a URL such as https://waterguard.example.com.');
+  return url.href.replace(/\/$/, '');
 }

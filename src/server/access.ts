@@ -47,6 +47,8 @@ export function guard(app: App, { db }: ServerContext, publicUrl: string | undef
     const { scope, isOpenHere = false } = request.routeOptions.config;
     // Pages and probes are answered without the store.
     if (scope === 'open' || scope === undefined) return;
+    // What somebody may see is for nobody else to find in a cache.
+    reply.header('cache-control', 'no-store');
     const known = await actorOf(request, db);
     if (known === undefined) {
       if (isOpenHere && isFromHere(request)) return;

@@ -20,6 +20,7 @@ import { huntRoutes } from './routes/hunts.ts';
 import { imageRoutes } from './routes/images.ts';
 import { intelRoutes } from './routes/intel.ts';
 import { activityRoutes } from './routes/overview.ts';
+import { reportRoutes } from './routes/reports.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { upkeepRoutes } from './routes/upkeep.ts';
 
@@ -136,6 +137,7 @@ export async function buildApp(context: ServerContext, options: AppOptions): Pro
   activityRoutes(app, context);
   huntRoutes(app, context);
   imageRoutes(app, context);
+  reportRoutes(app, context);
   findingRoutes(app, context);
   intelRoutes(app, context);
   upkeepRoutes(app, context);

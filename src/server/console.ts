@@ -11,6 +11,7 @@ export async function serveConsole(app: App, folder: string | undefined): Promis
     root: folder,
     serve: false,
     cacheControl: false,
+    dotfiles: 'ignore',
   });
   // Names in there carry a hash of their content.
   app.get('/assets/*', { config: { scope: 'open' }, schema: { hide: true } }, (request, reply) => {

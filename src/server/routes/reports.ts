@@ -1,0 +1,61 @@
+/** Reports of scans that were done elsewhere: in a pipeline, on a developer's machine. */
+import { uploadedReport } from '../../api/images.ts';
+import { parseReference } from '../../image/reference.ts';
+import { imageReport } from '../../model/report.ts';
+import { addActivity } from '../../store/activity.ts';
+import { nameImages } from '../../store/hunt-images.ts';
+import { recordImage } from '../../store/record-image.ts';
+import type { App, ServerContext } from '../context.ts';
+import { Refusal } from '../problem.ts';
+
+/** A report on an image of a million findings has none of that; the longest in tests has 4 MB. */
+const largestReport = 32 * 1024 * 1024;
+
+export function reportRoutes(app: App, { db }: ServerContext): void {
+  app.post(
+    '/v1/reports',
+    {
+      bodyLimit: largestReport,
+      config: { scope: 'ingest' },
+      schema: {
+        summary: 'Deliver the report of a scan; delivered twice it is there once',
+        body: imageReport,
+        response: { 201: uploadedReport },
+      },
+    },
+    async ({ body: report }, reply) => {
+      const { kind, digest, reference } = report.artifact;
+      if (kind !== 'image' || !/^sha256:[0-9a-f]{64}$/.test(digest))
+        throw new Refusal(
+          422,
+          'not-an-image',
+          'Only reports on images are kept: they are known by their digest.',
+        );
+      const place = placeOf(reference);
+      const image = await db.transaction().execute(async (tx) => {
+        const { image, told } = await recordImage(tx, {
+          ...place,
+          report,
+          layers: [],
+          insecure: false,
+          host: null,
+        });
+        await nameImages(tx, [{ image, name: place.reference }]);
+        for (const one of told) await addActivity(tx, one);
+        return image;
+      });
+      return reply.status(201).send({ image, verdict: report.verdict });
+    },
+  );
+}
+
+/** An image that only the sender can read keeps its name; asked for again, it cannot be found. */
+function placeOf(reference: string): { reference: string; repository: string; target: string } {
+  try {
+    const { registry, repository, tag } = parseReference(reference);
+    const name = `${registry}/${repository}`;
+    return { reference: tag === undefined ? name : `${name}:${tag}`, repository: name, target: reference };
+  } catch {
+    return { reference, repository: reference, target: reference };
+  }
+}
