@@ -68,11 +68,10 @@ export async function backup(file: string, { data, quiet }: DbFlags): Promise<nu
   checkWritable(file);
   await using resources = new AsyncDisposableStack();
   const store = await open(resources, { data, migrate: false });
-  const { embedded } = store;
-  if (embedded === undefined) throw ofServer('pg_dump "$DATABASE_URL" --format=custom --file=FILE');
+  if (store.backUp === undefined) throw ofServer('pg_dump "$DATABASE_URL" --format=custom --file=FILE');
   const draft = join(dirname(file), `.waterguard-${randomBytes(6).toString('hex')}`);
   try {
-    await embedded.dump(draft);
+    await store.backUp(draft);
     renameSync(draft, file);
   } catch (error) {
     rmSync(draft, { force: true });

@@ -8,6 +8,7 @@ import { work } from '../jobs/worker.ts';
 import { messageOf, WaterguardError } from '../model/error.ts';
 import { printable } from '../model/printable.ts';
 import { buildApp } from '../server/app.ts';
+import { oidcSettings, openProvider } from '../server/oidc.ts';
 import { firstLink } from '../store/first-user.ts';
 import { huntStore, listingQueueName } from '../store/hunts.ts';
 import { imageQueueName } from '../store/image-queue.ts';
@@ -44,6 +45,7 @@ export interface Started {
 
 export async function serve(flags: ServeFlags, { command, works, onStart }: ServeOptions): Promise<number> {
   const https = readTls(flags);
+  const single = oidcSettings(process.env);
   await using resources = new AsyncDisposableStack();
   const store = await openStore({ env: process.env, data: flags.data, command, exclusive: true });
   resources.defer(() => store.close());
@@ -72,6 +74,7 @@ export async function serve(flags: ServeFlags, { command, works, onStart }: Serv
     publicUrl: flags.publicUrl,
     logger: { level: log.level, stream: pino.destination(2), base: null } as never,
     consoleFolder: consoleFolder(),
+    ...(single !== undefined && { oidc: openProvider(single) }),
     ...(https !== undefined && { https }),
   });
   resources.defer(() => app.close());

@@ -12,6 +12,7 @@ import type { App, ServerContext } from './context.ts';
 import { guardHost } from './host.ts';
 import { openLive } from './live.ts';
 import { addMetrics } from './metrics.ts';
+import type { Provider } from './oidc.ts';
 import { addProblems, describeRoute, problemSchemas } from './openapi.ts';
 import { handleError, refuseConnection, sendProblem } from './problem.ts';
 import { accessRoutes } from './routes/access.ts';
@@ -19,6 +20,7 @@ import { findingRoutes } from './routes/findings.ts';
 import { huntRoutes } from './routes/hunts.ts';
 import { imageRoutes } from './routes/images.ts';
 import { intelRoutes } from './routes/intel.ts';
+import { oidcRoutes } from './routes/oidc.ts';
 import { activityRoutes } from './routes/overview.ts';
 import { reportRoutes } from './routes/reports.ts';
 import { sessionRoutes } from './routes/session.ts';
@@ -27,6 +29,8 @@ import { upkeepRoutes } from './routes/upkeep.ts';
 export interface AppOptions {
   /** By which people reach the server, where that is not the address that it listens on. */
   readonly publicUrl?: string | undefined;
+  /** Single sign-on, where there is one. */
+  readonly oidc?: Provider | undefined;
   readonly logger: FastifyServerOptions['logger'];
   readonly https?: { readonly key: Buffer; readonly cert: Buffer };
   /** Folder of the built console; without one there is the API alone. */
@@ -56,6 +60,7 @@ export async function buildApp(context: ServerContext, options: AppOptions): Pro
   } as FastifyServerOptions) as unknown as App;
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
+  acceptEmptyBodies(app);
   app.setErrorHandler(handleError);
   // Any page on the web may send plain text anywhere; what we take is JSON.
   app.removeContentTypeParser('text/plain');
@@ -133,7 +138,8 @@ export async function buildApp(context: ServerContext, options: AppOptions): Pro
   app.get('/v1/openapi.json', { config: { scope: 'open' }, schema: { hide: true } }, async () =>
     app.swagger(),
   );
-  sessionRoutes(app, context, options.publicUrl);
+  sessionRoutes(app, context, options);
+  if (options.oidc !== undefined) oidcRoutes(app, context, options.oidc, options.publicUrl);
   activityRoutes(app, context);
   huntRoutes(app, context);
   imageRoutes(app, context);
@@ -144,4 +150,13 @@ export async function buildApp(context: ServerContext, options: AppOptions): Pro
   accessRoutes(app, context, options.publicUrl);
   await serveConsole(app, options.consoleFolder);
   return app;
+}
+
+/** Clients that name the type of every body also name it where there is none. */
+function acceptEmptyBodies(app: App): void {
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') done(null, undefined);
+    else parse(request, String(body), done);
+  });
 }

@@ -28,7 +28,7 @@ const ended =
 /** Whether trying again later may help. */
 export function isPassing(error: unknown): boolean {
   if (error instanceof WaterguardError) return error.code === 'unavailable';
-  const { code, message } = error as { code?: unknown; message?: unknown };
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
   if (typeof code === 'string' && (broken.has(code) || passing.test(code))) return true;
   return typeof message === 'string' && ended.test(message);
 }

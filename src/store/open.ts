@@ -3,7 +3,7 @@
  * reached by the same driver and speak the same SQL; everything above this file cannot tell them apart.
  */
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import {
   Kysely,
   type PostgresCursor,
@@ -14,6 +14,7 @@ import {
 import { Pool, type PoolConfig, types } from 'pg';
 import { WaterguardError } from '../model/error.ts';
 import { alone, starting } from './alone.ts';
+import { backUpCommand } from './embedded/attend.ts';
 import { type Embedded, openEmbedded } from './embedded/connect.ts';
 import { asUnavailable } from './failure.ts';
 import { migrate } from './migrate.ts';
@@ -42,6 +43,8 @@ export interface Store {
   readonly db: Kysely<Tables>;
   readonly pool: Pool;
   readonly embedded?: Embedded;
+  /** Of an embedded store, also of one that another process holds. */
+  backUp?(file: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -93,6 +96,9 @@ function openFolder({ env, data, command, exclusive = false, restore }: StoreOpt
     db,
     pool,
     embedded,
+    async backUp(file) {
+      await pool.query(backUpCommand + JSON.stringify(resolve(file)));
+    },
     async close() {
       await db.destroy();
       await embedded.close();

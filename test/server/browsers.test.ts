@@ -28,7 +28,12 @@ interface Reply {
 }
 
 /** Over a real connection, with headers as they are given: also `Host`, which `fetch` sets itself. */
-function send(method: string, path: string, headers: Record<string, string> = {}, body?: string): Promise<Reply> {
+function send(
+  method: string,
+  path: string,
+  headers: Record<string, string> = {},
+  body?: string,
+): Promise<Reply> {
   return sendTo(url, method, path, headers, body);
 }
 
@@ -149,7 +154,11 @@ describe('cross-site requests', () => {
 
   it('what a form of any page can send is no JSON to us', async () => {
     const body = '{"name":"by-form","role":"admin"}';
-    for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=b']) {
+    for (const type of [
+      'text/plain',
+      'application/x-www-form-urlencoded',
+      'multipart/form-data; boundary=b',
+    ]) {
       const headers = { ...admin(), 'sec-fetch-site': 'same-origin', 'content-type': type };
       assertProblem(await send('POST', '/v1/users', headers, body), 415, type);
     }
@@ -197,7 +206,11 @@ describe('names of the server', () => {
       `127.0.0.1:${port}:${port}`,
     ]) {
       for (const path of ['/', '/v1/images', '/v1/sign-in/options', '/healthz', '/v1/nothing']) {
-        const headers = { host: name, cookie: cookieOf(server.sessions.admin), 'sec-fetch-site': 'same-origin' };
+        const headers = {
+          host: name,
+          cookie: cookieOf(server.sessions.admin),
+          'sec-fetch-site': 'same-origin',
+        };
         const answer = await send('GET', path, headers);
         assert.equal(assertProblem(answer, 421, `${name} ${path}`).code, 'wrong-host');
       }
@@ -205,7 +218,14 @@ describe('names of the server', () => {
   });
 
   it('on loopback the names of loopback are answered', async () => {
-    for (const name of ['localhost', 'LOCALHOST:80', 'localhost:8787', '127.0.0.1', '127.9.9.9:1', '[::1]:8787'])
+    for (const name of [
+      'localhost',
+      'LOCALHOST:80',
+      'localhost:8787',
+      '127.0.0.1',
+      '127.9.9.9:1',
+      '[::1]:8787',
+    ])
       assert.equal((await send('GET', '/v1/sign-in/options', { host: name })).status, 200, name);
   });
 
@@ -285,7 +305,10 @@ describe('the session’s cookie', () => {
     const secret = await server.signIn(server.users.viewer);
     const answer = await send('DELETE', '/v1/session', { cookie: cookieOf(secret), origin: url });
     assert.equal(answer.status, 204);
-    assert.match(String(answer.headers['set-cookie']), /^waterguard_session=; .*(?:Max-Age=0|Expires=Thu, 01 Jan 1970)/i);
+    assert.match(
+      String(answer.headers['set-cookie']),
+      /^waterguard_session=; .*(?:Max-Age=0|Expires=Thu, 01 Jan 1970)/i,
+    );
   });
 });
 
@@ -365,7 +388,19 @@ describe('files of the console', () => {
   });
 
   it('no address leads out of its folder', async () => {
-    const up = ['..', '%2e%2e', '%2E%2e', '.%2e', '..%00', '..%c0%af', '....//', '..;', '%252e%252e', '..%5c', '..\\'];
+    const up = [
+      '..',
+      '%2e%2e',
+      '%2E%2e',
+      '.%2e',
+      '..%00',
+      '..%c0%af',
+      '....//',
+      '..;',
+      '%252e%252e',
+      '..%5c',
+      '..\\',
+    ];
     const slashes = ['/', '%2f', '%2F', '%5c', '\\', '//', '%252f', '%255c', '/./'];
     const names = ['package.json', 'store/PG_VERSION', 'etc/passwd'];
     const paths = new Set<string>([
@@ -406,7 +441,13 @@ describe('files of the console', () => {
   });
 
   it('no address is redirected to another site', async () => {
-    for (const path of ['//evil.example', '//evil.example/', '/\\evil.example', '/%2f/evil.example', '/assets//evil.example'])
+    for (const path of [
+      '//evil.example',
+      '//evil.example/',
+      '/\\evil.example',
+      '/%2f/evil.example',
+      '/assets//evil.example',
+    ])
       assert.equal((await send('GET', path)).headers.location, undefined, path);
   });
 });

@@ -4,7 +4,8 @@ import { connect } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import type { OpenAPIV3_1 } from 'openapi-types';
 import { assertProblem, type Refused } from '../fixtures/problem.ts';
-import { type Answer, type Asked, startServer, type TestServer } from '../fixtures/server.ts';
+import { cleanReport, riskyReport, sampleFinding } from '../fixtures/reports.ts';
+import { type Answer, type Asked, addImage, startServer, type TestServer } from '../fixtures/server.ts';
 
 let server: TestServer;
 let url: string;
@@ -75,6 +76,10 @@ const bodies: Readonly<Record<string, () => object>> = {
   }),
   'POST /v1/users': () => ({ name: `user-${count}`, role: 'viewer' }),
   'PATCH /v1/users/:id': () => ({ role: 'viewer', disabled: false }),
+  'POST /v1/reports': () => ({
+    ...riskyReport,
+    findings: [sampleFinding({ evidence: [{ kind: 'file', layer: 0, path: '/x' }], source: {} })],
+  }),
   'POST /v1/tokens': () => ({ name: 'ci', scopes: ['read'], expiresAt: '2999-01-01T00:00:00Z' }),
 };
 
@@ -492,6 +497,116 @@ describe('problems', () => {
     } finally {
       await db.deleteFrom('users').where('id', '=', id).execute();
     }
+  });
+});
+
+describe('searches', () => {
+  const meta = [
+    "'",
+    "''",
+    "' or '1'='1",
+    "'; drop table images; --",
+    "') or 1=1 --",
+    '"; select pg_sleep(10); --',
+    '$1',
+    '$$',
+    '\\',
+    '\\x27',
+    "E'\\x27'",
+    '/* */',
+    '{"$gt":""}',
+    '${sql.raw("1")}',
+    '{{7*7}}',
+    'sha256:%',
+    'sha256:______',
+  ];
+
+  it('take signs of SQL as letters, in every filter', async () => {
+    const { json: before } = await ask('GET', '/v1/images');
+    assert.ok(before.items.length >= 3);
+    for (const text of meta) {
+      const value = encodeURIComponent(text);
+      for (const path of [
+        `/v1/images?q=${value}`,
+        `/v1/observables?value=${value}`,
+        `/v1/findings?rule=${value}`,
+        `/v1/jobs?queue=${value}`,
+        `/v1/audit?action=${value}`,
+      ]) {
+        const answer = await ask('GET', path);
+        assert.equal(answer.status, 200, `${path} → ${answer.text}`);
+        assert.deepEqual(answer.json.items, [], path);
+      }
+      for (const path of [
+        `/v1/images?verdict=${value}`,
+        `/v1/images?sort=${value}`,
+        `/v1/images?hunt=${value}`,
+        `/v1/images?cursor=${value}`,
+        `/v1/findings?severity=${value}`,
+        `/v1/images/${value}`,
+        `/v1/layers/${value}`,
+      ])
+        assertProblem(await ask('GET', path), 400, path);
+    }
+    const { json: afterwards } = await ask('GET', '/v1/images');
+    assert.deepEqual(afterwards, before);
+  });
+
+  it('give back names with such signs as they were written', async () => {
+    for (const [at, name] of meta.entries()) {
+      const { status, json } = await ask('POST', '/v1/tokens', {
+        body: { name: `${at} ${name}`, scopes: ['read'] },
+      });
+      assert.equal(status, 201, name);
+      assert.equal(json.name, `${at} ${name}`);
+      const note = await ask('POST', '/v1/indicators', {
+        body: { type: 'image', value: `docker.io/meta/${at}`, note: name, source: name },
+      });
+      assert.deepEqual([note.json.note, note.json.source], [name.trim(), name.trim()]);
+    }
+    const { json } = await ask('GET', '/v1/tokens');
+    const names = new Set(json.items.map((one: { name: string }) => one.name));
+    assert.deepEqual(
+      meta.filter((name, at) => !names.has(`${at} ${name}`)),
+      [],
+    );
+  });
+
+  it('take the wildcards of LIKE as letters', async () => {
+    const add = (repository: string): Promise<number> =>
+      addImage(
+        server.store.db,
+        {
+          ...cleanReport,
+          artifact: {
+            ...cleanReport.artifact,
+            digest: `sha256:${repository.length.toString(16).padStart(64, '0')}`,
+          },
+        },
+        repository,
+        '1',
+      );
+    const odd = await add('registry.example.invalid/100%_of\\it');
+    const plain = await add('registry.example.invalid/100 per cent of it');
+    const found = async (q: string): Promise<number[]> => {
+      const { json } = await ask('GET', `/v1/images?limit=200&q=${encodeURIComponent(q)}`);
+      return json.items.map((one: { id: number }) => one.id);
+    };
+    assert.deepEqual(await found('100%_of\\it'), [odd]);
+    for (const [q, ids] of [
+      ['100%', [odd]],
+      ['%_', [odd]],
+      ['_of', [odd]],
+      ['\\it', [odd]],
+      ['100 per', [plain]],
+      ['100_per', []],
+      ['100%it', []],
+      ['%%', []],
+      ['___', []],
+    ] as const)
+      assert.deepEqual(await found(q), ids, q);
+    assert.deepEqual((await found('100')).sort(), [odd, plain].sort());
+    assert.deepEqual(await found('REGISTRY.example.INVALID/100%'), [odd]);
   });
 });
 

@@ -1,15 +1,28 @@
 /** Reports of scans that were done elsewhere: in a pipeline, on a developer's machine. */
+import { z } from 'zod';
 import { uploadedReport } from '../../api/images.ts';
+import { time } from '../../api/page.ts';
 import { parseReference } from '../../image/reference.ts';
+import { printable } from '../../model/printable.ts';
 import { imageReport } from '../../model/report.ts';
+import { audit } from '../../store/access.ts';
 import { addActivity } from '../../store/activity.ts';
 import { nameImages } from '../../store/hunt-images.ts';
 import { recordImage } from '../../store/record-image.ts';
+import { decideAgain } from '../../verdict/decide.ts';
 import type { App, ServerContext } from '../context.ts';
 import { Refusal } from '../problem.ts';
 
 /** A report on an image of a million findings has none of that; the longest in tests has 4 MB. */
 const largestReport = 32 * 1024 * 1024;
+
+const delivered = imageReport.extend({
+  startedAt: time,
+  durationMs: z
+    .number()
+    .min(0)
+    .max(2 ** 31 - 1),
+});
 
 export function reportRoutes(app: App, { db }: ServerContext): void {
   app.post(
@@ -19,11 +32,13 @@ export function reportRoutes(app: App, { db }: ServerContext): void {
       config: { scope: 'ingest' },
       schema: {
         summary: 'Deliver the report of a scan; delivered twice it is there once',
-        body: imageReport,
+        body: delivered,
         response: { 201: uploadedReport },
       },
     },
-    async ({ body: report }, reply) => {
+    async ({ body, actor }, reply) => {
+      // What a report says of its findings it cannot say otherwise of its image.
+      const report = decideAgain(body, body.findings);
       const { kind, digest, reference } = report.artifact;
       if (kind !== 'image' || !/^sha256:[0-9a-f]{64}$/.test(digest))
         throw new Refusal(
@@ -41,6 +56,7 @@ export function reportRoutes(app: App, { db }: ServerContext): void {
           host: null,
         });
         await nameImages(tx, [{ image, name: place.reference }]);
+        await audit(tx, actor, 'report.deliver', `image:${image}`, { digest, verdict: report.verdict });
         for (const one of told) await addActivity(tx, one);
         return image;
       });
@@ -56,6 +72,7 @@ function placeOf(reference: string): { reference: string; repository: string; ta
     const name = `${registry}/${repository}`;
     return { reference: tag === undefined ? name : `${name}:${tag}`, repository: name, target: reference };
   } catch {
-    return { reference, repository: reference, target: reference };
+    const name = printable(reference, 400);
+    return { reference: name, repository: name, target: reference };
   }
 }

@@ -4,6 +4,7 @@ import { passwordChange, scopesOfRole, session, signIn, type User } from '../../
 import { audit, closeSession, openSession, storedSecret, takeLink, userRow } from '../../store/access.ts';
 import { checkPassword, hashPassword } from '../../store/password.ts';
 import { requireSameOrigin, sessionCookie, sessionSecret } from '../access.ts';
+import type { AppOptions } from '../app.ts';
 import type { App, ServerContext } from '../context.ts';
 import { isSecure } from '../host.ts';
 import { Refusal } from '../problem.ts';
@@ -11,7 +12,11 @@ import { Refusal } from '../problem.ts';
 /** A password can be tried so often in a minute from one address. */
 const mostSignIns = 10;
 
-export function sessionRoutes(app: App, { db }: ServerContext, publicUrl: string | undefined): void {
+export function sessionRoutes(
+  app: App,
+  { db }: ServerContext,
+  { publicUrl, oidc }: Pick<AppOptions, 'publicUrl' | 'oidc'>,
+): void {
   app.get(
     '/v1/session',
     { config: { scope: 'read' }, schema: { summary: 'Who is signed in', response: { 200: session } } },
@@ -31,7 +36,7 @@ export function sessionRoutes(app: App, { db }: ServerContext, publicUrl: string
         response: { 200: z.object({ password: z.boolean(), oidc: z.string().nullable() }) },
       },
     },
-    async () => ({ password: true, oidc: null }),
+    async () => ({ password: true, oidc: oidc?.settings.name ?? null }),
   );
 
   app.post(

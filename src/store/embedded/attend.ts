@@ -2,6 +2,7 @@
 import type { Socket } from 'node:net';
 import type { Turns } from './turns.ts';
 import {
+  complete,
   createMessageReader,
   errorReply,
   greeting,
@@ -15,8 +16,15 @@ import {
   syncMessage,
 } from './wire.ts';
 
-/** What the session does: takes whole units of messages and answers them, blocking. */
-export type Execute = (messages: Buffer) => Uint8Array;
+export interface Session {
+  /** Takes whole units of messages and answers them, blocking. */
+  execute(messages: Buffer): Uint8Array;
+  /** Writes a backup, while nothing else is executed. */
+  backUp(file: string): Promise<void>;
+}
+
+/** What Waterguard's own commands ask of the holder beside SQL, as a simple query: the file in JSON. */
+export const backUpCommand = 'waterguard backup ';
 
 /** `COPY … FROM STDIN` would read where nobody writes, and end PGlite. */
 const readsInput = /\bcopy\b[^;]*\bfrom\s+stdin\b/i;
@@ -26,7 +34,7 @@ const endsUnit: ReadonlySet<string> = new Set(['Q', 'S', 'H', 'F']);
 
 export function attend(
   socket: Socket,
-  execute: Execute,
+  { execute, backUp }: Session,
   turns: Turns,
   parameters: Readonly<Record<string, string>>,
   id: number,
@@ -87,6 +95,13 @@ export function attend(
       refused = type === 'P';
       socket.write(errorReply('0A000', 'COPY FROM STDIN is not possible on the embedded store'));
       if (type === 'Q') socket.write(ready(status ?? 'I'));
+    } else if (type === 'Q' && bytes.indexOf(backUpCommand) === 5) {
+      // Behind the type and the length, before the zero at the end.
+      const asked = bytes.toString('utf8', 5 + backUpCommand.length, bytes.length - 1);
+      turns.take(client, () => {
+        answerBackUp(asked);
+        return 'working';
+      });
     } else {
       unit.push(bytes);
       if (!endsUnit.has(type)) return;
@@ -94,6 +109,17 @@ export function attend(
       unit = [];
       turns.take(client, () => run(messages));
     }
+  }
+
+  async function answerBackUp(asked: string): Promise<void> {
+    try {
+      await backUp(String(JSON.parse(asked)));
+      socket.write(complete('BACKUP'));
+    } catch (error) {
+      socket.write(errorReply('58030', String(error)));
+    }
+    socket.write(ready('I'));
+    turns.take(client, () => false);
   }
 
   const read = createMessageReader(() => hasBegun);

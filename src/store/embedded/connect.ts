@@ -16,7 +16,6 @@ export interface Embedded {
   reach(): Promise<string>;
   /** Who serves, where this process does not. */
   servedBy(): Holder | undefined;
-  dump(file: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -69,11 +68,6 @@ export function openEmbedded({ folder, command, exclusive, restore, patience }: 
     stream: () => new StoreSocket(reach),
     reach,
     servedBy: () => (held === undefined ? other : undefined),
-    async dump(file) {
-      if (held === undefined)
-        throw isHeld(folder, other, ': a backup of a store in use is made by its holder');
-      await held.dump(file);
-    },
     async close() {
       closed = true;
       await held?.close();

@@ -13,8 +13,6 @@ import type { Asked, ServeOptions, Told } from './serve.ts';
 export interface Held {
   /** Starts the thread where it does not run. @throws WaterguardError `unavailable` */
   serve(): Promise<void>;
-  /** Writes a backup. */
-  dump(file: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -68,22 +66,13 @@ export function hold(
       }
       await thread;
     },
-    async dump(file) {
-      const worker = await thread;
-      if (worker === undefined) throw new WaterguardError('unavailable', 'the store is not open');
-      worker.postMessage({ kind: 'dump', file } satisfies Asked);
-      const { error } = await new Promise<{ readonly error?: string }>((resolve) => {
-        worker.on('message', (told: Told) => told.kind === 'dumped' && resolve(told));
-      });
-      if (error !== undefined) throw new WaterguardError('unavailable', `no backup was written: ${error}`);
-    },
     async close() {
       const worker = await thread?.catch(() => undefined);
       thread = undefined;
       if (worker !== undefined) {
         worker.ref();
         const ended = new Promise((resolve) => worker.once('exit', resolve));
-        worker.postMessage({ kind: 'close' } satisfies Asked);
+        worker.postMessage('close' satisfies Asked);
         await ended;
       }
       lock.release();

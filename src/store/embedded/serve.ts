@@ -8,7 +8,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
 import { PGlite } from '@electric-sql/pglite';
 import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm';
-import { attend } from './attend.ts';
+import { attend, type Session } from './attend.ts';
 import { createTurns } from './turns.ts';
 
 export interface ServeOptions {
@@ -22,13 +22,10 @@ export interface ServeOptions {
 }
 
 /** What the thread tells. */
-export type Told =
-  | { readonly kind: 'ready' }
-  | { readonly kind: 'failed'; readonly message: string }
-  | { readonly kind: 'dumped'; readonly error?: string };
+export type Told = { readonly kind: 'ready' } | { readonly kind: 'failed'; readonly message: string };
 
-/** What it is asked. */
-export type Asked = { readonly kind: 'close' } | { readonly kind: 'dump'; readonly file: string };
+/** What it is asked: to end. */
+export type Asked = 'close';
 
 /** What a client is told of the server when it connects; `pg` reads some of them. */
 const parameterNames = [
@@ -43,7 +40,6 @@ const parameterNames = [
 ] as const;
 
 interface Served {
-  readonly database: PGlite;
   close(): Promise<void>;
 }
 
@@ -52,17 +48,23 @@ async function serve({ folder, socket, restore, patience }: ServeOptions): Promi
   const database = new PGlite(folder, { ...backup, extensions: { pg_trgm } });
   await database.waitReady;
   const parameters = await readParameters(database);
+  const session: Session = {
+    execute: (messages) => execute(database, messages),
+    async backUp(file) {
+      const backup = await database.dumpDataDir('gzip');
+      await writeFile(file, backup.stream());
+    },
+  };
   const turns = createTurns(patience);
   const sockets = new Set<Socket>();
   let clients = 0;
   const server = createServer((client) => {
     sockets.add(client);
     client.once('close', () => sockets.delete(client));
-    attend(client, (messages) => execute(database, messages), turns, parameters, ++clients);
+    attend(client, session, turns, parameters, ++clients);
   });
   await listen(server, socket);
   return {
-    database,
     async close() {
       server.close();
       for (const one of sockets) one.destroy();
@@ -102,11 +104,6 @@ function listen(server: Server, socket: string): Promise<void> {
   });
 }
 
-async function dump({ database }: Served, file: string): Promise<void> {
-  const backup = await database.dumpDataDir('gzip');
-  await writeFile(file, backup.stream());
-}
-
 function tell(told: Told): void {
   parentPort?.postMessage(told);
 }
@@ -120,20 +117,8 @@ served.then(
     process.exit(1);
   },
 );
-parentPort?.on('message', async (asked: Asked) => {
+parentPort?.on('message', async (_: Asked) => {
   const one = await served.catch(() => undefined);
-  switch (asked.kind) {
-    case 'close':
-      await one?.close();
-      process.exit(0);
-      break;
-    case 'dump':
-      try {
-        if (one === undefined) throw new Error('the database is not open');
-        await dump(one, asked.file);
-        tell({ kind: 'dumped' });
-      } catch (error) {
-        tell({ kind: 'dumped', error: String(error) });
-      }
-  }
+  await one?.close();
+  process.exit(0);
 });

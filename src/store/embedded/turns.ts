@@ -7,22 +7,25 @@ export interface Client {
   evict(): void;
 }
 
+export type Kept = boolean | 'working';
+
 export interface Turns {
   /**
    * Runs what a client sends as soon as the turn is free or its own.
-   * @param run says whether the client keeps the turn
+   * @param run says whether the client keeps the turn; with `working` for as long as it takes
    */
-  take(client: Client, run: () => boolean): void;
+  take(client: Client, run: () => Kept): void;
   /** The client is gone: it leaves the line, and gives the turn back. */
   leave(client: Client, roll: () => void): void;
 }
 
 /** @param patience milliseconds that a client may keep the turn without sending anything */
 export function createTurns(patience: number): Turns {
-  const line: { readonly client: Client; readonly run: () => boolean }[] = [];
+  const line: { readonly client: Client; readonly run: () => Kept }[] = [];
   let holder: Client | undefined;
   let timer: NodeJS.Timeout | undefined;
   let running = false;
+  let kept: Kept = false;
 
   function go(): void {
     if (running) return;
@@ -34,13 +37,15 @@ export function createTurns(patience: number): Turns {
         if (next === undefined) break;
         line.splice(index, 1);
         clearTimeout(timer);
-        holder = next.run() ? next.client : undefined;
+        kept = next.run();
+        holder = kept === false ? undefined : next.client;
       }
     } finally {
       running = false;
     }
     clearTimeout(timer);
-    if (holder !== undefined) timer = setTimeout((one) => one.evict(), patience, holder);
+    if (holder !== undefined && kept !== 'working')
+      timer = setTimeout((one) => one.evict(), patience, holder);
   }
 
   return {

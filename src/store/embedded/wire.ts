@@ -62,6 +62,11 @@ export function errorReply(code: string, message: string, severity: 'ERROR' | 'F
   return reply('E', Buffer.from(`S${severity}\0V${severity}\0C${code}\0M${message}\0\0`));
 }
 
+/** A command is done. */
+export function complete(tag: string): Buffer {
+  return reply('C', Buffer.from(`${tag}\0`));
+}
+
 /** `I` outside of a transaction, `T` inside, `E` inside of one that failed. */
 export type Status = 'I' | 'T' | 'E';
 

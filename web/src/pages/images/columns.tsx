@@ -1,11 +1,14 @@
-/** Columns of the list of images. Rows are of one height, so cells are one line and cut what does not fit. */
+/**
+ * Columns of the list of images. Rows are of one height, so cells are one line and cut what does not fit. Cells have
+ * as few elements as can be: scrolling makes hundreds of them.
+ */
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { ImageRow } from '../../../../src/api/images.ts';
 import { byteWords, shortDigest } from '../../../../src/report/wording.ts';
 import type { Column } from '../../parts/columns.tsx';
 import { VerdictMark } from '../../parts/marks.tsx';
-import { Quoted } from '../../parts/quoted.tsx';
+import { visible } from '../../parts/quoted.tsx';
 import { agoWords, exactWords } from '../../parts/time.tsx';
 import type { ImageSort } from '../../words.ts';
 
@@ -13,6 +16,8 @@ export interface ImageColumn extends Column<ImageRow> {
   readonly value: (row: ImageRow) => string | number;
   /** The order that the server knows, and its direction. */
   readonly sort?: readonly [ImageSort, 'asc' | 'desc'];
+  /** What the cell says to those who point at it. */
+  readonly title?: (row: ImageRow) => string;
   /** On a wide screen; the reference takes what is left. */
   readonly width?: string;
 }
@@ -64,7 +69,8 @@ export const imageColumns: readonly ImageColumn[] = [
     id: 'digest',
     header: 'Digest',
     value: (row) => row.digest,
-    cell: (row) => <code title={row.digest}>{shortDigest(row.digest)}</code>,
+    cell: (row) => <code>{shortDigest(row.digest)}</code>,
+    title: (row) => row.digest,
     hidden: true,
     width: '11.5rem',
   },
@@ -72,7 +78,8 @@ export const imageColumns: readonly ImageColumn[] = [
     id: 'first',
     header: 'First seen',
     value: (row) => row.firstSeenAt,
-    cell: (row) => <span title={exactWords(row.firstSeenAt)}>{agoWords(row.firstSeenAt)}</span>,
+    cell: (row) => agoWords(row.firstSeenAt),
+    title: (row) => exactWords(row.firstSeenAt),
     hidden: true,
     width: '8.4rem',
   },
@@ -80,7 +87,8 @@ export const imageColumns: readonly ImageColumn[] = [
     id: 'scanned',
     header: 'Scanned',
     value: (row) => row.scannedAt,
-    cell: (row) => <span title={exactWords(row.scannedAt)}>{agoWords(row.scannedAt)}</span>,
+    cell: (row) => agoWords(row.scannedAt),
+    title: (row) => exactWords(row.scannedAt),
     sort: ['scanned', 'desc'],
     width: '8.4rem',
   },
@@ -91,11 +99,11 @@ function reference(row: ImageRow): ReactNode {
     <Link
       to="/images/$id"
       params={{ id: String(row.id) }}
-      className="link"
       preload={false}
-      title={row.digest}
+      dir="ltr"
+      className="link font-mono [unicode-bidi:isolate]"
     >
-      <Quoted text={row.reference} className="font-mono" />
+      {visible(row.reference)}
     </Link>
   );
 }

@@ -67,7 +67,7 @@ function Rows({
   const virtual = useWindowVirtualizer({
     count: rows.length,
     estimateSize: () => height,
-    overscan: 8,
+    overscan: 5,
     scrollMargin: top,
   });
   const items = virtual.getVirtualItems();
@@ -85,10 +85,6 @@ function Rows({
   });
   const columns = useMemo(() => imageColumns.filter(({ id }) => visibility[id] === true), [visibility]);
   const tracks = columns.map(({ width }) => width ?? 'minmax(0, 1fr)').join(' ');
-  // Elements are used again, as new ones cost more than another text: a row takes those of the row that was drawn at
-  // the same remainder.
-  const [slots, setSlots] = useState(1);
-  if (items.length > slots) setSlots(items.length);
   return (
     <div ref={body}>
       <table className="image-table" aria-rowcount={total + 1} style={{ '--columns': tracks }}>
@@ -109,7 +105,7 @@ function Rows({
         <tbody style={{ height: virtual.getTotalSize() }}>
           {table.getRowModel().rows.map((row) => (
             <Row
-              key={(first + row.index) % slots}
+              key={row.original.id}
               image={row.original}
               columns={columns}
               index={first + row.index}

@@ -17,7 +17,12 @@ export const Row = memo(function Row({ image, columns, index, top }: RowProps): 
     // The head is row 1.
     <tr aria-rowindex={index + 2} style={{ transform: `translateY(${top}px)` }}>
       {columns.map((column) => (
-        <td key={column.id} data-column={column.id} className={column.number === true ? 'number' : undefined}>
+        <td
+          key={column.id}
+          data-column={column.id}
+          title={column.title?.(image)}
+          className={column.number === true ? 'number' : undefined}
+        >
           {column.cell === undefined ? column.value(image) : column.cell(image)}
         </td>
       ))}
