@@ -47,6 +47,12 @@ export type Outcome =
   /** There is no report: why, and whether another try may help. */
   | { readonly kind: 'failed'; readonly code: string; readonly message: string; readonly again: boolean };
 
+/** What came of an image that was handed out. */
+export interface Result {
+  readonly claim: Claim;
+  readonly outcome: Outcome;
+}
+
 export interface Standing {
   readonly state: HuntState;
   readonly total: number;
@@ -78,6 +84,6 @@ export interface ImageQueue {
   release(claims: readonly Claim[]): Promise<void>;
   /** Whether a layer's facts are recorded already. */
   hasLayer(diffId: string): boolean;
-  /** In one step: the image, its findings, its layers, its place in the hunt, the end of the job. */
-  record(claim: Claim, outcome: Outcome): Promise<void>;
+  /** All in one step: the images, their findings and layers, their places in hunts, the end of the jobs. */
+  record(results: readonly Result[]): Promise<void>;
 }

@@ -7,7 +7,8 @@ import { messageOf, WaterguardError } from '../model/error.ts';
 import type { LayerFacts } from '../model/layer-facts.ts';
 import { printable } from '../model/printable.ts';
 import type { ImageReport } from '../model/report.ts';
-import type { Claim, ImageQueue, Outcome } from './port.ts';
+import type { Claim, ImageQueue, Outcome, Result } from './port.ts';
+import { createRecorder, type Recorder } from './recorder.ts';
 
 /** Scans one image. @param layer told of the layers whose facts are not recorded yet */
 export type Scan = (
@@ -26,7 +27,7 @@ export interface WorkOptions {
   /** A store that is gone for a while, and other failures of the loop itself; it goes on. */
   readonly problem: (error: unknown) => void;
   /** Told of each image that was recorded. */
-  readonly done?: (claim: Claim, outcome: Outcome) => void;
+  readonly done?: (result: Result) => void;
   /** Asked when the queue is empty; true ends the work. Without it the worker stays. */
   readonly isOver?: () => Promise<boolean>;
 }
@@ -43,12 +44,13 @@ export interface Worked {
 /** Resolves when the work is over or the signal says so, with everything recorded or given back. */
 export async function scanImages(queue: ImageQueue, scan: Scan, options: WorkOptions): Promise<Worked> {
   const { concurrency, signal, problem } = options;
-  const inHand = new Set<Claim>();
+  const scanning = new Set<Claim>();
+  const recorder = createRecorder(queue, options);
   const waiting: Claim[] = [];
   const running = new Set<Promise<void>>();
   const { timed, spent } = stopwatch(scan);
   const renewal = setInterval(() => {
-    const held = [...inHand, ...waiting];
+    const held = [...scanning, ...waiting, ...recorder.held()];
     if (held.length > 0) queue.keep(held).catch(problem);
   }, pause.renewal);
   try {
@@ -63,9 +65,9 @@ export async function scanImages(queue: ImageQueue, scan: Scan, options: WorkOpt
       }
       while (running.size < concurrency && waiting.length > 0) {
         const claim = waiting.shift()!;
-        inHand.add(claim);
-        const one = work(queue, timed, claim, options).finally(() => {
-          inHand.delete(claim);
+        scanning.add(claim);
+        const one = work(queue, timed, claim, recorder, options).finally(() => {
+          scanning.delete(claim);
           running.delete(one);
         });
         running.add(one);
@@ -75,12 +77,14 @@ export async function scanImages(queue: ImageQueue, scan: Scan, options: WorkOpt
         if (running.size >= concurrency || waiting.length === 0)
           await Promise.race([...running, rest(1000, signal)]);
       } else if (waiting.length === 0) {
+        await recorder.idle();
         if (await isOver(options)) break;
         await rest(pause.empty, signal);
       }
     }
   } finally {
     await Promise.all(running);
+    await recorder.idle();
     clearInterval(renewal);
     if (waiting.length > 0) await queue.release(waiting).catch(problem);
   }
@@ -116,26 +120,16 @@ async function isOver({ isOver: ask, problem }: WorkOptions): Promise<boolean> {
 }
 
 /** Never throws: what cannot be recorded comes back when the lease is over. */
-async function work(queue: ImageQueue, scan: Scan, claim: Claim, options: WorkOptions): Promise<void> {
-  const { signal, problem, done } = options;
+async function work(
+  queue: ImageQueue,
+  scan: Scan,
+  claim: Claim,
+  recorder: Recorder,
+  { signal, problem }: WorkOptions,
+): Promise<void> {
   const outcome = await outcomeOf(scan, claim, signal);
-  if (outcome === 'stopped') {
-    await queue.release([claim]).catch(problem);
-    return;
-  }
-  // The result took minutes: a store that is gone for one is waited for.
-  for (let tries = 1; ; tries++) {
-    try {
-      await queue.record(claim, outcome);
-      done?.(claim, outcome);
-      return;
-    } catch (error) {
-      problem(error);
-      const isGone = error instanceof WaterguardError && error.code === 'unavailable';
-      if (!isGone || tries >= 60 || signal.aborted) return;
-      await rest(pause.troubled, signal);
-    }
-  }
+  if (outcome === 'stopped') await queue.release([claim]).catch(problem);
+  else await recorder.add({ claim, outcome });
 }
 
 /** Failures that pass: another try, a little later, may find the registry well. */

@@ -48,10 +48,15 @@ export async function work(options: WorkerOptions): Promise<void> {
   await queue.boss.work<{ schedule: number }>(scheduledQueue, polling, async ([job]) => {
     if (job !== undefined) await startScheduledHunt(store.db, queue, hunts, ruleset, job.data.schedule);
   });
+  const scan = scanWith(session, images);
+  // Whoever learns an indicator has its images scanned at once: the scan has to know it.
+  const scanInformed: typeof scan = async (claim, ended) => {
+    await indicators.refresh();
+    return scan(claim, ended);
+  };
   await Promise.all([
-    scanImages(images, scanWith(session, images), { concurrency, signal, problem }),
+    scanImages(images, scanInformed, { concurrency, signal, problem }),
     repeat(() => upkeep(store.db, hunts), { pause: upkeepPause, signal, problem }),
-    repeat(() => indicators.refresh(), { pause: upkeepPause, signal, problem }),
     repeat(() => tellChannels(store.db, signal), { pause: upkeepPause, signal, problem }),
   ]);
   for (const name of [listings, scheduledQueue]) await queue.boss.offWork(name).catch(problem);

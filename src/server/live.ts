@@ -17,9 +17,12 @@ import { Refusal } from './problem.ts';
  * Milliseconds between looks, also when the store is away; between checks whether listeners are still signed in; and
  * between comments that keep proxies from closing the line.
  */
-const pace = { look: 700, troubled: 5000, check: 5000, alive: 15_000 } as const;
+const pace = { look: 700, troubled: 5000, check: 3000, alive: 15_000 } as const;
 
 const mostListeners = 200;
+/** Bytes that a listener may not have read since the look before. */
+const mostUnread = 1024 * 1024;
+
 /** Who comes back after a break gets the last so many of what was missed. */
 const mostMissed = 200;
 
@@ -46,6 +49,8 @@ export function openLive(app: App, { db }: ServerContext): Live {
 
   async function look(): Promise<void> {
     let pause: number = pace.look;
+    // Who does not read is let go, and comes back with the number of the last event.
+    for (const { reply } of listeners) if (reply.raw.writableLength > mostUnread) reply.raw.destroy();
     try {
       await dismiss();
       await tellActivity();
@@ -78,7 +83,7 @@ export function openLive(app: App, { db }: ServerContext): Live {
         // Who came meanwhile has some of them already.
         if (listener.seen >= one.id) continue;
         listener.seen = one.id;
-        write(listener, text);
+        listener.reply.raw.write(text);
       }
     }
   }
@@ -100,13 +105,7 @@ export function openLive(app: App, { db }: ServerContext): Live {
 
   function tell(text: string): void {
     quietSince = Date.now();
-    for (const one of listeners) write(one, text);
-  }
-
-  function write({ reply }: Listener, text: string): void {
-    // Who does not read is let go, and comes back with the number of the last event.
-    if (reply.raw.writableLength > 1024 * 1024) reply.raw.destroy();
-    else reply.raw.write(text);
+    for (const { reply } of listeners) reply.raw.write(text);
   }
 
   app.get(
@@ -123,12 +122,12 @@ export function openLive(app: App, { db }: ServerContext): Live {
       },
     },
     async (request, reply) => {
-      if (listeners.size >= mostListeners)
-        throw new Refusal(503, 'too-many-listeners', 'Too many listen already.', { 'retry-after': '30' });
       const last = Number(request.headers['last-event-id'] ?? Number.NaN);
       const isBack = Number.isSafeInteger(last);
       const recent = await recentActivity(db, isBack ? mostMissed : 1);
       // From here on without a pause, so that nothing happens between what was missed and what is followed.
+      if (listeners.size >= mostListeners)
+        throw new Refusal(503, 'too-many-listeners', 'Too many listen already.', { 'retry-after': '30' });
       const { raw } = reply;
       if (raw.destroyed) return;
       reply.hijack();

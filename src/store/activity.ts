@@ -21,18 +21,25 @@ export interface NewActivity {
  * Last in its transaction: from here to the commit nobody else adds any, so numbers become visible in their order and
  * a reader that goes on from the last one it saw misses nothing.
  */
-export async function addActivity(tx: Transaction<Tables>, one: NewActivity): Promise<void> {
+export async function addActivities(tx: Transaction<Tables>, all: readonly NewActivity[]): Promise<void> {
+  if (all.length === 0) return;
   await sql`select pg_advisory_xact_lock(7283, 1)`.execute(tx);
   await tx
     .insertInto('activity')
-    .values({
-      type: one.type,
-      severity: severityRank(one.severity),
-      text: one.text,
-      link: one.link ?? null,
-      key: one.key,
-      facts: one.facts === undefined ? null : storableJson(one.facts),
-    })
+    .values(
+      all.map((one) => ({
+        type: one.type,
+        severity: severityRank(one.severity),
+        text: one.text,
+        link: one.link ?? null,
+        key: one.key,
+        facts: one.facts === undefined ? null : storableJson(one.facts),
+      })),
+    )
     .onConflict((on) => on.column('key').doNothing())
     .execute();
+}
+
+export function addActivity(tx: Transaction<Tables>, one: NewActivity): Promise<void> {
+  return addActivities(tx, [one]);
 }

@@ -1,11 +1,11 @@
 /** The queue that hands out images, and the record of what came of each. */
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { JobWithMetadata } from 'pg-boss';
-import type { Claim, ImageQueue, Outcome } from '../hunt/port.ts';
-import { addActivity } from './activity.ts';
+import type { Claim, ImageQueue, Result } from '../hunt/port.ts';
+import { addActivities } from './activity.ts';
 import { type ImageJob, nameImages } from './hunt-images.ts';
 import { mostTries, type Queue } from './queue.ts';
-import { recordImage } from './record-image.ts';
+import { recordImages, type ScannedImage } from './record-images.ts';
 import { storableJson, storableName } from './storable.ts';
 import type { Tables } from './tables.ts';
 
@@ -45,15 +45,20 @@ export async function imageQueue(
       for (const [name, some] of byQueue(claims)) await handBack(db, name, some);
     },
     hasLayer: (diffId) => recorded.has(diffId),
-    async record(claim, outcome) {
-      const again = outcome.kind === 'failed' && outcome.again && !claim.isLastTry;
-      if (again) {
-        await queue.boss.fail(claim.job.queue, attemptOf(claim), { message: outcome.message });
-        return;
+    async record(results) {
+      const { again = [], final = [] } = Object.groupBy(results, ({ claim, outcome }) =>
+        outcome.kind === 'failed' && outcome.again && !claim.isLastTry ? 'again' : 'final',
+      );
+      for (const { claim, outcome } of again) {
+        const message = outcome.kind === 'failed' ? outcome.message : '';
+        await queue.boss.fail(claim.job.queue, attemptOf(claim), { message });
       }
-      const place = claim.job.queue === names[0] ? null : host;
-      await db.transaction().execute((tx) => record(tx, queue, claim, outcome, place));
-      if (outcome.kind === 'scanned') for (const one of outcome.layers) recorded.add(one.diffId);
+      if (final.length === 0) return;
+      const hostOf = ({ job }: Claim): string | null => (job.queue === names[0] ? null : host);
+      await db.transaction().execute((tx) => record(tx, queue, final, hostOf));
+      for (const { outcome } of final) {
+        if (outcome.kind === 'scanned') for (const one of outcome.layers) recorded.add(one.diffId);
+      }
     },
   };
 }
@@ -94,68 +99,89 @@ async function withoutEnded(
   return live;
 }
 
-/** Everything or nothing. An image that somebody else has finished meanwhile keeps that result. */
+/**
+ * Everything or nothing, in one transaction with the end of the jobs. An image that somebody else has finished meanwhile
+ * keeps that result.
+ * @param hostOf the machine on whose disk an image lies
+ */
 async function record(
   tx: Transaction<Tables>,
   queue: Queue,
-  claim: Claim,
-  outcome: Outcome,
-  host: string | null,
+  results: readonly Result[],
+  hostOf: (claim: Claim) => string | null,
 ): Promise<void> {
-  const { place, job, repository, reference, target, insecure } = claim;
-  const waiting = place === undefined ? [storableName(reference)] : await waitingNames(tx, place);
-  await queue.boss.complete(job.queue, job.id, null, queue.within(tx));
-  if (waiting === undefined) return;
-  if (outcome.kind === 'failed') {
-    if (place !== undefined) await end(tx, place, { state: 'failed', problem: outcome.message });
-    return;
+  const waiting = await waitingNames(tx, results);
+  for (const [name, some] of Map.groupBy(results, ({ claim }) => claim.job.queue)) {
+    await queue.boss.complete(
+      name,
+      some.map(({ claim }) => claim.job.id),
+      null,
+      queue.within(tx),
+    );
   }
-  const { report, layers } = outcome;
-  const { image, told } = await recordImage(tx, {
-    report,
-    layers,
-    repository,
-    reference,
-    target,
-    insecure,
-    host,
-  });
-  await nameImages(
+  const ended: Ended[] = [];
+  const scanned: {
+    readonly claim: Claim;
+    readonly names: readonly string[];
+    readonly image: ScannedImage;
+  }[] = [];
+  for (const { claim, outcome } of results) {
+    const { place, repository, reference, target, insecure } = claim;
+    const names = place === undefined ? [storableName(reference)] : waiting.get(keyOf(place));
+    if (names === undefined) continue;
+    if (outcome.kind === 'scanned') {
+      const { report, layers } = outcome;
+      const image = { report, layers, repository, reference, target, insecure, host: hostOf(claim) };
+      scanned.push({ claim, names, image });
+    } else if (place !== undefined) ended.push({ ...place, state: 'failed', problem: outcome.message });
+  }
+  const { images, told } = await recordImages(
     tx,
-    waiting.map((name) => ({ image, name })),
+    scanned.map((one) => one.image),
   );
-  if (place !== undefined) await end(tx, place, { state: 'done', image_id: image });
-  for (const one of told) await addActivity(tx, one);
+  const named = scanned.flatMap(({ names }, at) => names.map((name) => ({ image: images[at]!, name })));
+  await nameImages(tx, named);
+  for (const [at, { claim }] of scanned.entries()) {
+    if (claim.place !== undefined) ended.push({ ...claim.place, state: 'done', image: images[at]! });
+  }
+  await end(tx, ended);
+  await addActivities(tx, told);
 }
 
 type Place = NonNullable<Claim['place']>;
 
-/** The names of an image that is still to be done; undefined for one that is not. */
-async function waitingNames(
-  tx: Transaction<Tables>,
-  { hunt, ordinal }: Place,
-): Promise<string[] | undefined> {
-  const row = await tx
-    .selectFrom('hunt_images')
-    .select(['state', 'names'])
-    .where('hunt_id', '=', hunt)
-    .where('ordinal', '=', ordinal)
-    .forUpdate()
-    .executeTakeFirst();
-  return row?.state === 'waiting' ? row.names : undefined;
+function keyOf({ hunt, ordinal }: Place): string {
+  return `${hunt} ${ordinal}`;
 }
 
-async function end(
+/** The names of those images of hunts that are still to be done. */
+async function waitingNames(
   tx: Transaction<Tables>,
-  { hunt, ordinal }: Place,
-  how: { readonly state: string; readonly image_id?: number; readonly problem?: string },
-): Promise<void> {
-  await tx
-    .updateTable('hunt_images')
-    .set({ ...how, ended_at: sql<Date>`now()` })
-    .where('hunt_id', '=', hunt)
-    .where('ordinal', '=', ordinal)
-    .execute();
+  results: readonly Result[],
+): Promise<ReadonlyMap<string, string[]>> {
+  const places = results.flatMap(({ claim }) => claim.place ?? []);
+  if (places.length === 0) return new Map();
+  const { rows } = await sql<Place & { readonly names: string[] }>`
+    select hunt_id as hunt, hunt_images.ordinal, names
+    from hunt_images join jsonb_to_recordset(${storableJson(places)}::jsonb) as one(hunt int, ordinal int)
+      on hunt_id = one.hunt and hunt_images.ordinal = one.ordinal
+    where state = 'waiting' order by hunt_id, hunt_images.ordinal for update of hunt_images`.execute(tx);
+  return new Map(rows.map((row) => [keyOf(row), row.names]));
+}
+
+interface Ended extends Place {
+  readonly state: 'done' | 'failed';
+  readonly image?: number;
+  readonly problem?: string;
+}
+
+async function end(tx: Transaction<Tables>, ended: readonly Ended[]): Promise<void> {
+  if (ended.length === 0) return;
+  await sql`
+    update hunt_images set state = one.state, image_id = one.image, problem = one.problem, ended_at = now()
+    from jsonb_to_recordset(${storableJson(ended)}::jsonb)
+      as one(hunt int, ordinal int, state text, image int, problem text)
+    where hunt_id = one.hunt and hunt_images.ordinal = one.ordinal`.execute(tx);
 }
 
 /**

@@ -5,6 +5,7 @@
 import type { Transaction } from 'kysely';
 import { type Db, fromKysely, PgBoss, type Queue as QueueSettings } from 'pg-boss';
 import { alone, starting } from './alone.ts';
+import { asUnavailable } from './failure.ts';
 import type { Store } from './open.ts';
 import type { Tables } from './tables.ts';
 
@@ -47,10 +48,12 @@ export interface QueueUse {
   readonly problem: (error: Error) => void;
 }
 
-export async function openQueue({ pool, kind }: Store, settings: QueueUse): Promise<Queue> {
+export async function openQueue({ pool, kind, place }: Store, settings: QueueUse): Promise<Queue> {
   const db: Db = {
     async executeSql(text, values) {
-      const result = await pool.query(text, values);
+      const result = await pool.query(text, values).catch((error: unknown) => {
+        throw asUnavailable(error, place);
+      });
       // Several statements in one text give several results.
       return Array.isArray(result) ? { rows: result.flatMap((one) => one.rows) } : { rows: result.rows };
     },

@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import { after } from 'node:test';
 import { copyStoreFolder } from '../fixtures/store-folder.ts';
 import { storeContract } from './contract.ts';
+import { migrations } from './migrations.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'store-test-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
 storeContract('the embedded store', async () => ({ data: await copyStoreFolder(join(folder, 'store')) }));
+migrations('the embedded store', async () => ({ data: await copyStoreFolder(join(folder, 'bare'), true) }));

@@ -10,11 +10,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Pool } from 'pg';
 import { type Embedded, openEmbedded } from '../../src/store/embedded/connect.ts';
 import { socketOf } from '../../src/store/embedded/hold.ts';
-import { gssRequest, query, sslRequest, startup, syncMessage } from '../../src/store/embedded/wire.ts';
+import { gssRequest, parse, query, sslRequest, startup, syncMessage } from '../../src/store/embedded/wire.ts';
 import { copyStoreFolder } from '../fixtures/store-folder.ts';
 
 /** Milliseconds that a transaction may be idle here; a test of that takes as long. */
-const patience = 1500;
+const patience = 800;
 
 describe('the socket of an embedded store', () => {
   let folder: string;
@@ -27,6 +27,9 @@ describe('the socket of an embedded store', () => {
     await copyStoreFolder(join(folder, 'store'));
     embedded = openEmbedded({ folder: join(folder, 'store'), command: 'test', exclusive: true, patience });
     pool = new Pool({ stream: () => embedded.stream(), user: 'postgres', database: 'postgres', max: 8 });
+    // A connection that ends is replaced, and the query on it tells.
+    pool.on('error', () => {});
+    pool.on('connect', (client) => client.on('error', () => {}));
     await pool.query('create table numbers (n int, note text)');
   });
   after(async () => {
@@ -121,22 +124,31 @@ describe('the socket of an embedded store', () => {
         const told = ended(socket);
         const head = Buffer.from('Q\0\0\0\0');
         head.writeUInt32BE(length, 1);
-        socket.write(socket.bytesWritten > 0 ? head : head.subarray(1));
-        socket.write(Buffer.concat([opening(), query('insert into numbers values (2)')]));
+        const broken = socket.bytesWritten > 0 ? head : head.subarray(1);
+        socket.write(Buffer.concat([broken, opening(), query('insert into numbers values (2)')]));
         assert.match(await told, /C08P01/);
       }
     }
     assert.deepEqual(await numbers(), []);
   });
 
-  it('answers messages that nobody knows with an error, and goes on', async () => {
-    const socket = await begun();
-    for (const type of ['z', '?', '\xff', 'p', 'd', 'c', 'f']) {
-      const body = Buffer.concat([Buffer.from(type, 'latin1'), int32(8), Buffer.from('what')]);
-      socket.write(Buffer.concat([body, syncMessage]));
+  it('shows out whoever sends what is no message', async () => {
+    for (const type of ['z', '?', '\xff', 'p', '\0']) {
+      const socket = await begun();
+      const told = ended(socket);
+      socket.write(
+        Buffer.concat([typed(type, Buffer.from('what')), query('insert into numbers values (3)')]),
+      );
+      assert.match(await told, /C08P01/);
     }
+    assert.deepEqual(await numbers(), []);
+  });
+
+  it('passes over what is left of a copy', async () => {
+    const socket = await begun();
+    for (const type of ['d', 'c', 'f']) socket.write(typed(type, Buffer.from('1\n')));
     socket.write(query('select 41 + 1'));
-    await Promise.race([answerTo(socket, /42/), ended(socket)]);
+    await answerTo(socket, /42/);
   });
 
   it('answers broken messages of known types with an error, and goes on', async () => {
@@ -154,7 +166,7 @@ describe('the socket of an embedded store', () => {
       const socket = await begun();
       const bytes = Buffer.from(body, 'latin1');
       socket.write(Buffer.concat([Buffer.from(type), int32(bytes.length + 4), bytes, syncMessage]));
-      await Promise.race([answerTo(socket, /Z\0\0\0\x05[IE]$/), ended(socket)]);
+      await answerTo(socket, /^E.*C(?:08P01|26000|42883).*I$/s);
       socket.destroy();
     }
   });
@@ -162,10 +174,13 @@ describe('the socket of an embedded store', () => {
   it('refuses to copy from a client in either protocol, in a transaction or not, and goes on', async () => {
     const client = new Client({ stream: () => embedded.stream(), user: 'postgres', database: 'postgres' });
     await client.connect();
-    const refused = { code: '0A000', message: /COPY FROM STDIN is not possible/ };
+    const refused = { code: '0A000', message: /COPY FROM STDIN and PROGRAM are not possible/ };
     await assert.rejects(client.query('copy numbers from stdin'), refused);
     await assert.rejects(client.query({ text: 'copy numbers (n) from stdin', values: [] }), refused);
     await assert.rejects(client.query('COPY numbers\nFROM\tSTDIN WITH (FORMAT csv)'), refused);
+    await assert.rejects(client.query('copy numbers from /* a comment */ stdin'), refused);
+    await assert.rejects(client.query(`copy numbers from program 'cat'`), refused);
+    await assert.rejects(client.query(`copy numbers to program 'cat'`), refused);
     await client.query('begin');
     await assert.rejects(client.query({ text: 'copy numbers from stdin', values: [1] }), refused);
     await client.query('rollback');
@@ -253,7 +268,7 @@ describe('the socket of an embedded store', () => {
             'select $1::int as n, count(*) as open from numbers where note = $2',
             [own, 'not yet'],
           );
-          assert.deepEqual(rows, [{ n: own, open: '1' }], 'another transaction is seen, or another answer');
+          assert.deepEqual(rows, [{ n: own, open: 1 }], 'another transaction is seen, or another answer');
           await client.query('update numbers set note = $1 where n = $2', ['done', own]);
           await client.query(round % 5 === 4 ? 'rollback' : 'commit');
         } finally {
@@ -263,7 +278,7 @@ describe('the socket of an embedded store', () => {
           'select $1::text as echo, count(*) as open from numbers where note = $2',
           [`${number} ${round}`, 'not yet'],
         );
-        assert.deepEqual(rows, [{ echo: `${number} ${round}`, open: '0' }]);
+        assert.deepEqual(rows, [{ echo: `${number} ${round}`, open: 0 }]);
       }
     });
     await Promise.all(work);
@@ -280,11 +295,28 @@ describe('the socket of an embedded store', () => {
     assert.ok(rows[0]?.text === text);
   });
 
+  it('is served again where the session ended by itself', async () => {
+    const client = await pool.connect();
+    await client.query('insert into numbers values (11)');
+    await client.query('begin; insert into numbers values (12)');
+    // Nobody sees through this one.
+    await assert.rejects(client.query('copy numbers from /* a * b */ stdin'), /Connection terminated/);
+    client.release(true);
+    // Connections that were idle meanwhile may break when they are used next, and no others.
+    let broken = 0;
+    for (let tries = 0; tries < 20; tries++) {
+      const seen = await numbers().catch(() => undefined);
+      if (seen === undefined) broken++;
+      else assert.deepEqual(seen, [11]);
+    }
+    assert.ok(broken <= 8, `${broken} queries failed`);
+  });
+
   it('takes a hundred clients that come at once and go without a word', async () => {
     const sockets = await Promise.all(Array.from({ length: 100 }, begun));
     for (const [at, one] of sockets.entries()) {
       one.write(query(`insert into numbers values (${at})`));
-      if (at % 2 === 0) one.resetAndDestroy();
+      if (at % 2 === 0) one.destroy();
     }
     await Promise.all(sockets.filter((_, at) => at % 2 === 1).map((one) => answerTo(one, /INSERT 0 1/)));
     assert.ok((await numbers()).length >= 50);
@@ -303,6 +335,8 @@ async function answerTo(socket: Socket, pattern: RegExp): Promise<string> {
     };
     socket.on('data', take);
     socket.once('close', () => reject(new Error(`closed after ${JSON.stringify(text)}`)));
+    const late = (): void => reject(new Error(`no more than ${JSON.stringify(text)}`));
+    setTimeout(late, 5000).unref();
   });
 }
 
@@ -312,16 +346,16 @@ async function ended(socket: Socket): Promise<string> {
   socket.on('data', (chunk: Buffer) => {
     text += chunk.toString('latin1');
   });
-  if (!socket.destroyed) await once(socket, 'close', { signal: AbortSignal.timeout(5000) });
+  const late = sleep(5000, undefined, { ref: false }).then(() => assert.fail('it was not closed'));
+  await Promise.race([
+    new Promise((resolve) => (socket.closed ? resolve(0) : socket.once('close', resolve))),
+    late,
+  ]);
   return text;
 }
 
 function opening(): Buffer {
   return untyped(Buffer.concat([int32(startup), Buffer.from('user\0postgres\0database\0postgres\0\0')]));
-}
-
-function parse(text: string): Buffer {
-  return typed('P', Buffer.from(`\0${text}\0\0\0`));
 }
 
 function bind(): Buffer {
@@ -333,7 +367,7 @@ function execute(): Buffer {
 }
 
 function typed(type: string, body: Buffer): Buffer {
-  return Buffer.concat([Buffer.from(type), untyped(body)]);
+  return Buffer.concat([Buffer.from(type, 'latin1'), untyped(body)]);
 }
 
 function untyped(body: Buffer): Buffer {

@@ -6,9 +6,9 @@ import { parseReference } from '../../image/reference.ts';
 import { printable } from '../../model/printable.ts';
 import { imageReport } from '../../model/report.ts';
 import { audit } from '../../store/access.ts';
-import { addActivity } from '../../store/activity.ts';
+import { addActivities } from '../../store/activity.ts';
 import { nameImages } from '../../store/hunt-images.ts';
-import { recordImage } from '../../store/record-image.ts';
+import { recordImages } from '../../store/record-images.ts';
 import { decideAgain } from '../../verdict/decide.ts';
 import type { App, ServerContext } from '../context.ts';
 import { Refusal } from '../problem.ts';
@@ -48,16 +48,19 @@ export function reportRoutes(app: App, { db }: ServerContext): void {
         );
       const place = placeOf(reference);
       const image = await db.transaction().execute(async (tx) => {
-        const { image, told } = await recordImage(tx, {
-          ...place,
-          report,
-          layers: [],
-          insecure: false,
-          host: null,
-        });
+        const { images, told } = await recordImages(tx, [
+          {
+            ...place,
+            report,
+            layers: [],
+            insecure: false,
+            host: null,
+          },
+        ]);
+        const [image = 0] = images;
         await nameImages(tx, [{ image, name: place.reference }]);
         await audit(tx, actor, 'report.deliver', `image:${image}`, { digest, verdict: report.verdict });
-        for (const one of told) await addActivity(tx, one);
+        await addActivities(tx, told);
         return image;
       });
       return reply.status(201).send({ image, verdict: report.verdict });

@@ -7,6 +7,7 @@ import {
   errorReply,
   greeting,
   gssRequest,
+  parse,
   query,
   ready,
   type Status,
@@ -17,8 +18,11 @@ import {
 } from './wire.ts';
 
 export interface Session {
-  /** Takes whole units of messages and answers them, blocking. */
-  execute(messages: Buffer): Uint8Array;
+  /**
+   * Takes whole units of messages and answers them, blocking.
+   * @param ends the answer says where the session stands afterwards, as it does to all but a flush
+   */
+  execute(messages: Buffer, ends: boolean): Uint8Array;
   /** Writes a backup, while nothing else is executed. */
   backUp(file: string): Promise<void>;
 }
@@ -26,8 +30,14 @@ export interface Session {
 /** What Waterguard's own commands ask of the holder beside SQL, as a simple query: the file in JSON. */
 export const backUpCommand = 'waterguard backup ';
 
-/** `COPY … FROM STDIN` would read where nobody writes, and end PGlite. */
-const readsInput = /\bcopy\b[^;]*\bfrom\s+stdin\b/i;
+/** `COPY … FROM STDIN` would read where nobody writes, and end PGlite; so would another program beside it. */
+const reachesOut = /\bcopy\b[^;]*\b(?:from|to)(?:\s|\/\*[^*]*\*\/|--[^\n]*\n)+(?:stdin|program)\b/i;
+
+/** Any other message ends PGlite (PostgreSQL ends the client's connection). */
+const understood: ReadonlySet<string> = new Set(['Q', 'P', 'B', 'D', 'E', 'C', 'S', 'H', 'F']);
+
+/** Of a copy that is over or was refused; PostgreSQL passes over them as well. */
+const leftOver: ReadonlySet<string> = new Set(['d', 'c', 'f']);
 
 /** After these, the session has something to do; everything before waits for them. */
 const endsUnit: ReadonlySet<string> = new Set(['Q', 'S', 'H', 'F']);
@@ -63,14 +73,15 @@ export function attend(
 
   function leave(): void {
     turns.leave(client, () => {
-      if (status === undefined) execute(syncMessage);
-      execute(query('rollback'));
+      // A sync alone would commit what was flushed; after an error it rolls back.
+      if (status === undefined) execute(Buffer.concat([parse('roll back'), syncMessage]), true);
+      execute(query('rollback'), true);
     });
   }
 
-  function run(messages: Buffer): boolean {
+  function run(messages: Buffer, ends: boolean): boolean {
     if (socket.destroyed) return false;
-    const answer = execute(messages);
+    const answer = execute(messages, ends);
     status = statusOf(answer);
     socket.write(answer);
     return status !== 'I';
@@ -86,14 +97,17 @@ export function attend(
   }
 
   function take(type: string, bytes: Buffer): void {
-    if (refused) {
+    if (leftOver.has(type)) return;
+    if (!understood.has(type)) {
+      showOut(errorReply('08P01', 'a message of a type that nobody knows', 'FATAL'));
+    } else if (refused) {
       if (type !== 'S') return;
       refused = false;
       socket.write(ready(status ?? 'I'));
-    } else if ((type === 'Q' || type === 'P') && readsInput.test(bytes.toString('latin1'))) {
+    } else if ((type === 'Q' || type === 'P') && reachesOut.test(bytes.toString('latin1'))) {
       unit = [];
       refused = type === 'P';
-      socket.write(errorReply('0A000', 'COPY FROM STDIN is not possible on the embedded store'));
+      socket.write(errorReply('0A000', 'COPY FROM STDIN and PROGRAM are not possible on the embedded store'));
       if (type === 'Q') socket.write(ready(status ?? 'I'));
     } else if (type === 'Q' && bytes.indexOf(backUpCommand) === 5) {
       // Behind the type and the length, before the zero at the end.
@@ -107,7 +121,7 @@ export function attend(
       if (!endsUnit.has(type)) return;
       const messages = Buffer.concat(unit);
       unit = [];
-      turns.take(client, () => run(messages));
+      turns.take(client, () => run(messages, type !== 'H'));
     }
   }
 

@@ -52,11 +52,9 @@ export function openEmbedded({ folder, command, exclusive, restore, patience }: 
       }
       // Not before, as a folder that lies deep must be there to be named.
       const socket = socketOf(folder);
-      if (held !== undefined) {
-        await held.serve();
-        return socket;
-      }
-      if (exclusive) throw isHeld(folder, other);
+      if (held !== undefined) await held.serve();
+      else if (exclusive) throw isHeld(folder, other);
+      // Also of its own thread: one that ends by itself is known to have ended a moment later.
       if (await answers(socket)) return socket;
       if (Date.now() > end) throw isHeld(folder, other, ' and does not answer');
       await sleep(100);

@@ -10,6 +10,7 @@ import { PGlite } from '@electric-sql/pglite';
 import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm';
 import { attend, type Session } from './attend.ts';
 import { createTurns } from './turns.ts';
+import { statusOf } from './wire.ts';
 
 export interface ServeOptions {
   /** Of the database; made where it is not there. */
@@ -49,7 +50,7 @@ async function serve({ folder, socket, restore, patience }: ServeOptions): Promi
   await database.waitReady;
   const parameters = await readParameters(database);
   const session: Session = {
-    execute: (messages) => execute(database, messages),
+    execute: (messages, ends) => execute(database, messages, ends),
     async backUp(file) {
       const backup = await database.dumpDataDir('gzip');
       await writeFile(file, backup.stream());
@@ -74,9 +75,12 @@ async function serve({ folder, socket, restore, patience }: ServeOptions): Promi
 }
 
 /** A session that ended by itself (a full disk in the middle of its log) is not to be used again: the thread ends. */
-function execute(database: PGlite, messages: Buffer): Uint8Array {
+function execute(database: PGlite, messages: Buffer, ends: boolean): Uint8Array {
   try {
-    return database.execProtocolRawSync(messages);
+    const answer = database.execProtocolRawSync(messages);
+    if (!ends || statusOf(answer) !== undefined) return answer;
+    // It would answer nothing to anybody from now on.
+    throw new Error('it does not answer');
   } catch (error) {
     tell({ kind: 'failed', message: `the database ended: ${String(error)}` });
     process.exit(1);

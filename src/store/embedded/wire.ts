@@ -85,6 +85,11 @@ export function statusOf(answer: Uint8Array): Status | undefined {
 /** Ends a unit of the extended protocol. */
 export const syncMessage = Buffer.from([0x53, 0, 0, 0, 4]);
 
+/** Makes an unnamed statement of a text. */
+export function parse(text: string): Buffer {
+  return reply('P', Buffer.from(`\0${text}\0\0\0`));
+}
+
 /** A simple query. */
 export function query(text: string): Buffer {
   return reply('Q', Buffer.from(`${text}\0`));

@@ -104,7 +104,7 @@ export function hostile(get: Get): void {
             at === 0
               ? ({ kind: 'scanned', report: reportOf(name), layers: [] } as const)
               : ({ kind: 'failed', code: 'corrupt', message: text, again: false } as const);
-          await images.record(claim, outcome);
+          await images.record([{ claim, outcome }]);
         }
         assert.equal((await hunts.finish(id))?.images.total, 2);
       });
@@ -166,7 +166,9 @@ export function hostile(get: Get): void {
       const [claim, none] = await images.claim(2);
       assert.equal(none, undefined);
       assert.equal(claim?.target, image.target);
-      await images.record(claim!, { kind: 'scanned', report: reportOf('long hunt'), layers: [] });
+      await images.record([
+        { claim: claim!, outcome: { kind: 'scanned', report: reportOf('long hunt'), layers: [] } },
+      ]);
       assert.equal((await hunts.finish(id))?.images.clean, 1);
       const { id: next } = await hunts.begin(
         request('oci:long names', { ruleset: reportOf('').tool.ruleset }),

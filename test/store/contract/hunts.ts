@@ -370,7 +370,9 @@ export function hunts(get: Get): void {
       await hunts.listed(id, []);
       const { images } = await queueOf(rules);
       const [done, inHand] = await images.claim(2);
-      await images.record(done!, scannedOf('cancelled a', { findings: [miner('cancelled')] }, rules));
+      await images.record([
+        { claim: done!, outcome: scannedOf('cancelled a', { findings: [miner('cancelled')] }, rules) },
+      ]);
       assert.equal(await cancel(id), true);
       assert.equal(await cancel(id), false);
       assert.deepEqual(await images.claim(5), []);
@@ -387,7 +389,7 @@ export function hunts(get: Get): void {
       });
       assert.equal((await hunts.standing(id)).state, 'cancelled');
       // The one in hand is finished, as it is scanned already.
-      await images.record(inHand!, scannedOf('cancelled b', {}, rules));
+      await images.record([{ claim: inHand!, outcome: scannedOf('cancelled b', {}, rules) }]);
       assert.equal((await hunts.standing(id)).done, 2);
       const told = await store.db
         .selectFrom('activity')
@@ -459,7 +461,7 @@ export function hunts(get: Get): void {
 
   async function recordClaim(rules: string, claim: Claim, outcome: Outcome): Promise<void> {
     const { images } = await queueOf(rules);
-    await images.record(claim, outcome);
+    await images.record([{ claim, outcome }]);
   }
 
   /** @returns the image's row */

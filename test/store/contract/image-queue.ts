@@ -84,11 +84,17 @@ export function imageQueues(get: Get): void {
       const [claim] = await somebodyElse.claim(1);
       assert.equal(claim?.place?.ordinal, late?.place?.ordinal);
       assert.equal(claim?.job.retryCount, 1);
-      await somebodyElse.record(claim!, outcome('lapsed 0', 'lapsed'));
+      await somebodyElse.record([{ claim: claim!, outcome: outcome('lapsed 0', 'lapsed') }]);
       const before = await state(id);
-      await images.record(late!, outcome('lapsed 0', 'lapsed', { findings: [miner('late')] }));
-      await images.record(late!, { kind: 'failed', code: 'network', message: 'late', again: true });
-      await images.record(late!, { kind: 'failed', code: 'missing', message: 'late', again: false });
+      await images.record([
+        { claim: late!, outcome: outcome('lapsed 0', 'lapsed', { findings: [miner('late')] }) },
+      ]);
+      await images.record([
+        { claim: late!, outcome: { kind: 'failed', code: 'network', message: 'late', again: true } },
+      ]);
+      await images.record([
+        { claim: late!, outcome: { kind: 'failed', code: 'missing', message: 'late', again: false } },
+      ]);
       assert.deepEqual(await state(id), before);
       assert.deepEqual(await images.claim(1), []);
     });
@@ -99,11 +105,13 @@ export function imageQueues(get: Get): void {
       const [late] = await images.claim(1);
       await lapse('late first');
       const [claim] = await somebodyElse.claim(1);
-      await images.record(late!, outcome('late first 0', 'late first', { findings: [miner('late first')] }));
+      await images.record([
+        { claim: late!, outcome: outcome('late first 0', 'late first', { findings: [miner('late first')] }) },
+      ]);
       const before = await state(id);
       assert.equal(before[0]?.verdict, 'malicious');
       await somebodyElse.keep([claim!]);
-      await somebodyElse.record(claim!, outcome('late first 0', 'late first'));
+      await somebodyElse.record([{ claim: claim!, outcome: outcome('late first 0', 'late first') }]);
       assert.deepEqual(await state(id), before);
       const told = await get()
         .store.db.selectFrom('activity')
@@ -143,7 +151,7 @@ export function imageQueues(get: Get): void {
       const [held] = await images.claim(1);
       await images.release([lost!]);
       assert.deepEqual(await images.claim(1), [], 'it was handed out a third time');
-      await images.record(held!, outcome('lost and given 0', 'lost and given'));
+      await images.record([{ claim: held!, outcome: outcome('lost and given 0', 'lost and given') }]);
       await images.release([held!]);
       assert.deepEqual(await images.claim(1), [], 'what is done was handed out again');
     });
@@ -151,26 +159,33 @@ export function imageQueues(get: Get): void {
     it('that fails for now comes back a little later', async () => {
       const { images, id } = await hunt('for now', 1);
       const [claim] = await images.claim(1);
-      await images.record(claim!, { kind: 'failed', code: 'network', message: 'no route', again: true });
+      await images.record([
+        { claim: claim!, outcome: { kind: 'failed', code: 'network', message: 'no route', again: true } },
+      ]);
       assert.deepEqual(await images.claim(1), [], 'at once it would only fail again');
       assert.equal((await state(id))[0]?.state, 'waiting');
       await comeBack('for now');
       const [again] = await images.claim(1);
       assert.equal(again?.job.retryCount, 1);
       assert.equal(again?.isLastTry, false);
-      await images.record(again!, outcome('for now 0', 'for now'));
+      await images.record([{ claim: again!, outcome: outcome('for now 0', 'for now') }]);
       assert.equal((await state(id))[0]?.state, 'done');
     });
 
     it('that fails for good is recorded at once', async () => {
       const { images, id, hunts } = await hunt('for good', 1);
       const [claim] = await images.claim(1);
-      await images.record(claim!, {
-        kind: 'failed',
-        code: 'missing',
-        message: 'no such manifest',
-        again: false,
-      });
+      await images.record([
+        {
+          claim: claim!,
+          outcome: {
+            kind: 'failed',
+            code: 'missing',
+            message: 'no such manifest',
+            again: false,
+          },
+        },
+      ]);
       assert.deepEqual(await state(id), [{ state: 'failed', problem: 'no such manifest' }]);
       assert.equal((await hunts.finish(id))?.images.incomplete, 1);
     });
@@ -184,7 +199,12 @@ export function imageQueues(get: Get): void {
       await setTries('last try', mostTries - 1);
       const [last] = await images.claim(1);
       assert.equal(last?.isLastTry, true);
-      await images.record(last!, { kind: 'failed', code: 'network', message: 'still no route', again: true });
+      await images.record([
+        {
+          claim: last!,
+          outcome: { kind: 'failed', code: 'network', message: 'still no route', again: true },
+        },
+      ]);
       assert.deepEqual(await state(id), [{ state: 'failed', problem: 'still no route' }]);
       await comeBack('last try');
       assert.deepEqual(await images.claim(1), []);
@@ -195,7 +215,7 @@ export function imageQueues(get: Get): void {
       const { images, id, hunts } = await hunt('dead', 2);
       await setTries('dead', mostTries - 1);
       const [one, two] = await images.claim(2);
-      await images.record(two!, outcome(`dead ${two!.place!.ordinal - 1}`, 'dead'));
+      await images.record([{ claim: two!, outcome: outcome(`dead ${two!.place!.ordinal - 1}`, 'dead') }]);
       await lapse('dead');
       assert.deepEqual(await images.claim(2), []);
       const dead = await queue.boss.findJobs<{ hunt: number; reference: string }>(deadQueue, {
@@ -211,7 +231,7 @@ export function imageQueues(get: Get): void {
       const failed = (await state(id)).find((each) => each.state === 'failed');
       assert.match(failed?.problem ?? '', /again and again/);
       // Its last worker was not dead after all.
-      await images.record(one!, outcome('dead late', 'dead'));
+      await images.record([{ claim: one!, outcome: outcome('dead late', 'dead') }]);
       assert.deepEqual(await hunts.finish(id), result);
     });
   });
@@ -227,7 +247,7 @@ export function imageQueues(get: Get): void {
       const layers = [good, bad];
       const findings = [miner('nothing')];
       const failing = outcome('nothing 0', 'nothing', { findings, layers });
-      await assert.rejects(images.record(claim!, failing), /out of range/);
+      await assert.rejects(images.record([{ claim: claim!, outcome: failing }]), /out of range/);
       assert.deepEqual(await state(id), [{ state: 'waiting' }]);
       const digest = digestOf('nothing 0');
       for (const [table, column, value] of [
@@ -242,7 +262,9 @@ export function imageQueues(get: Get): void {
       }
       assert.equal(images.hasLayer(good.diffId), false);
       // It is still in hand, and may be recorded otherwise.
-      await images.record(claim!, outcome('nothing 0', 'nothing', { findings, layers: [good] }));
+      await images.record([
+        { claim: claim!, outcome: outcome('nothing 0', 'nothing', { findings, layers: [good] }) },
+      ]);
       assert.equal((await state(id))[0]?.verdict, 'malicious');
       assert.equal(images.hasLayer(good.diffId), true);
     });
@@ -264,7 +286,7 @@ export function imageQueues(get: Get): void {
         const { images } = await hunt(`news ${round}`, 0);
         await rescan(image, `news ${round}`);
         const [claim] = await images.claim(1);
-        await images.record(claim!, outcome('news', `news ${round}`, { findings }));
+        await images.record([{ claim: claim!, outcome: outcome('news', `news ${round}`, { findings }) }]);
         assert.deepEqual(await told(image), ['image.malicious']);
       }
     });
@@ -282,10 +304,10 @@ export function imageQueues(get: Get): void {
       const [first] = claims;
       assert.equal(first?.place, undefined);
       assert.equal(first?.reference, 'registry.example.invalid/wanted:1');
-      await images.record(first!, outcome('wanted', 'wanted'));
+      await images.record([{ claim: first!, outcome: outcome('wanted', 'wanted') }]);
       assert.equal((await imageDetail(store.db, id))?.image.verdict, 'clean');
       // Recorded late by another worker, it is what that one says.
-      await images.record(first!, outcome('wanted', 'wanted'));
+      await images.record([{ claim: first!, outcome: outcome('wanted', 'wanted') }]);
       assert.equal((await imageDetail(store.db, id))?.image.verdict, 'clean');
     });
 

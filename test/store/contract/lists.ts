@@ -28,6 +28,8 @@ import {
 
 interface List {
   readonly name: string;
+  /** Of its pages, where the usual ones would take long. */
+  readonly limits?: readonly number[];
   /** Adds so many rows; those after the first call come while pages are read. */
   add(count: number): Promise<void>;
   page(cursor: string | undefined, limit: number): Promise<Page<unknown>>;
@@ -75,6 +77,7 @@ export function lists(get: Get): void {
     },
     {
       name: 'hunts',
+      limits: [9, 70],
       async add(count) {
         const { store, queue } = get();
         const hunts = huntStore(store.db, queue, 'host');
@@ -175,7 +178,7 @@ export function lists(get: Get): void {
         const there = await all(list, 200);
         assert.ok(there.length >= 10);
         assert.equal(new Set(there).size, there.length);
-        for (const limit of [1, 3, 7]) {
+        for (const limit of list.limits ?? [1, 3, 7]) {
           const seen = await all(list, limit, () => list.add(2));
           assert.equal(new Set(seen).size, seen.length, 'a row was seen twice');
           const missing = there.filter((one) => !seen.includes(one));

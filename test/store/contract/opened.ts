@@ -7,7 +7,7 @@ import type { LayerFacts, LayerObservable } from '../../../src/model/layer-facts
 import type { ImageReport } from '../../../src/model/report.ts';
 import type { Store } from '../../../src/store/open.ts';
 import type { Queue } from '../../../src/store/queue.ts';
-import { recordImage, type ScannedImage } from '../../../src/store/record-image.ts';
+import { recordImages, type ScannedImage } from '../../../src/store/record-images.ts';
 import { decideAgain } from '../../../src/verdict/decide.ts';
 import { cleanReport, sampleFinding } from '../../fixtures/reports.ts';
 
@@ -104,8 +104,8 @@ export function scanned(name: string, sample: Sample = {}): ScannedImage {
 
 /** Records it in a transaction of its own. @returns its row */
 export async function record({ db }: Store, image: ScannedImage): Promise<number> {
-  const recorded = await db.transaction().execute((tx) => recordImage(tx, image));
-  return recorded.image;
+  const { images } = await db.transaction().execute((tx) => recordImages(tx, [image]));
+  return images[0]!;
 }
 
 export function layerOf(

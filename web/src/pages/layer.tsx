@@ -28,7 +28,7 @@ export function LayerPage(): ReactNode {
   const { diffId } = route.useParams();
   const query = useQuery(layerQuery(diffId));
   return (
-    <Loaded query={query} what="the layer">
+    <Loaded query={query} what="the layer" title="Layer">
       {(layer) => (
         <>
           <PageHead

@@ -3,20 +3,31 @@ import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { ApiError } from '../api.ts';
 import { Button } from './button.tsx';
+import { PageHead } from './page-head.tsx';
 
 interface LoadedProps<Data> {
   readonly query: UseQueryResult<Data>;
   /** `the overview`, as in `Could not load the overview`. */
   readonly what: string;
   readonly skeleton?: ReactNode;
+  /** Of a page that takes its heading from the data: what it is called without. */
+  readonly title?: string;
   readonly children: (data: Data) => ReactNode;
 }
 
 /** Data when it is there, and what stands in for it before. */
-export function Loaded<Data>({ query, what, skeleton, children }: LoadedProps<Data>): ReactNode {
+export function Loaded<Data>({ query, what, skeleton, title, children }: LoadedProps<Data>): ReactNode {
   if (query.data !== undefined) return children(query.data);
-  if (query.isError) return <Failure what={what} error={query.error} again={() => void query.refetch()} />;
-  return skeleton ?? <Skeleton what={what} />;
+  return (
+    <>
+      {title !== undefined && <PageHead title={title} />}
+      {query.isError ? (
+        <Failure what={what} error={query.error} again={() => void query.refetch()} />
+      ) : (
+        (skeleton ?? <Skeleton what={what} />)
+      )}
+    </>
+  );
 }
 
 interface FailureProps {

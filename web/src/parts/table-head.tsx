@@ -31,7 +31,7 @@ export function Th({ label, number = false, sorted = false, onSort, className = 
       <button
         type="button"
         onClick={onSort}
-        className="min-h-6 cursor-pointer rounded-[2px] font-semibold hover:text-ink"
+        className="min-h-[24px] cursor-pointer rounded-[2px] font-semibold hover:text-ink"
       >
         {!number && label}
         <span

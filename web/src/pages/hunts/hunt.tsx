@@ -23,7 +23,7 @@ export function HuntPage(): ReactNode {
   const { id } = route.useParams();
   const query = useHunt(Number(id));
   return (
-    <Loaded query={query} what={`hunt ${id}`}>
+    <Loaded query={query} what={`hunt ${id}`} title={`Hunt ${id}`}>
       {(hunt) => <Content hunt={hunt} />}
     </Loaded>
   );

@@ -21,7 +21,7 @@ export function ImagePage(): ReactNode {
   const { id } = route.useParams();
   const query = useQuery(imageQuery(Number(id)));
   return (
-    <Loaded query={query} what="the image" skeleton={<Skeleton what="the image" lines={14} />}>
+    <Loaded query={query} what="the image" title="Image" skeleton={<Skeleton what="the image" lines={14} />}>
       {(detail) => <Content detail={detail} />}
     </Loaded>
   );

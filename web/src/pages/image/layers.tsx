@@ -92,7 +92,7 @@ function Layer({ layer, share, others, places }: LayerProps): ReactNode {
           <Link
             to="/layers/$diffId"
             params={{ diffId: layer.diffId }}
-            className="link inline-block min-h-6 leading-6"
+            className="link inline-block min-h-[24px] leading-[24px]"
           >
             in {countWords(others, 'other image')}
           </Link>
@@ -117,7 +117,7 @@ function Places({ places }: { readonly places: readonly Place[] }): ReactNode {
   return (
     <ul className="mt-0.5">
       {places.map(({ row, where }) => (
-        <li key={row.id} className="flex gap-2">
+        <li key={row.id} className="flex min-h-[24px] gap-2">
           <span aria-hidden="true" className={severityColours[row.finding.severity]}>
             {severityMarks[row.finding.severity]}
           </span>

@@ -1,4 +1,4 @@
-/** One row of the list of images. Drawn again only when it is another image, or at another place. */
+/** One row of the list of images. Drawn again only when it is another image. */
 import { memo, type ReactNode } from 'react';
 import type { ImageRow } from '../../../../src/api/images.ts';
 import type { ImageColumn } from './columns.tsx';
@@ -8,14 +8,12 @@ interface RowProps {
   readonly columns: readonly ImageColumn[];
   /** In the whole list, from 0. */
   readonly index: number;
-  /** Pixels from the beginning of the list. */
-  readonly top: number;
 }
 
-export const Row = memo(function Row({ image, columns, index, top }: RowProps): ReactNode {
+export const Row = memo(function Row({ image, columns, index }: RowProps): ReactNode {
   return (
     // The head is row 1.
-    <tr aria-rowindex={index + 2} style={{ transform: `translateY(${top}px)` }}>
+    <tr aria-rowindex={index + 2}>
       {columns.map((column) => (
         <td
           key={column.id}
