@@ -115,7 +115,7 @@ function Places({ places }: { readonly places: readonly Place[] }): ReactNode {
   const { id } = route.useParams();
   if (places.length === 0) return null;
   return (
-    <ul className="mt-0.5">
+    <ul className="mt-1.5">
       {places.map(({ row, where }) => (
         <li key={row.id} className="flex min-h-[24px] gap-2">
           <span aria-hidden="true" className={severityColours[row.finding.severity]}>
