@@ -42,6 +42,9 @@ export interface AppOptions {
 /** More than any list that people send; deliveries of machines have their own limit. */
 const largestBody = 1024 * 1024;
 
+/** Milliseconds that a client may take for its headers, and between looks for those that took longer. */
+const slowest = { headersTimeout: 15_000, connectionsCheckingInterval: 5_000 } as const;
+
 export async function buildApp(context: ServerContext, options: AppOptions): Promise<App> {
   const app = Fastify({
     logger: options.logger ?? false,
@@ -56,7 +59,7 @@ export async function buildApp(context: ServerContext, options: AppOptions): Pro
     // What fails before it has a route answers in the same form.
     frameworkErrors: handleError,
     clientErrorHandler: refuseConnection,
-    ...(options.https !== undefined && { https: options.https }),
+    ...(options.https === undefined ? { http: slowest } : { https: { ...options.https, ...slowest } }),
   } as FastifyServerOptions) as unknown as App;
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);

@@ -17,7 +17,7 @@ import { Refusal } from './problem.ts';
  * Milliseconds between looks, also when the store is away; between checks whether listeners are still signed in; and
  * between comments that keep proxies from closing the line.
  */
-const pace = { look: 700, troubled: 5000, check: 3000, alive: 15_000 } as const;
+const pace = { look: 700, troubled: 2000, check: 3000, alive: 15_000 } as const;
 
 const mostListeners = 200;
 /** Bytes that a listener may not have read since the look before. */

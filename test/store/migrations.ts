@@ -6,8 +6,11 @@ import { openStore, type Store } from '../../src/store/open.ts';
 import { openQueue } from '../../src/store/queue.ts';
 import { type Place, type StoreProcess, startStoreProcess } from '../fixtures/store-process.ts';
 
-/** @param empty gives the place of a store that has nothing in it yet */
-export function migrations(name: string, empty: () => Promise<Place>): void {
+/**
+ * @param empty gives the place of a store that has nothing in it yet
+ * @param count of processes that come at once
+ */
+export function migrations(name: string, empty: () => Promise<Place>, count: number): void {
   describe(`the tables of ${name}`, () => {
     const processes: StoreProcess[] = [];
     let place: Place;
@@ -22,7 +25,7 @@ export function migrations(name: string, empty: () => Promise<Place>): void {
     });
 
     it('are made once by several processes that come at the same moment', async () => {
-      for (let at = 0; at < 3; at++) processes.push(startStoreProcess());
+      for (let at = 0; at < count; at++) processes.push(startStoreProcess());
       const opened = await Promise.all(processes.map((one) => one.open(place)));
       assert.deepEqual(
         opened.filter((one) => one.error !== undefined),
@@ -39,7 +42,7 @@ export function migrations(name: string, empty: () => Promise<Place>): void {
           one.query('insert into users (name, role) values ($1, $2)', `p${at}`, 'viewer'),
         ),
       );
-      for (const one of processes) assert.equal((await one.query('select * from users')).length, 3);
+      for (const one of processes) assert.equal((await one.query('select * from users')).length, count);
       await Promise.all(processes.map((one) => one.close()));
     });
 
@@ -47,7 +50,7 @@ export function migrations(name: string, empty: () => Promise<Place>): void {
       store = await openStore({ env: { DATABASE_URL: place.url }, data: place.data, command: 'test' });
       assert.equal(await schemaOf(store.db), newestMigration);
       assert.deepEqual(await migrate(store.db), []);
-      assert.equal((await store.pool.query('select * from users')).rows.length, 3);
+      assert.equal((await store.pool.query('select * from users')).rows.length, count);
       const { rows } = await store.pool.query('select count(*) as n from migrations');
       assert.deepEqual(rows, [{ n: Number.parseInt(newestMigration, 10) }]);
       const queue = await openQueue(store, { schedules: false, problem: assert.fail });

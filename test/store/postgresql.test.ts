@@ -26,7 +26,7 @@ describe('with a server', { skip: skipWithoutPostgreSql() }, () => {
   });
 
   storeContract('PostgreSQL', async () => ({ url: server.url('contract') }));
-  migrations('PostgreSQL', async () => ({ url: server.url('empty') }));
+  migrations('PostgreSQL', async () => ({ url: server.url('empty') }), 4);
 
   describe('PostgreSQL that goes away', () => {
     it('is told as not available, without the password, and is there again when it is back', async () => {

@@ -28,8 +28,10 @@ function oneOf<Word extends string>(words: readonly Word[], value: unknown): Wor
   return words.find((word) => word === value);
 }
 
+/** Text in the address, a number in a link. */
 function idOf(value: unknown): number | undefined {
-  return typeof value === 'string' && /^[1-9]\d{0,15}$/.test(value) ? Number(value) : undefined;
+  const digits = String(value);
+  return /^[1-9]\d{0,14}$/.test(digits) ? Number(digits) : undefined;
 }
 
 /** Links may leave any of them out. */

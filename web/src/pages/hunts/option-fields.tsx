@@ -10,8 +10,8 @@ export function HuntOptionFields({ error }: { readonly error: Error | null }): R
         name="source"
         required
         maxLength={2000}
-        placeholder="registry.example.org:5000"
-        hint="A registry, an account of a hub or a list of images, as the command waterguard hunt takes it."
+        placeholder="registry:registry.example.org/team"
+        hint="registry:HOST[:PORT][/PREFIX], or hub:QUERY for a search on Docker Hub"
         error={error}
         spellCheck={false}
         autoCapitalize="none"

@@ -30,7 +30,7 @@ export default function Jobs(): ReactNode {
   useTitle('Jobs');
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const admin = useMay('admin');
+  const mayHunt = useMay('hunt');
   const queues = useQuery(queuesQuery);
   const names = queues.data?.items.map(({ queue }) => queue) ?? [];
   return (
@@ -60,7 +60,7 @@ export default function Jobs(): ReactNode {
               caption="jobs"
               noun="job"
               columns={
-                admin
+                mayHunt
                   ? [...columns, { id: 'actions', header: '', cell: (job) => <Actions job={job} /> }]
                   : columns
               }
