@@ -5,8 +5,8 @@ export const largestPage = 200;
 
 export const pageQuery = z.object({
   limit: z.coerce.number().int().min(1).max(largestPage).default(50),
-  /** As the page before gave it. */
-  cursor: z.string().max(500).optional(),
+  /** As the page before gave it; the longest holds a name of 400 characters, all of them escaped. */
+  cursor: z.string().max(4000).optional(),
 });
 
 export function pageOf<Item extends z.ZodType>(item: Item) {

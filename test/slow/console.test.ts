@@ -43,6 +43,7 @@ describe('the console', { skip: skipWithout('chromium') }, () => {
     browser = await openBrowser();
     context = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme: 'light' });
     page = await context.newPage();
+    page.setDefaultTimeout(15_000);
     page.on('pageerror', (error) => complaints.push(error.message));
     page.on('console', (message) => {
       if (message.type() === 'error') complaints.push(message.text());
@@ -74,10 +75,9 @@ describe('the console', { skip: skipWithout('chromium') }, () => {
       .first()
       .waitFor();
     await screenshot(page, 'hunt-running');
-    await page
-      .getByText(/^✓?\s*done$/i)
-      .first()
-      .waitFor({ timeout: 120_000 });
+    // It is there for as long as the hunt runs.
+    const cancel = page.getByRole('button', { name: 'Cancel the hunt' });
+    await cancel.waitFor({ state: 'detached', timeout: 120_000 });
     const text = await page.locator('main').innerText();
     assert.match(text, /cryptomining/);
     assert.match(text, /embedded-secret/);
@@ -85,9 +85,13 @@ describe('the console', { skip: skipWithout('chromium') }, () => {
 
   it('finds an image by a wallet and shows why it is bad', async () => {
     const number = samples.findIndex((one) => one.categories.includes('cryptomining'));
+    await page.keyboard.press('g');
+    await page.keyboard.press('o');
+    await page.getByRole('heading', { name: 'Overview' }).waitFor();
     await page.keyboard.press('/');
     await page.keyboard.type(wallet(number));
     await page.keyboard.press('Enter');
+    await page.waitForURL(/\/images\?q=/);
     await page.getByRole('link', { name: new RegExp(`cache-${number}:1`) }).click();
     await page
       .getByRole('region', { name: 'Verdict' })
@@ -118,6 +122,8 @@ describe('the console', { skip: skipWithout('chromium') }, () => {
     await page.getByLabel('Reason').fill('A key of the test, revoked.');
     await page.getByRole('button', { name: 'Ignore', exact: true }).click();
     await page.getByRole('region', { name: 'Verdict' }).getByText(/clean/i).first().waitFor();
+    await page.getByText('1 ignored finding').click();
+    await screenshot(page, 'ignored');
     await page
       .getByRole('button', { name: /^Undo the ignore/ })
       .first()
