@@ -24,6 +24,9 @@ export interface RecorderOptions {
 /** Results in one transaction, and so many that wait while it is written. */
 const most = { together: 40, waiting: 80 } as const;
 
+/** Milliseconds that the first one waits for company: what a worker that dies may lose of its work. */
+const company = 400;
+
 /** A store that is gone is waited for, for two minutes; the results took longer to get. */
 const patience = { pause: 2000, tries: 60 } as const;
 
@@ -33,15 +36,29 @@ export function createRecorder(queue: Pick<ImageQueue, 'record'>, options: Recor
   let writing: readonly Result[] = [];
   let busy: Promise<void> | undefined;
   const blocked: (() => void)[] = [];
+  let enough = (): void => {};
 
   async function writeAll(): Promise<void> {
     while (waiting.length > 0) {
+      if (waiting.length < most.together) await accompanied();
       writing = waiting.splice(0, most.together);
       for (const resolve of blocked.splice(0)) resolve();
       await write(writing);
       writing = [];
     }
     busy = undefined;
+  }
+
+  /** Ends at once where nobody else comes, or enough have come. */
+  async function accompanied(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, company);
+      enough = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    enough = () => {};
   }
 
   async function write(results: readonly Result[]): Promise<void> {
@@ -65,11 +82,15 @@ export function createRecorder(queue: Pick<ImageQueue, 'record'>, options: Recor
     async add(result) {
       waiting.push(result);
       busy ??= writeAll();
+      if (waiting.length >= most.together) enough();
       if (waiting.length >= most.waiting) await new Promise<void>((resolve) => blocked.push(resolve));
     },
     held: () => [...writing, ...waiting].map((one) => one.claim),
     idle: async () => {
-      while (busy !== undefined) await busy;
+      while (busy !== undefined) {
+        enough();
+        await busy;
+      }
     },
   };
 }

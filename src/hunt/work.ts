@@ -33,7 +33,10 @@ export interface WorkOptions {
 }
 
 /** Milliseconds between looks at an empty queue, and between renewals of leases. */
-const pause = { empty: 100, troubled: 2000, renewal: 3000 } as const;
+const pause = { empty: 100, troubled: 2000, renewal: 3000, look: 1000 } as const;
+
+/** Images taken for each that is scanned: more would be held back from other workers. */
+const ahead = 4;
 
 /** How the time was spent. */
 export interface Worked {
@@ -49,40 +52,55 @@ export async function scanImages(queue: ImageQueue, scan: Scan, options: WorkOpt
   const waiting: Claim[] = [];
   const running = new Set<Promise<void>>();
   const { timed, spent } = stopwatch(scan);
+  let claiming: Promise<void> | undefined;
+  /** After an empty queue, or a failing store, the next look waits. */
+  let notBefore = 0;
+
+  /** While others are being scanned, so that no scan waits for the queue. */
+  async function claim(): Promise<void> {
+    try {
+      const found = await queue.claim(concurrency * ahead - waiting.length);
+      waiting.push(...found);
+      if (found.length === 0) notBefore = Date.now() + pause.empty;
+    } catch (error) {
+      problem(error);
+      notBefore = Date.now() + pause.troubled;
+    }
+  }
+
   const renewal = setInterval(() => {
     const held = [...scanning, ...waiting, ...recorder.held()];
     if (held.length > 0) queue.keep(held).catch(problem);
   }, pause.renewal);
   try {
     while (!signal.aborted) {
-      if (waiting.length < concurrency) {
-        try {
-          waiting.push(...(await queue.claim(concurrency * 2 - waiting.length)));
-        } catch (error) {
-          problem(error);
-          await rest(pause.troubled, signal);
-        }
+      if (claiming === undefined && waiting.length <= concurrency && Date.now() >= notBefore) {
+        claiming = claim().finally(() => {
+          claiming = undefined;
+        });
       }
       while (running.size < concurrency && waiting.length > 0) {
-        const claim = waiting.shift()!;
-        scanning.add(claim);
-        const one = work(queue, timed, claim, recorder, options).finally(() => {
-          scanning.delete(claim);
+        const next = waiting.shift()!;
+        scanning.add(next);
+        const one = work(queue, timed, next, recorder, options).finally(() => {
+          scanning.delete(next);
           running.delete(one);
         });
         running.add(one);
       }
-      if (running.size > 0) {
-        // With something to fall back on, the next look at the queue waits until half of it is used.
-        if (running.size >= concurrency || waiting.length === 0)
-          await Promise.race([...running, rest(1000, signal)]);
-      } else if (waiting.length === 0) {
+      if (running.size === 0 && waiting.length === 0 && claiming === undefined) {
         await recorder.idle();
         if (await isOver(options)) break;
         await rest(pause.empty, signal);
-      }
+      } else
+        await Promise.race([
+          ...running,
+          ...(claiming === undefined ? [] : [claiming]),
+          rest(pause.look, signal),
+        ]);
     }
   } finally {
+    await claiming;
     await Promise.all(running);
     await recorder.idle();
     clearInterval(renewal);
