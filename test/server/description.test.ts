@@ -4,22 +4,26 @@ import { after, before, describe, it } from 'node:test';
 import type { RouteOptions } from 'fastify';
 import type { OpenAPIV3_1 } from 'openapi-types';
 import type { App, ServerContext } from '../../src/server/context.ts';
-import { buildWatched, makeConsole } from '../fixtures/server.ts';
+import { buildWatched, makeConsole, removeConsole } from '../fixtures/server.ts';
 
 let app: App;
 let routes: readonly RouteOptions[];
 let document: OpenAPIV3_1.Document;
+const built = makeConsole();
 
 before(async () => {
   // Nothing of what the routes work with is touched before the first request.
   const nothing = { ruleset: '', rules: 0 } as unknown as ServerContext;
-  ({ app, routes } = await buildWatched(nothing, { logger: false, consoleFolder: makeConsole() }));
+  ({ app, routes } = await buildWatched(nothing, { logger: false, consoleFolder: built }));
   const answer = await app.inject({ method: 'GET', url: '/v1/openapi.json' });
   assert.equal(answer.statusCode, 200);
   assert.match(String(answer.headers['content-type']), /^application\/json/);
   document = answer.json();
 });
-after(() => app.close());
+after(async () => {
+  await app.close();
+  removeConsole(built);
+});
 
 interface Operation {
   readonly name: string;
