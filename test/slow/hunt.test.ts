@@ -5,13 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { huntResult } from '../src/api/hunts.ts';
-import { type Running, start } from '../src/bench/platform/processes.ts';
-import { buildOciLayout, file } from '../src/lab/image-builder.ts';
-import { type LabRegistry, serveRegistry } from '../src/lab/registry.ts';
-import { sampleImages } from '../src/lab/sample-images.ts';
-import { categories } from '../src/model/terms.ts';
-import { openStore } from '../src/store/open.ts';
+import { huntResult } from '../../src/api/hunts.ts';
+import { type Running, start } from '../../src/bench/platform/processes.ts';
+import { buildOciLayout, file } from '../../src/lab/image-builder.ts';
+import { type LabRegistry, serveRegistry } from '../../src/lab/registry.ts';
+import { sampleImages } from '../../src/lab/sample-images.ts';
+import { categories } from '../../src/model/terms.ts';
+import { openStore } from '../../src/store/open.ts';
 
 const samples = sampleImages(72);
 

@@ -16,14 +16,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
-import { buildOciLayout, file } from '../src/lab/image-builder.ts';
-import { sampleImage } from '../src/lab/sample.ts';
-import type { ImageReport } from '../src/model/report.ts';
-import { type Part, shareCache } from './fixtures/shared-cache.ts';
+import { buildOciLayout, file } from '../../src/lab/image-builder.ts';
+import { sampleImage } from '../../src/lab/sample.ts';
+import type { ImageReport } from '../../src/model/report.ts';
+import { type Part, shareCache } from '../fixtures/shared-cache.ts';
 
-const program = join(import.meta.dirname, '../waterguard');
+const program = join(import.meta.dirname, '../../waterguard');
 /** One rule is kept as a hundred are, and is prepared in half the time. */
-const rules = join(import.meta.dirname, '../rules/tests/eicar.yar');
+const rules = join(import.meta.dirname, '../../rules/tests/eicar.yar');
 const flags = ['--format', 'json', '--quiet', '--no-shipped-rules', '--rules', rules];
 const root = mkdtempSync(join(tmpdir(), 'waterguard-caches-'));
 const target = `oci:${join(root, 'image')}`;
@@ -131,7 +131,7 @@ test('files of layers that are not cached are known from the file cache', () => 
 
 test('writers that are killed at any moment leave nothing wrong behind', async () => {
   const folder = emptyCache();
-  const script = join(import.meta.dirname, 'fixtures/cache-writer.ts');
+  const script = join(import.meta.dirname, '../fixtures/cache-writer.ts');
   for (let round = 0; round < 15; round++) {
     const writers = [0, 1].map((index) => {
       const child = spawn(process.execPath, [script, folder, String(round * 50 + index * 7)], {

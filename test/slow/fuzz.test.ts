@@ -1,9 +1,9 @@
 /** A short run of the fuzz suite with a fixed seed. `npm run fuzz` is the whole, `.ci/run` has a longer one. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { targets } from './fuzz/list.ts';
-import { makeInput } from './fuzz/mutate.ts';
-import { fuzzTarget } from './fuzz/watch.ts';
+import { targets } from '../fuzz/list.ts';
+import { makeInput } from '../fuzz/mutate.ts';
+import { fuzzTarget } from '../fuzz/watch.ts';
 
 const inputs = 500;
 

@@ -5,13 +5,13 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkS
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { buildOciLayout } from '../src/lab/image-builder.ts';
-import { sampleImage } from '../src/lab/sample.ts';
-import type { ImageReport } from '../src/model/report.ts';
-import { version } from '../src/package.ts';
-import { skipWithout } from './fixtures/programs.ts';
+import { buildOciLayout } from '../../src/lab/image-builder.ts';
+import { sampleImage } from '../../src/lab/sample.ts';
+import type { ImageReport } from '../../src/model/report.ts';
+import { version } from '../../src/package.ts';
+import { skipWithout } from '../fixtures/programs.ts';
 
-const root = join(import.meta.dirname, '..');
+const root = join(import.meta.dirname, '../..');
 const place = mkdtempSync(join(tmpdir(), 'waterguard-package-'));
 const installed = join(place, 'installed');
 const target = `oci:${join(place, 'image')}`;

@@ -10,11 +10,11 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
-import { file } from '../src/lab/image-builder.ts';
-import { inventWallet } from '../src/lab/sample.ts';
-import type { ImageReport } from '../src/model/report.ts';
-import { assertReport, describeReport, scan, scanDirectory } from './fixtures/scanner.ts';
-import { buildZip, type ZipMember } from './fixtures/zip-builder.ts';
+import { file } from '../../src/lab/image-builder.ts';
+import { inventWallet } from '../../src/lab/sample.ts';
+import type { ImageReport } from '../../src/model/report.ts';
+import { assertReport, describeReport, scan, scanDirectory } from '../fixtures/scanner.ts';
+import { buildZip, type ZipMember } from '../fixtures/zip-builder.ts';
 
 const mebibyte = 1024 * 1024;
 
