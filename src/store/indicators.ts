@@ -7,7 +7,7 @@ import { type Category, type IndicatorType, indicatorTypes } from '../model/term
 import { addActivity } from './activity.ts';
 import { type Order, pageFrom, readCursor } from './page.ts';
 import type { Queue } from './queue.ts';
-import { queueRescan } from './rescans.ts';
+import { queueRescans } from './rescans.ts';
 import type { Tables } from './tables.ts';
 
 export interface NewIndicator {
@@ -70,7 +70,12 @@ export async function retroHuntIndicator(
   indicator: number,
   ruleset: string,
 ): Promise<Retro | undefined> {
-  const row = await tx.selectFrom('indicators').selectAll().where('id', '=', indicator).executeTakeFirst();
+  const row = await tx
+    .selectFrom('indicators')
+    .selectAll()
+    .where('id', '=', indicator)
+    .where('withdrawn_at', 'is', null)
+    .executeTakeFirst();
   if (row === undefined) return undefined;
   const images = await imagesWith(tx, row.type as IndicatorType, row.value);
   const { id } = await tx
@@ -87,7 +92,7 @@ export async function retroHuntIndicator(
     .returning('id')
     .executeTakeFirstOrThrow();
   await tx.updateTable('indicators').set({ images: images.length }).where('id', '=', indicator).execute();
-  for (const image of images) await queueRescan(tx, queue, image, ruleset);
+  await queueRescans(tx, queue, images, ruleset);
   if (images.length > 0) {
     await addActivity(tx, {
       type: 'indicator.found',
@@ -115,8 +120,7 @@ export async function withdrawIndicator(
     .returningAll()
     .executeTakeFirst();
   if (row === undefined) return undefined;
-  for (const image of await imagesWith(tx, row.type as IndicatorType, row.value))
-    await queueRescan(tx, queue, image, ruleset);
+  await queueRescans(tx, queue, await imagesWith(tx, row.type as IndicatorType, row.value), ruleset);
   return indicatorRow(row);
 }
 

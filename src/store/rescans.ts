@@ -1,7 +1,6 @@
-/** Scans of single images, asked for by people. */
-
-import type { Kysely } from 'kysely';
-import { fromKysely } from 'pg-boss';
+/** Scans of single images, asked for by people and by what is learned. */
+import { hostname } from 'node:os';
+import type { Kysely, Selectable, Transaction } from 'kysely';
 import type { ImageJob } from './hunt-images.ts';
 import { imageQueueName } from './image-queue.ts';
 import type { Queue } from './queue.ts';
@@ -10,24 +9,61 @@ import type { Tables } from './tables.ts';
 /** Before those of hunts: somebody waits for it. */
 const priority = 10;
 
-/** @returns the job's id; undefined where there is no such image */
+/** @returns the job's id; undefined where there is no such image, or only another machine can read it */
 export async function queueRescan(
   db: Kysely<Tables>,
   queue: Queue,
   id: number,
   ruleset: string,
 ): Promise<string | undefined> {
-  const image = await db.selectFrom('images').selectAll().where('id', '=', id).executeTakeFirst();
+  const image = await readable(db).where('id', '=', id).executeTakeFirst();
   if (image === undefined) return undefined;
-  const { reference, repository, target, platform, insecure } = image;
-  const name = await queue.ready(imageQueueName(ruleset, image.host ?? undefined));
-  const job: ImageJob = { reference, repository, target, platform, insecure };
-  const singletonKey = `image ${id}`;
-  // One of the many of a retro-hunt: to look for each in the queue would take longer than to scan it twice.
-  if (db.isTransaction) {
-    return (await queue.boss.send(name, job, { priority, singletonKey, db: fromKysely(db) })) ?? undefined;
-  }
+  const name = await queue.ready(queueOf(image, ruleset));
   // Asked for twice, it is done once; `send` would take the key for a remark.
-  const { jobs } = await queue.boss.upsert(name, job, { priority, singletonKey });
+  const { jobs } = await queue.boss.upsert(name, jobOf(image), { priority, singletonKey: `image ${id}` });
   return jobs[0];
+}
+
+/** Images of one statement: a value that everybody uses is in all of them. */
+const batch = 1000;
+
+/**
+ * The queues of these rules have to be there: in a transaction none can be made on the embedded store.
+ * @returns how many can be scanned again from here
+ */
+export async function queueRescans(
+  tx: Transaction<Tables>,
+  queue: Queue,
+  ids: readonly number[],
+  ruleset: string,
+): Promise<number> {
+  let queued = 0;
+  for (let from = 0; from < ids.length; from += batch) {
+    const images = await readable(tx)
+      .where('id', 'in', ids.slice(from, from + batch))
+      .execute();
+    for (const [name, some] of Map.groupBy(images, (one) => queueOf(one, ruleset))) {
+      const jobs = some.map((one) => ({ data: jobOf(one), priority }));
+      await queue.boss.insert(name, jobs, queue.within(tx));
+    }
+    queued += images.length;
+  }
+  return queued;
+}
+
+/** By any machine, or by this one. */
+function readable(db: Kysely<Tables>) {
+  return db
+    .selectFrom('images')
+    .selectAll()
+    .where((of) => of.or([of('host', 'is', null), of('host', '=', hostname())]));
+}
+
+function queueOf({ host }: Selectable<Tables['images']>, ruleset: string): string {
+  return imageQueueName(ruleset, host ?? undefined);
+}
+
+function jobOf(image: Selectable<Tables['images']>): ImageJob {
+  const { reference, repository, target, platform, insecure } = image;
+  return { reference, repository, target, platform, insecure };
 }

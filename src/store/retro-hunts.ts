@@ -4,7 +4,7 @@ import type { RetroHunt } from '../api/intel.ts';
 import type { Page } from '../api/page.ts';
 import { type Order, pageFrom, readCursor } from './page.ts';
 import type { Queue } from './queue.ts';
-import { queueRescan } from './rescans.ts';
+import { queueRescans } from './rescans.ts';
 import type { Tables } from './tables.ts';
 
 const newestFirst: Order = { list: 'retro-hunts', by: ['int'] };
@@ -64,6 +64,11 @@ export async function beginRuleHunt(tx: Transaction<Tables>, queue: Queue, rules
     })
     .returning('id')
     .executeTakeFirstOrThrow();
-  for (const image of images) await queueRescan(tx, queue, image.id, ruleset);
+  await queueRescans(
+    tx,
+    queue,
+    images.map((one) => one.id),
+    ruleset,
+  );
   return id;
 }

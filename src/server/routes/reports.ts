@@ -5,10 +5,12 @@ import { time } from '../../api/page.ts';
 import { parseReference } from '../../image/reference.ts';
 import { printable } from '../../model/printable.ts';
 import { imageReport } from '../../model/report.ts';
+import type { Verdict } from '../../model/terms.ts';
 import { audit } from '../../store/access.ts';
 import { addActivities } from '../../store/activity.ts';
 import { nameImages } from '../../store/hunt-images.ts';
 import { recordImages } from '../../store/record-images.ts';
+import { storableName } from '../../store/storable.ts';
 import { decideAgain } from '../../verdict/decide.ts';
 import type { App, ServerContext } from '../context.ts';
 import { Refusal } from '../problem.ts';
@@ -47,6 +49,8 @@ export function reportRoutes(app: App, { db }: ServerContext): void {
           'Only reports on images are kept: they are known by their digest.',
         );
       const place = placeOf(reference);
+      const own = await ownVerdict(db, place.repository, digest);
+      if (own !== undefined) return reply.status(201).send(own);
       const image = await db.transaction().execute(async (tx) => {
         const { images, told } = await recordImages(tx, [
           {
@@ -66,6 +70,26 @@ export function reportRoutes(app: App, { db }: ServerContext): void {
       return reply.status(201).send({ image, verdict: report.verdict });
     },
   );
+}
+
+/** What a worker of ours has scanned, nobody who delivers reports can make clean. */
+async function ownVerdict(
+  db: ServerContext['db'],
+  repository: string,
+  digest: string,
+): Promise<{ readonly image: number; readonly verdict: Verdict } | undefined> {
+  const row = await db
+    .selectFrom('images')
+    .select(['id', 'verdict'])
+    .where('repository', '=', storableName(repository))
+    .where('digest', '=', digest)
+    .where((of) =>
+      of.exists(
+        of.selectFrom('hunt_images').select('ordinal').whereRef('hunt_images.image_id', '=', 'images.id'),
+      ),
+    )
+    .executeTakeFirst();
+  return row && { image: row.id, verdict: row.verdict as Verdict };
 }
 
 /** An image that only the sender can read keeps its name; asked for again, it cannot be found. */
