@@ -1,7 +1,8 @@
 /** A PostgreSQL server of the machine's own package (Debian's place for it), in a folder of its own, on loopback. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -30,8 +31,7 @@ export async function startPostgreSql(folder: string): Promise<PostgreSql> {
   mkdirSync(folder, { recursive: true });
   const user = process.getuid?.() === 0 ? userOf('postgres') : undefined;
   if (user !== undefined) chownSync(folder, user.uid, user.gid);
-  // A temporary folder above it is closed to others, who have to pass through it.
-  if (user !== undefined) chmodSync(dirname(folder), 0o711);
+  if (user !== undefined) letPass(folder);
   const options = { ...user, cwd: folder, env: { PATH: process.env.PATH, LC_ALL: 'C.UTF-8' } };
   const data = join(folder, 'data');
   execFileSync(join(bin, 'initdb'), ['-D', data, '-U', 'waterguard', '-A', 'trust', '--no-sync'], {
@@ -78,6 +78,16 @@ export async function startPostgreSql(folder: string): Promise<PostgreSql> {
       await ended;
     },
   };
+}
+
+/** Temporary folders above it are closed to others, who have to pass through them. */
+function letPass(folder: string): void {
+  if (!folder.startsWith(tmpdir())) return;
+  const top = dirname(tmpdir());
+  for (let at = dirname(folder); at !== top && at !== dirname(at); at = dirname(at)) {
+    const { mode, uid } = statSync(at);
+    if (uid === process.getuid?.() && (mode & 0o1) === 0) chmodSync(at, (mode & 0o7777) | 0o11);
+  }
 }
 
 function userOf(name: string): { readonly uid: number; readonly gid: number } {
