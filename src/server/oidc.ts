@@ -117,9 +117,11 @@ export function openProvider(settings: OidcSettings): Provider {
 
 async function discover({ issuer, clientId, clientSecret }: OidcSettings) {
   const client = await import('openid-client');
-  const options = isLoopback(issuer) ? { execute: [client.allowInsecureRequests] } : {};
+  // Signatures are checked although the token comes from the provider itself: a proxy in between may not be it.
+  const execute = [client.enableNonRepudiationChecks];
+  if (isLoopback(issuer)) execute.push(client.allowInsecureRequests);
   const configuration = await client.discovery(issuer, clientId, clientSecret, undefined, {
-    ...options,
+    execute,
     timeout: 10,
   });
   return { client, configuration };
