@@ -9,6 +9,7 @@ import type { ImageReport } from '../model/report.ts';
 import { indicatorTypes, severityRank, type Verdict } from '../model/terms.ts';
 import { isOpen } from '../verdict/decide.ts';
 import type { NewActivity } from './activity.ts';
+import { writeLayers } from './record-layers.ts';
 import { storableJson, storableName } from './storable.ts';
 import type { Tables } from './tables.ts';
 import { decideImages } from './verdicts.ts';
@@ -235,69 +236,6 @@ async function writeIndicators(tx: Transaction<Tables>, stored: readonly Stored[
     insert into observables (image_id, type, value, note, path, files)
     select image, type, value, context, '', 1 from jsonb_to_recordset(${storableJson(rows)}::jsonb)
       as one(image int, type smallint, value text, context text)`.execute(tx);
-}
-
-/** Each once for a set of rules, whichever image brings it. */
-async function writeLayers(
-  tx: Transaction<Tables>,
-  layers: readonly { readonly layer: LayerFacts; readonly ruleset: string }[],
-): Promise<void> {
-  if (layers.length === 0) return;
-  const rows = layers.map(({ layer: { diffId, files, bytes }, ruleset }) => ({
-    diffId,
-    files,
-    bytes,
-    ruleset,
-  }));
-  const { rows: fresh } = await sql<{ id: number; diff_id: string; is_new: boolean }>`
-    insert into layers as known (diff_id, context, files, bytes)
-    select "diffId", ruleset, files, bytes from jsonb_to_recordset(${storableJson(rows)}::jsonb)
-      as one("diffId" text, ruleset text, files int, bytes bigint)
-    order by "diffId"
-    on conflict (diff_id) do update set context = excluded.context, files = excluded.files, bytes = excluded.bytes
-      where known.context <> excluded.context
-    returning id, diff_id, (xmax = 0) as is_new`.execute(tx);
-  const again = fresh.filter((one) => !one.is_new).map((one) => one.id);
-  if (again.length > 0) {
-    await tx.deleteFrom('observables').where('layer_id', 'in', again).execute();
-    await tx.deleteFrom('file_hashes').where('layer_id', 'in', again).execute();
-  }
-  const ids = new Map(fresh.map((one) => [one.diff_id, one.id]));
-  const wanted = layers.flatMap(({ layer }) => {
-    const id = ids.get(layer.diffId);
-    return id === undefined ? [] : [{ id, layer }];
-  });
-  await writeObservables(tx, wanted);
-  await writeHashes(tx, wanted);
-}
-
-type Wanted = readonly { readonly id: number; readonly layer: LayerFacts }[];
-
-async function writeObservables(tx: Transaction<Tables>, wanted: Wanted): Promise<void> {
-  const rows = wanted.flatMap(({ id, layer }) =>
-    layer.observables.map((one) => ({ ...one, layer: id, type: indicatorTypes.indexOf(one.type) })),
-  );
-  if (rows.length === 0) return;
-  await sql`
-    insert into observables (layer_id, type, value, note, path, files)
-    select layer, type, value, note, path, files from jsonb_to_recordset(${storableJson(rows)}::jsonb)
-      as one(layer int, type smallint, value text, note text, path text, files int)`.execute(tx);
-}
-
-async function writeHashes(tx: Transaction<Tables>, wanted: Wanted): Promise<void> {
-  const rows = wanted.map(({ id, layer }) => ({ id, hashes: numbersOf(layer.hashes) }));
-  if (rows.length === 0) return;
-  await sql`
-    insert into file_hashes (hash, layer_id)
-    select unnest(hashes), id from jsonb_to_recordset(${storableJson(rows)}::jsonb)
-      as one(id int, hashes bigint[])`.execute(tx);
-}
-
-/** As texts: they are longer than a number of JSON can be. */
-function numbersOf(hashes: Buffer): string[] {
-  const numbers = new Set<string>();
-  for (let at = 0; at + 8 <= hashes.length; at += 8) numbers.add(String(hashes.readBigInt64BE(at)));
-  return [...numbers];
 }
 
 /** Bad images are told when they are first seen, and when their verdict changes to it. */
