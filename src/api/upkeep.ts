@@ -101,6 +101,5 @@ export const systemStatus = z.object({
   }),
   ruleset: z.string(),
   rules: z.int(),
-  retentionDays: z.int(),
 });
 export type SystemStatus = z.infer<typeof systemStatus>;

@@ -11,10 +11,6 @@ import type { Tables } from './tables.ts';
 
 export const deadQueue = 'dead';
 
-/** The kinds of jobs beside images; each has a queue of its name. */
-export const jobKinds = ['hunt', 'scheduled-hunt', 'scan', 'retro-hunt'] as const;
-export type JobKind = (typeof jobKinds)[number];
-
 /** Seconds after which a silent worker has lost its job; pg-boss takes no fewer. */
 export const leaseSeconds = 10;
 

@@ -47,7 +47,6 @@ export interface Tables {
     size: number;
     created_by: string;
   };
-  layer_reports: { key: string; body: Buffer; used_at: TimeByDefault };
   observables: {
     layer_id: number | null;
     image_id: number | null;

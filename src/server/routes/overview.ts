@@ -31,7 +31,6 @@ export function activityRoutes(app: App, context: ServerContext): void {
       store: await readStatus(store),
       ruleset,
       rules,
-      retentionDays: 0,
     }),
   );
 }

@@ -76,12 +76,6 @@ const statements = [
   )`,
   'create index image_layers_by_diff_id on image_layers (diff_id)',
   'create index image_layers_by_digest on image_layers (digest)',
-  // Layer reports of the scanner, so that machines share what one of them has read.
-  `create table layer_reports (
-    key text primary key,
-    body bytea not null,
-    used_at timestamptz not null default now()
-  )`,
 
   // Values seen: in a layer (then whatever image has it), or in an image's own configuration and history.
   `create table observables (

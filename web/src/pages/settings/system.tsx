@@ -26,7 +26,6 @@ export default function System(): ReactNode {
               <Line name="Rules">
                 {countWords(status.rules, 'rule')}, <Digest digest={status.ruleset} />
               </Line>
-              <Line name="Kept for">{countWords(status.retentionDays, 'day')}</Line>
             </dl>
           </Section>
           <Section title="Store">
