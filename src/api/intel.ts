@@ -40,8 +40,9 @@ export const retroHunt = z.object({
   state: z.enum(['running', 'done', 'failed']),
   startedAt: time,
   endedAt: time.optional(),
-  /** Layers that had to be read again; 0 for an indicator, which is looked up. */
+  /** Images to be scanned again, as new rules could match there; 0 for an indicator, which is looked up. */
   rescanned: z.int(),
+  /** Images that have the indicator, or in which the rules have found something new. */
   hits: z.int(),
   durationMs: z.number(),
 });

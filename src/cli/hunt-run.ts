@@ -5,6 +5,7 @@ import { listInto } from '../hunt/list.ts';
 import type { HuntStore } from '../hunt/port.ts';
 import { isLocal, parseSource } from '../hunt/source/source.ts';
 import { scanImages } from '../hunt/work.ts';
+import { meetRules } from '../jobs/learn-rules.ts';
 import { scanWith } from '../jobs/scan-image.ts';
 import { messageOf, WaterguardError } from '../model/error.ts';
 import { printable } from '../model/printable.ts';
@@ -37,6 +38,7 @@ export async function huntSource(text: string, flags: HuntFlags): Promise<number
   const queue = await openQueue(store, { schedules: false, problem: (error) => tell(error.message) });
   resources.defer(() => queue.close());
   const { ruleset } = session.tool;
+  await meetRules(store.db, session);
   const hunts = huntStore(store.db, queue, hostname());
   const images = await imageQueue(store.db, queue, ruleset, hostname());
   const { id, resumed, listed } = await hunts.begin({

@@ -2,6 +2,7 @@
 
 import type { Observable } from '../model/indicator.ts';
 import type { DetectedFinding, Detection, StartFact, Unseen } from './detector.ts';
+import { type FileForms, noForms } from './form.ts';
 
 export interface Collected {
   readonly unseen: Unseen[];
@@ -9,6 +10,7 @@ export interface Collected {
   readonly observables: Observable[];
   /** Of the one detector that makes such. */
   start: StartFact | undefined;
+  held: FileForms;
 }
 
 export const emptyDetection = (): Collected => ({
@@ -16,6 +18,7 @@ export const emptyDetection = (): Collected => ({
   findings: [],
   observables: [],
   start: undefined,
+  held: noForms,
 });
 
 export function append(into: Collected, one: Detection | undefined, member?: string): void {
@@ -26,11 +29,12 @@ export function append(into: Collected, one: Detection | undefined, member?: str
   if (member === undefined) into.start ??= one.start;
 }
 
-export function finish({ findings, observables, start, unseen }: Collected): Detection {
+export function finish({ findings, observables, start, unseen, held }: Collected): Detection {
   return {
     findings,
     observables,
     ...(start !== undefined && { start }),
     ...(unseen.length > 0 && { unseen }),
+    ...(held !== noForms && { held }),
   };
 }

@@ -6,6 +6,7 @@ import type { ImageConfig } from '../image/image.ts';
 import type { SkipReason } from '../model/coverage.ts';
 import type { Category, RuleSource, Severity } from '../model/finding.ts';
 import type { Observable } from '../model/indicator.ts';
+import type { FileForms } from './form.ts';
 import type { RuleMatch } from './rule-engine.ts';
 
 /**
@@ -106,6 +107,8 @@ export interface Detection {
   readonly start?: StartFact;
   /** Members of an archive that could not be looked at; filled in by the runner. */
   readonly unseen?: readonly Unseen[];
+  /** Of the members that were looked at; filled in by the runner. */
+  readonly held?: FileForms;
 }
 
 /** Part of a file that stays unseen. `member` is its path inside the file. */

@@ -20,6 +20,7 @@ import { readEntries } from './archive/zip-entries.ts';
 import type { ZipPart } from './archive/zip-walk.ts';
 import { append, type Collected, emptyDetection, finish } from './collected.ts';
 import type { Deadline, Detection, Detector, FileRecord, OpenFile } from './detector.ts';
+import { formOf } from './form.ts';
 import { headSize, kindOf } from './kind.ts';
 import type { Plan } from './plan.ts';
 import type { RuleEngine, RuleMatch, RuleVariables } from './rule-engine.ts';
@@ -121,6 +122,7 @@ export function createRunner(
       }
       const { bytes } = one;
       const kind = kindOf(bytes.subarray(0, headSize));
+      into.held |= formOf(bytes, kind);
       const searched = searcher.search(bytes, kind);
       const file = { path: '', size: bytes.length, mode: 0, uid: 0, gid: 0, kind, bytes, offset: 0 };
       contentOf(file, searched, faults, into, member);

@@ -33,6 +33,8 @@ export interface Claim {
   readonly job: { readonly queue: string; readonly id: string; readonly retryCount: number };
   /** In which hunt it is; absent for one that is asked for by itself. */
   readonly place?: { readonly hunt: number; readonly ordinal: number };
+  /** The retro-hunt that asked for it. */
+  readonly retro?: number;
   readonly reference: string;
   readonly repository: string;
   readonly target: string;

@@ -12,6 +12,7 @@ import type { IndicatorSource } from '../store/indicators.ts';
 import type { Store } from '../store/open.ts';
 import type { Queue } from '../store/queue.ts';
 import { scheduledQueue, setClock } from '../store/schedules.ts';
+import { learnRules } from './learn-rules.ts';
 import { listHunt } from './list-hunt.ts';
 import { scanWith } from './scan-image.ts';
 import { startScheduledHunt } from './scheduled-hunt.ts';
@@ -41,6 +42,7 @@ export async function work(options: WorkerOptions): Promise<void> {
   const images = await imageQueue(store.db, queue, ruleset, hostname());
   const listings = await queue.ready(listingQueueName(ruleset));
   await setClock(store.db, queue);
+  await learnRules(store.db, queue, session);
   const polling = { pollingIntervalSeconds: 0.5 };
   await queue.boss.work<{ hunt: number }>(listings, polling, async ([job]) => {
     if (job !== undefined) await listHunt(store.db, hunts, job.data.hunt, signal);

@@ -18,6 +18,8 @@ export interface LayerFacts {
   readonly files: number;
   /** Of file content. */
   readonly bytes: number;
+  /** Of its files and of what is in them, as bits; see `detect/form.ts`. */
+  readonly forms: number;
   readonly observables: readonly LayerObservable[];
   /** First 8 bytes of the SHA-256 of each content, one after another. */
   readonly hashes: Buffer;

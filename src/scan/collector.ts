@@ -6,6 +6,7 @@
 import { hash } from 'node:crypto';
 import { holdsMore, isReadable } from '../detect/archive/members.ts';
 import { type Detection, type Detector, type FileRecord, nothing } from '../detect/detector.ts';
+import { formOf } from '../detect/form.ts';
 import { headSize, kindOf } from '../detect/kind.ts';
 import type { EntrySink } from '../image/entry.ts';
 import { EntryTable } from '../image/entry-table.ts';
@@ -130,6 +131,7 @@ export function createCollector(
         if (record.kind === 'binary') results.close(open.ordinal);
         else results.skip(shown, 'size-limit', 'too large to be opened as an archive');
       }
+      results.form(formOf(bytes, record.kind));
       if (owner.windows === 0) noteLeft(open.ordinal, record);
       owner.windows++;
       const want = { content: true, unfold: false, path: pathDetectors.some((one) => one.wants(record)) };
@@ -146,6 +148,7 @@ export function createCollector(
     const sha256 = complete ? hash('sha256', bytes, 'buffer') : undefined;
     if (sha256 !== undefined) table.setContent(open.ordinal, sha256);
     const record: FileRecord = { ...open.record, kind: kindOf(bytes.subarray(0, headSize)) };
+    results.form(formOf(bytes, record.kind));
     const opened = record.kind !== 'archive' || !isCompressedDocumentation(record.path);
     if (!opened || (record.kind === 'archive' && !isReadable(bytes))) results.close(open.ordinal);
     const known = sha256 === undefined ? undefined : files.get(sha256, opened);

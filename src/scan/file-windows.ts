@@ -15,6 +15,7 @@ import {
   type StartFact,
   type Unseen,
 } from '../detect/detector.ts';
+import { noForms } from '../detect/form.ts';
 import { headSize, kindOf } from '../detect/kind.ts';
 import type { Fault, Inspection } from '../detect/runner.ts';
 import type { Entry } from '../image/entry.ts';
@@ -192,6 +193,7 @@ export function mergeWindows(owner: Pending): Inspection {
   const faults: Fault[] = [];
   const unseen = [...(owner.unseen ?? [])];
   const seen = new Set<string>();
+  let held = noForms;
   for (const { outcome, base, head } of [...owner.parts].sort(
     (a, b) => a.base + a.head - b.base - b.head || a.head - b.head,
   )) {
@@ -213,9 +215,11 @@ export function mergeWindows(owner: Pending): Inspection {
       if (from.start !== undefined) into.start ??= from.start;
     }
     unseen.push(...(outcome.content.unseen ?? []));
+    held |= outcome.content.held ?? noForms;
     faults.push(...outcome.faults);
   }
   const done = ({ findings, observables, start }: typeof content): Detection =>
     start === undefined ? { findings, observables } : { findings, observables, start };
-  return { content: { ...done(content), ...(unseen.length > 0 && { unseen }) }, path: done(path), faults };
+  const parts = { ...(unseen.length > 0 && { unseen }), ...(held !== noForms && { held }) };
+  return { content: { ...done(content), ...parts }, path: done(path), faults };
 }

@@ -20,6 +20,7 @@ export function layerFacts(report: LayerReport, mask: (text: string) => string):
     diffId: report.diffId,
     files: report.files,
     bytes: report.bytes,
+    forms: report.forms,
     observables: report.observables
       .filter(({ value }) => value.length <= longestValue)
       .map(({ type, value, note, places: [first], files }) => ({

@@ -4,6 +4,7 @@
  * Immutable; shared by every image that has the layer.
  */
 import type { DetectedFinding, StartFact } from '../detect/detector.ts';
+import type { FileForms } from '../detect/form.ts';
 import type { EntryTable } from '../image/entry-table.ts';
 import type { CoverageError, Skipped } from '../model/coverage.ts';
 import type { IndicatorType } from '../model/indicator.ts';
@@ -50,6 +51,8 @@ export interface LayerReport {
   readonly files: number;
   /** Bytes of file content. */
   readonly bytes: number;
+  /** Of the files that were inspected and of what is in them: a rule for other forms cannot match here. */
+  readonly forms: FileForms;
 }
 
 /** The path of an entry, UTF-8 with bytes that are not valid as `\xNN`. */

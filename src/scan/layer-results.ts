@@ -1,6 +1,7 @@
 /** What a layer adds up to: findings, observables, start facts and everything skipped, each of them bounded. */
 import { isDocumentation } from '../detect/context.ts';
 import type { DetectedFinding, StartFact, Unseen } from '../detect/detector.ts';
+import { type FileForms, noForms } from '../detect/form.ts';
 import type { Fault, Inspection } from '../detect/runner.ts';
 import type { CoverageError, Skipped } from '../model/coverage.ts';
 import type { Observable } from '../model/indicator.ts';
@@ -39,6 +40,8 @@ export interface Results {
   /** A text that was not read for what it starts. */
   leave(ordinal: number): void;
   count(bytes: number): void;
+  /** Of a file that is inspected, or whose content was. */
+  form(form: FileForms): void;
   report(): Omit<LayerReport, 'diffId' | 'digests' | 'entries'>;
 }
 
@@ -56,6 +59,7 @@ export function createResults(shownPath: (ordinal: number) => string): Results {
   let moreErrors = 0;
   let count = 0;
   let total = 0;
+  let forms = noForms;
   const closed: number[] = [];
   const left: number[] = [];
   const perRule = new Map<string, number>();
@@ -122,6 +126,7 @@ export function createResults(shownPath: (ordinal: number) => string): Results {
     for (const one of path.observables) addObservable(one, ordinal);
     const start = path.start ?? content.start;
     if (start !== undefined) starts.set(ordinal, start);
+    forms |= content.held ?? noForms;
     for (const one of faults) addFault(one, ordinal);
   }
 
@@ -146,6 +151,9 @@ export function createResults(shownPath: (ordinal: number) => string): Results {
       count++;
       total += bytes;
     },
+    form(form) {
+      forms |= form;
+    },
     report() {
       for (const detail of overflows) inspected.skip('/', 'entry-limit', detail);
       if (moreErrors > 0) errors.push({ where: '/', code: 'limit', message: `and ${moreErrors} more` });
@@ -168,6 +176,7 @@ export function createResults(shownPath: (ordinal: number) => string): Results {
         errors,
         files: count,
         bytes: total,
+        forms,
       };
     },
   };

@@ -10,6 +10,7 @@ import type { Detector } from '../detect/detector.ts';
 import { makeDetectors } from '../detect/list.ts';
 import { type RuleFiles, readRuleFiles } from '../detect/rules/files.ts';
 import { addedFolders } from '../detect/rules/folders.ts';
+import { everything, type RulePart } from '../detect/rules/part.ts';
 import type { RuleSummary } from '../detect/rules/prepare.ts';
 import { engineAvailable } from '../detect/yara/engine.ts';
 import { WaterguardError } from '../model/error.ts';
@@ -41,6 +42,8 @@ export interface SessionRules {
   readonly detectors: readonly Detector[];
   /** See `CachedRules`. */
   plan(): Promise<Buffer>;
+  /** All of the set. */
+  parts(): Promise<readonly RulePart[]>;
 }
 
 /** @throws WaterguardError `usage` for a rule folder that does not exist or holds no rules */
@@ -60,7 +63,7 @@ export async function openRules(options: RuleOptions): Promise<SessionRules> {
   const known = [codeState(), context, ...origins].join('\n');
   const warnings: string[] = [];
   const folder = cacheFolder(env, 'rules', (why) => warnings.push(why));
-  const { summary, plan } = await cachedRules(folder, known, async () => {
+  const { summary, plan, parts } = await cachedRules(folder, known, async () => {
     const { prepareApart } = await import('./preparation/client.ts');
     return prepareApart({ files, hasEngine: engine !== undefined });
   });
@@ -73,6 +76,12 @@ export async function openRules(options: RuleOptions): Promise<SessionRules> {
     warnings,
     detectors: makeDetectors(summary.secrets, summary.pathRules),
     plan,
+    async parts() {
+      // Of text rules with one id the last counts, so they are one part together.
+      const others = [...files.shippedText, ...files.text].map((one) => hash('sha256', one.text));
+      const digest = hash('sha256', [detectors, ...others].join('\n')).slice(0, 16);
+      return [...(await parts()), { ...everything, digest }];
+    },
   };
 }
 

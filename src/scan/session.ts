@@ -7,6 +7,7 @@ import { dirname } from 'node:path';
 import type { Detector, ImageInspection } from '../detect/detector.ts';
 import { makeInspections } from '../detect/image-list.ts';
 import { loadNetworkLists, type NetworkLists } from '../detect/network/judge.ts';
+import type { RulePart } from '../detect/rules/part.ts';
 import type { RuleSummary } from '../detect/rules/prepare.ts';
 import { makeSecretMask } from '../detect/secrets/mask.ts';
 import type { Skipped } from '../model/coverage.ts';
@@ -46,6 +47,8 @@ export interface SessionOptions extends RuleOptions {
 export interface ScanSession {
   readonly tool: Tool;
   readonly rules: RuleSummary;
+  /** What `tool.ruleset` consists of. */
+  ruleParts(): Promise<readonly RulePart[]>;
   /** What the user should know of before the scan, in sentences. */
   readonly warnings: readonly string[];
   readonly inspections: readonly ImageInspection[];
@@ -108,6 +111,7 @@ export async function openSession(options: SessionOptions): Promise<ScanSession>
   return {
     tool: { name: 'waterguard', version, ruleset: rules.ruleset },
     rules: rules.summary,
+    ruleParts: rules.parts,
     warnings: [...warnings],
     inspections: makeInspections(rules.summary.secrets),
     mask: makeSecretMask(rules.summary.secrets),

@@ -90,6 +90,8 @@ export interface ImageJob {
   /** Absent for an image that is asked for by itself. */
   readonly hunt?: number;
   readonly ordinal?: number;
+  /** The retro-hunt that asked for it. */
+  readonly retro?: number;
   readonly reference: string;
   readonly repository: string;
   readonly target: string;

@@ -6,6 +6,7 @@ import { addActivities } from './activity.ts';
 import { type ImageJob, nameImages } from './hunt-images.ts';
 import { mostTries, type Queue } from './queue.ts';
 import { recordImages, type ScannedImage } from './record-images.ts';
+import { addHits } from './retro-hunts.ts';
 import { storableJson, storableName } from './storable.ts';
 import type { Tables } from './tables.ts';
 
@@ -145,6 +146,10 @@ async function record(
     if (claim.place !== undefined) ended.push({ ...claim.place, state: 'done', image: images[at]! });
   }
   await end(tx, ended);
+  const retro = scanned.flatMap(({ claim }, at) =>
+    claim.retro === undefined ? [] : { retro: claim.retro, image: images[at]! },
+  );
+  await addHits(tx, retro);
   await addActivities(tx, told);
 }
 

@@ -11,18 +11,20 @@ export async function writeLayers(
   layers: readonly { readonly layer: LayerFacts; readonly ruleset: string }[],
 ): Promise<void> {
   if (layers.length === 0) return;
-  const rows = layers.map(({ layer: { diffId, files, bytes }, ruleset }) => ({
+  const rows = layers.map(({ layer: { diffId, files, bytes, forms }, ruleset }) => ({
     diffId,
     files,
     bytes,
+    forms,
     ruleset,
   }));
   const { rows: fresh } = await sql<{ id: number; diff_id: string; is_new: boolean }>`
-    insert into layers as known (diff_id, context, files, bytes)
-    select "diffId", ruleset, files, bytes from jsonb_to_recordset(${storableJson(rows)}::jsonb)
-      as one("diffId" text, ruleset text, files int, bytes bigint)
+    insert into layers as known (diff_id, context, files, bytes, forms)
+    select "diffId", ruleset, files, bytes, forms from jsonb_to_recordset(${storableJson(rows)}::jsonb)
+      as one("diffId" text, ruleset text, files int, bytes bigint, forms smallint)
     order by "diffId"
-    on conflict (diff_id) do update set context = excluded.context, files = excluded.files, bytes = excluded.bytes
+    on conflict (diff_id) do update set context = excluded.context, files = excluded.files, bytes = excluded.bytes,
+      forms = excluded.forms
       where known.context <> excluded.context
     returning id, diff_id, (xmax = 0) as is_new`.execute(tx);
   const again = fresh.filter((one) => !one.is_new).map((one) => one.id);

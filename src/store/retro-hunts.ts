@@ -5,6 +5,7 @@ import type { Page } from '../api/page.ts';
 import { type Order, pageFrom, readCursor } from './page.ts';
 import type { Queue } from './queue.ts';
 import { queueRescans } from './rescans.ts';
+import { outdatedBy } from './rulesets.ts';
 import type { Tables } from './tables.ts';
 
 const newestFirst: Order = { list: 'retro-hunts', by: ['int'] };
@@ -45,30 +46,51 @@ function retroRow(row: Selectable<Tables['retro_hunts']>): RetroHunt {
   };
 }
 
-/** Images whose last scan had other rules are scanned again, the worst first. */
-export async function beginRuleHunt(tx: Transaction<Tables>, queue: Queue, ruleset: string): Promise<number> {
-  const images = await tx
-    .selectFrom('images')
-    .select('id')
-    .where('ruleset', '<>', ruleset)
-    .orderBy('score', 'desc')
-    .execute();
+/**
+ * Images in which these rules could find what the rules of their last scan did not are scanned again, the worst first.
+ * @returns its id; undefined where there are none, unless `always`
+ */
+export async function beginRuleHunt(
+  tx: Transaction<Tables>,
+  queue: Queue,
+  ruleset: string,
+  { always }: { readonly always: boolean },
+): Promise<number | undefined> {
+  const { images } = await outdatedBy(tx, ruleset);
+  if (images.length === 0 && !always) return undefined;
   const { id } = await tx
     .insertInto('retro_hunts')
-    .values({
-      kind: 'rules',
-      subject: ruleset,
-      state: 'done',
-      ended_at: sql<Date>`clock_timestamp()`,
-      rescanned: images.length,
-    })
+    .values({ kind: 'rules', subject: ruleset, state: 'running' })
     .returning('id')
     .executeTakeFirstOrThrow();
-  await queueRescans(
-    tx,
-    queue,
-    images.map((one) => one.id),
-    ruleset,
-  );
+  const rescanned = await queueRescans(tx, queue, images, ruleset, id);
+  await tx.updateTable('retro_hunts').set({ rescanned }).where('id', '=', id).execute();
   return id;
+}
+
+/** Images in which a hunt for new rules has found what was not known of them. */
+export async function addHits(
+  tx: Transaction<Tables>,
+  scanned: readonly { readonly retro: number; readonly image: number }[],
+): Promise<void> {
+  for (const [retro, some] of Map.groupBy(scanned, (one) => one.retro)) {
+    const images = some.map((one) => one.image);
+    await sql`
+      update retro_hunts set hits = hits + (
+        select count(distinct image_id) from findings where image_id = any(${images}) and first_seen_at = now())
+      where id = ${retro}`.execute(tx);
+  }
+}
+
+/** Hunts for new rules none of whose images is left to be scanned; those that nobody could scan count as done. */
+export async function endRuleHunts(db: Kysely<Tables>): Promise<void> {
+  const running = await db.selectFrom('retro_hunts').select('id').where('state', '=', 'running').execute();
+  for (const { id } of running) {
+    await sql`
+      update retro_hunts set state = 'done', ended_at = clock_timestamp()
+      where id = ${id} and state = 'running' and not exists (
+        select from pgboss.job where name like 'images.%' and state < 'completed' and data ->> 'retro' = ${`${id}`})`.execute(
+      db,
+    );
+  }
 }

@@ -37,6 +37,7 @@ export interface Tables {
     context: string;
     files: number;
     bytes: number;
+    forms: number;
     first_seen_at: TimeByDefault;
   };
   image_layers: {
@@ -94,6 +95,13 @@ export interface Tables {
     added_by: string;
     withdrawn_at: TimeOrNull;
     images: Generated<number>;
+  };
+  rulesets: {
+    id: Generated<number>;
+    digest: string;
+    parts: Json;
+    hunted: Generated<boolean>;
+    seen_at: TimeByDefault;
   };
   retro_hunts: {
     id: Generated<number>;

@@ -13,8 +13,20 @@ import { images } from './contract/images.ts';
 import { lists } from './contract/lists.ts';
 import { observables } from './contract/observables.ts';
 import type { Opened } from './contract/opened.ts';
+import { rulesets } from './contract/rulesets.ts';
 
-const parts = { images, findings, observables, hostile, hunts, imageQueues, lists, activity, access };
+const parts = {
+  images,
+  findings,
+  observables,
+  hostile,
+  hunts,
+  imageQueues,
+  lists,
+  activity,
+  access,
+  rulesets,
+};
 
 /** @param open gives the place of a store that this suite may fill */
 export function storeContract(name: string, open: () => Promise<Place>): void {

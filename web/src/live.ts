@@ -101,7 +101,7 @@ function parse<Event>(data: unknown): Event | undefined {
  */
 function listsOf(type: string): readonly string[] {
   const [subject] = type.split('.');
-  if (subject === 'indicator') return ['indicators', 'retro-hunts'];
+  if (subject === 'indicator' || subject === 'rules') return ['indicators', 'retro-hunts'];
   if (subject === 'finding') return ['findings'];
   if (subject === 'hunt') return ['hunts'];
   return [];

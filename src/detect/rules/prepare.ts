@@ -10,10 +10,13 @@ import { combine, parseSecretRules, shippedSecretRules } from '../secrets/load.t
 import type { SecretRule } from '../secrets/rule.ts';
 import { parseYaraFiles } from '../yara/load.ts';
 import type { RuleFiles } from './files.ts';
+import type { RulePart } from './part.ts';
 
 export interface PreparedRules {
   readonly summary: RuleSummary;
   readonly plan: Plan;
+  /** Of the YARA rules. */
+  readonly parts: readonly RulePart[];
 }
 
 /** What is known of the rules without the compiled ones. */
@@ -37,6 +40,7 @@ export function prepareRules(files: RuleFiles, engine: RuleEngine | undefined): 
   const compiled = yara.rules.filter(({ origin, name }) => !faulty.has(`${origin}\n${name}`));
   return {
     plan,
+    parts: yara.parts,
     summary: {
       secrets: secrets.rules,
       pathRules: plan.groups.some((one) => one.class === 'path'),

@@ -8,9 +8,11 @@ import { createLiteralTable, type LiteralTable } from '../literals/table.ts';
 import type { RuleClass, RuleGroup } from '../plan.ts';
 import type { RefusedRule, RuleText } from '../rule-engine.ts';
 import { readRuleFiles, type YaraFile } from '../rules/files.ts';
+import type { RulePart } from '../rules/part.ts';
 import { classesOf } from './class.ts';
 import { groupRules, type ParsedFile } from './groups.ts';
 import { licenceKey } from './licence.ts';
+import { partsOf } from './parts.ts';
 import { metaOf, type ParsedRule, type ParsedSource, parseRules } from './source.ts';
 
 export interface RuleSet {
@@ -21,6 +23,7 @@ export interface RuleSet {
   /** What the needs of the groups speak of. */
   readonly literals: LiteralTable;
   readonly rules: readonly LoadedRule[];
+  readonly parts: readonly RulePart[];
   /** Left out while reading; the compiler refuses more (see `RuleEngine.compile`). */
   readonly refused: readonly RefusedRule[];
 }
@@ -75,7 +78,7 @@ interface ReadSource extends YaraFile {
   readonly parsed: ParsedSource;
 }
 
-function sortRules(read: readonly ReadSource[]): Pick<RuleSet, 'groups' | 'literals' | 'rules' | 'refused'> {
+function sortRules(read: readonly ReadSource[]): Omit<RuleSet, 'hash'> {
   const literals = createLiteralTable();
   const files: ParsedFile[] = [];
   const rules: LoadedRule[] = [];
@@ -87,7 +90,7 @@ function sortRules(read: readonly ReadSource[]): Pick<RuleSet, 'groups' | 'liter
     for (const rule of marked) rules.push(loaded(rule, text, classes.get(rule.name) ?? 'any'));
     files.push({ ...text, imports: parsed.imports, rules: marked });
   }
-  return { groups: groupRules(files, literals), literals, rules, refused };
+  return { groups: groupRules(files, literals), literals, rules, parts: files.flatMap(partsOf), refused };
 }
 
 function refusals(origin: string, parsed: ParsedSource): RefusedRule[] {

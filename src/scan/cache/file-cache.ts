@@ -177,7 +177,8 @@ function isNothing(found: Detection): boolean {
     found.findings.length === 0 &&
     found.observables.length === 0 &&
     found.start === undefined &&
-    found.unseen === undefined
+    found.unseen === undefined &&
+    found.held === undefined
   );
 }
 

@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { cacheFolder, shrink } from './folder.ts';
+import { cacheFolder, keepWithin, shrink } from './folder.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'waterguard-cache-folder-'));
 after(() => rmSync(root, { recursive: true }));
@@ -122,4 +122,23 @@ test('shrinking removes the files used longest ago, by size and by number', () =
   shrink(folder, 0);
   assert.equal(left(), '');
   shrink(join(folder, 'nonesuch'), 0);
+});
+
+test('a folder that grows is kept to its size, and looked through only now and then', () => {
+  const folder = mkdtempSync(join(root, 'kept-'));
+  const write = (name: number): void => writeFileSync(join(folder, `${name}`), Buffer.alloc(10));
+  const kept = (): number => readdirSync(folder).length;
+  for (let name = 0; name < 200; name++) write(name);
+  const written = keepWithin(folder, 1600);
+  write(200);
+  written(10);
+  assert.equal(kept(), 160, 'what others left is looked at first');
+  for (let name = 201; name < 211; name++) {
+    write(name);
+    written(10);
+  }
+  assert.equal(kept(), 170);
+  write(211);
+  written(10);
+  assert.equal(kept(), 160);
 });

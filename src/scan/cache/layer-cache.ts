@@ -8,7 +8,7 @@ import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import type { StartFact } from '../../detect/detector.ts';
 import { EntryTable } from '../../image/entry-table.ts';
 import type { LayerReport } from '../layer-report.ts';
-import { shrink } from './folder.ts';
+import { keepWithin } from './folder.ts';
 import { readSealed, writeSealed } from './sealed-file.ts';
 
 export interface LayerCache {
@@ -17,7 +17,7 @@ export interface LayerCache {
 }
 
 /** Raised when the shape below changes. */
-const format = 3;
+const format = 4;
 
 /** A layer of a million entries takes about 100 MiB before compression; nothing honest comes near this. */
 const largest = 1024 * 1024 * 1024;
@@ -33,12 +33,12 @@ const mostRecentEntries = 30_000;
 
 /**
  * @param context whatever reports depend on besides the layer: see `contextOf`, and the limits
- * @param folderSize most bytes kept, but for the last 64 reports written
+ * @param folderSize most bytes kept, see `keepWithin`
  */
 export function openLayerCache(folder: string, context: string, folderSize = defaultSize): LayerCache {
   const pathOf = (diffId: string): string => join(folder, hash('sha256', `${format}\n${context}\n${diffId}`));
   const recent = new Map<string, LayerReport>();
-  let writes = 0;
+  const written = keepWithin(folder, folderSize);
 
   function read(diffId: string): LayerReport | undefined {
     const body = readSealed(pathOf(diffId));
@@ -73,8 +73,7 @@ export function openLayerCache(folder: string, context: string, folderSize = def
       }
       if (body.length > folderSize) return;
       writeSealed(pathOf(report.diffId), body);
-      writes++;
-      if (writes % 64 === 1) shrink(folder, folderSize);
+      written(body.length);
     },
   };
 }

@@ -3,6 +3,7 @@
  * on disk. Most files have nothing in them: of those only the digest is kept, 40 bytes each.
  */
 import { type Detection, nothing } from '../../detect/detector.ts';
+import { noForms } from '../../detect/form.ts';
 import { createHashIndex } from '../../image/hash-index.ts';
 import type { FileCache } from '../collector.ts';
 
@@ -28,8 +29,9 @@ export function withMemory(cached: FileCache | undefined): FileCache {
       return known ?? cached?.get(sha256, opened);
     },
     put(sha256, opened, one) {
-      const { findings, observables, start, unseen = [] } = one;
-      const size = findings.length + observables.length + unseen.length + (start === undefined ? 0 : 1);
+      const { findings, observables, start, unseen = [], held = noForms } = one;
+      const others = (start === undefined ? 0 : 1) + (held === noForms ? 0 : 1);
+      const size = findings.length + observables.length + unseen.length + others;
       if (size === 0) setOf(opened).add(sha256);
       else if (kept + size < mostKept) {
         kept += 1 + size;

@@ -8,7 +8,7 @@ import type { StartedCommand } from '../../detect/detector.ts';
 import type { ImageConfig } from '../../image/image.ts';
 import type { State } from '../../model/finding.ts';
 import type { ClosedFile } from '../reach-target.ts';
-import { shrink } from './folder.ts';
+import { keepWithin } from './folder.ts';
 import { readSealed, writeSealed } from './sealed-file.ts';
 
 export interface Reached {
@@ -37,6 +37,7 @@ const folderSize = 64 * 1024 * 1024;
 
 /** @param context whatever start facts depend on besides the layers: see `contextOf`, and the limits */
 export function openReachCache(folder: string, context: string) {
+  const written = keepWithin(folder, folderSize);
   return (config: ImageConfig, diffIds: readonly string[]): ReachMemory => {
     const path = join(folder, hash('sha256', JSON.stringify([walkVersion, context, config, diffIds])));
     return {
@@ -45,8 +46,9 @@ export function openReachCache(folder: string, context: string) {
         return body === undefined ? undefined : (JSON.parse(body.toString()) as Reached);
       },
       keep(reached) {
-        writeSealed(path, Buffer.from(JSON.stringify(reached)));
-        shrink(folder, folderSize);
+        const body = Buffer.from(JSON.stringify(reached));
+        writeSealed(path, body);
+        written(body.length);
       },
     };
   };

@@ -19,7 +19,7 @@ function preparing(accepted: number): { count: number; prepare: () => Promise<Wr
     count: 0,
     prepare: async () => {
       made.count++;
-      return { plan, summary: { secrets: [], pathRules: true, accepted, refused: [] } };
+      return { plan, parts: [], summary: { secrets: [], pathRules: true, accepted, refused: [] } };
     },
   };
   return made;

@@ -1,6 +1,7 @@
 /** The process that prepares rules: gets the files, answers with what was made of them, and ends. */
 import { serialize } from 'node:v8';
 import type { RuleFiles } from '../../detect/rules/files.ts';
+import type { RulePart } from '../../detect/rules/part.ts';
 import { prepareRules, type RuleSummary } from '../../detect/rules/prepare.ts';
 import { ruleEngine } from '../../detect/yara/engine.ts';
 import { type ErrorCode, messageOf, WaterguardError } from '../../model/error.ts';
@@ -9,6 +10,8 @@ export interface WrittenRules {
   readonly summary: RuleSummary;
   /** A `Plan` as `serialize` of node:v8 writes it: it is made once and only sent on, to be read where it is used. */
   readonly plan: Buffer;
+  /** Of the YARA rules. */
+  readonly parts: readonly RulePart[];
 }
 
 export type PreparationAnswer = WrittenRules | { readonly code: ErrorCode; readonly message: string };
@@ -22,8 +25,8 @@ export interface Preparation {
 
 function prepare({ files, hasEngine }: Preparation): PreparationAnswer {
   try {
-    const { summary, plan } = prepareRules(files, hasEngine ? ruleEngine() : undefined);
-    return { summary, plan: serialize(plan) };
+    const { plan, ...others } = prepareRules(files, hasEngine ? ruleEngine() : undefined);
+    return { ...others, plan: serialize(plan) };
   } catch (error) {
     return { code: error instanceof WaterguardError ? error.code : 'internal', message: messageOf(error) };
   }

@@ -106,7 +106,7 @@ export function intelRoutes(app: App, { db, queue, ruleset }: ServerContext): vo
       const id = await db.transaction().execute(async (tx) => {
         const begun =
           body.kind === 'rules'
-            ? await beginRuleHunt(tx, queue, ruleset)
+            ? await beginRuleHunt(tx, queue, ruleset, { always: true })
             : (await retroHuntIndicator(tx, queue, body.indicator, ruleset))?.id;
         if (begun === undefined) throw notFound('indicator');
         await audit(tx, actor, 'retro-hunt.start', `retro-hunt:${begun}`, { kind: body.kind });

@@ -40,6 +40,7 @@ const statements = [
   'create index images_by_size on images (size desc, id desc)',
   'create index images_by_verdict on images (verdict, score desc, id desc)',
   'create index images_by_category on images using gin (categories)',
+  'create index images_by_ruleset on images (ruleset)',
   'create index images_by_digest on images (digest text_pattern_ops)',
   // Every name under which an image was seen; 'current' as of the last hunt that listed the whole repository.
   `create table image_names (
@@ -63,6 +64,8 @@ const statements = [
     context text not null,
     files int not null,
     bytes bigint not null,
+    -- The forms of its files, as bits: which rules could match in it.
+    forms smallint not null,
     first_seen_at timestamptz not null default now()
   )`,
   `create table image_layers (
@@ -149,6 +152,15 @@ const statements = [
     images int not null default 0
   )`,
   'create unique index indicators_by_value on indicators (type, md5(value)) where withdrawn_at is null',
+  // What sets of rules consist of, so that a newer one knows what it could match that was not seen before.
+  `create table rulesets (
+    id int generated always as identity primary key,
+    digest text not null unique,
+    parts jsonb not null,
+    -- Whether everything seen before was searched with it.
+    hunted boolean not null default false,
+    seen_at timestamptz not null default now()
+  )`,
   `create table retro_hunts (
     id int generated always as identity primary key,
     kind text not null,

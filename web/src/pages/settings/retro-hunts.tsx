@@ -29,14 +29,14 @@ export default function RetroHunts(): ReactNode {
         mayHunt && (
           <Confirm
             label="Search with the rules of today"
-            subject="all layers"
+            subject="all images"
             title="Search everything with the rules of today?"
             action="Search"
             kind="plain"
             run={start}
           >
-            Layers that new or changed rules have not seen are read again. This takes as long as their
-            download.
+            Images are scanned again in which new or changed rules could find something. That takes as long as
+            their download.
           </Confirm>
         )
       }
@@ -51,7 +51,11 @@ export default function RetroHunts(): ReactNode {
             rows={rows}
             keyOf={(row) => row.id}
             more={more}
-            empty={<Empty title="No retro-hunt has run">One runs whenever an indicator is added.</Empty>}
+            empty={
+              <Empty title="No retro-hunt has run">
+                One runs whenever an indicator is added, or rules are new.
+              </Empty>
+            }
           />
         )}
       </Listed>
@@ -70,7 +74,7 @@ const columns: readonly Column<RetroHunt>[] = [
   },
   { id: 'state', header: 'State', value: (row) => row.state },
   { id: 'hits', header: 'Hits', number: true, value: (row) => row.hits, cell: hits },
-  { id: 'rescanned', header: 'Layers read again', number: true, value: (row) => row.rescanned },
+  { id: 'rescanned', header: 'Images scanned again', number: true, value: (row) => row.rescanned },
   {
     id: 'started',
     header: 'Started',
