@@ -15,6 +15,7 @@ import { failHunt } from '../store/hunt-end.ts';
 import { huntStore } from '../store/hunts.ts';
 import { imageQueue } from '../store/image-queue.ts';
 import { indicatorSource } from '../store/indicators.ts';
+import { layerExchange } from '../store/layer-reports.ts';
 import { openStore } from '../store/open.ts';
 import { openQueue } from '../store/queue.ts';
 import { exit } from './exit.ts';
@@ -32,7 +33,10 @@ export async function huntSource(text: string, flags: HuntFlags): Promise<number
   resources.defer(() => store.close());
   const indicators = indicatorSource(store.db);
   await indicators.refresh();
-  const session = await openScanning(flags, { known: indicators.known });
+  const session = await openScanning(flags, {
+    known: indicators.known,
+    exchange: layerExchange(store.db),
+  });
   resources.defer(() => session.close());
   const tell = quieted(flags.quiet);
   const queue = await openQueue(store, { schedules: false, problem: (error) => tell(error.message) });

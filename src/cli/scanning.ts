@@ -5,7 +5,7 @@ import { printable } from '../model/printable.ts';
 import type { ImageReport } from '../model/report.ts';
 import { severities, severityRank } from '../model/terms.ts';
 import type { EngineProcess } from '../scan/engine/process.ts';
-import type { ScanSession } from '../scan/session.ts';
+import type { LayerExchange, ScanSession } from '../scan/session.ts';
 import { noShippedRules, ruleFolders } from './rule-options.ts';
 
 const thresholds = [...severities, 'malicious'] as const;
@@ -57,12 +57,13 @@ export function addScanningOptions(command: Command): Command {
 export interface ScanningMeans {
   readonly launched?: EngineProcess | undefined;
   readonly known?: () => KnownIndicators;
+  readonly exchange?: LayerExchange;
 }
 
 /** Opens a session and tells what the user should know of it before the first scan. */
 export async function openScanning(
   flags: ScanningFlags,
-  { launched, known }: ScanningMeans = {},
+  { launched, known, exchange }: ScanningMeans = {},
 ): Promise<ScanSession> {
   const { defaultLimits, openSession } = await import('../scan/index.ts');
   const limits = {
@@ -84,6 +85,7 @@ export async function openScanning(
     env: process.env,
     now: () => new Date(),
     ...(known !== undefined && { known }),
+    ...(exchange !== undefined && { exchange }),
     ...(launched !== undefined && { launched }),
   });
   for (const one of session.warnings) process.stderr.write(`waterguard: ${printable(one)}\n`);

@@ -13,6 +13,7 @@ import { firstLink } from '../store/first-user.ts';
 import { huntStore, listingQueueName } from '../store/hunts.ts';
 import { imageQueueName } from '../store/image-queue.ts';
 import { indicatorSource } from '../store/indicators.ts';
+import { layerExchange } from '../store/layer-reports.ts';
 import { openStore } from '../store/open.ts';
 import { openQueue } from '../store/queue.ts';
 import { setConsoleUrl } from '../store/settings.ts';
@@ -56,7 +57,10 @@ export async function serve(flags: ServeFlags, { command, works, onStart }: Serv
   const problem = (error: unknown): void => log.warn({ reason: messageOf(error) }, 'in the background');
   const indicators = indicatorSource(store.db);
   await indicators.refresh();
-  const session = await openScanning(flags, { known: indicators.known });
+  const session = await openScanning(flags, {
+    known: indicators.known,
+    exchange: layerExchange(store.db),
+  });
   resources.defer(() => session.close());
   const queue = await openQueue(store, { schedules: true, problem });
   resources.defer(() => queue.close());

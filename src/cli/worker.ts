@@ -3,6 +3,7 @@ import { work } from '../jobs/worker.ts';
 import { messageOf, WaterguardError } from '../model/error.ts';
 import { printable } from '../model/printable.ts';
 import { indicatorSource } from '../store/indicators.ts';
+import { layerExchange } from '../store/layer-reports.ts';
 import { openStore } from '../store/open.ts';
 import { openQueue } from '../store/queue.ts';
 import { exit } from './exit.ts';
@@ -22,7 +23,10 @@ export async function runWorker(flags: ServeFlags): Promise<number> {
   resources.defer(() => store.close());
   const indicators = indicatorSource(store.db);
   await indicators.refresh();
-  const session = await openScanning(flags, { known: indicators.known });
+  const session = await openScanning(flags, {
+    known: indicators.known,
+    exchange: layerExchange(store.db),
+  });
   resources.defer(() => session.close());
   const problem = (error: unknown): void => {
     process.stderr.write(`waterguard: ${printable(messageOf(error), 500)}\n`);

@@ -13,7 +13,7 @@ export function scanWith(session: ScanSession, { hasLayer }: Pick<ImageQueue, 'h
       env: process.env,
       layer: (one: Parameters<typeof layerFacts>[0]) => {
         if (one.diffId === '' || hasLayer(one.diffId) || layers.has(one.diffId)) return;
-        layers.set(one.diffId, layerFacts(one, session.mask));
+        layers.set(one.diffId, layerFacts(one, session));
       },
     };
     const report = await scanTarget(target, session, options, undefined, signal);

@@ -15,6 +15,8 @@ export interface LayerObservable {
 
 export interface LayerFacts {
   readonly diffId: string;
+  /** Of all that the facts depend on beside the layer. */
+  readonly context: string;
   readonly files: number;
   /** Of file content. */
   readonly bytes: number;
@@ -23,4 +25,6 @@ export interface LayerFacts {
   readonly observables: readonly LayerObservable[];
   /** First 8 bytes of the SHA-256 of each content, one after another. */
   readonly hashes: Buffer;
+  /** Gives what was read of the layer as other machines can use it; undefined where it is too large. */
+  readonly report?: () => Buffer | undefined;
 }

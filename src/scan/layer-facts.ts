@@ -2,6 +2,7 @@
 import type { LayerFacts } from '../model/layer-facts.ts';
 import { printable } from '../model/printable.ts';
 import { type LayerReport, shownPathOf } from './layer-report.ts';
+import type { ScanSession } from './session.ts';
 
 /** Of a SHA-256: enough to tell the files of all registries apart, and a number for an index. */
 const hashPrefix = 8;
@@ -9,8 +10,10 @@ const hashPrefix = 8;
 /** Longest value that is indexed; a longer URL is no indicator that anybody would look for. */
 const longestValue = 2048;
 
-/** @param mask gives a text without the secrets in it */
-export function layerFacts(report: LayerReport, mask: (text: string) => string): LayerFacts {
+export function layerFacts(
+  report: LayerReport,
+  { mask, context, layers }: Pick<ScanSession, 'mask' | 'context' | 'layers'>,
+): LayerFacts {
   const { entries } = report;
   const hashes = Buffer.allocUnsafe(entries.contentCount * hashPrefix);
   for (let id = 0; id < entries.contentCount; id++) {
@@ -18,6 +21,7 @@ export function layerFacts(report: LayerReport, mask: (text: string) => string):
   }
   return {
     diffId: report.diffId,
+    context,
     files: report.files,
     bytes: report.bytes,
     forms: report.forms,
@@ -31,5 +35,6 @@ export function layerFacts(report: LayerReport, mask: (text: string) => string):
         files,
       })),
     hashes,
+    ...(layers !== undefined && { report: () => layers.pack(report) }),
   };
 }

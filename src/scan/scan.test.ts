@@ -37,6 +37,7 @@ import { WaterguardError } from '../model/error.ts';
 import type { ImageReport } from '../model/report.ts';
 import { openLayerCache } from './cache/layer-cache.ts';
 import { startEngine } from './engine/client.ts';
+import type { LayerReport } from './layer-report.ts';
 import { defaultLimits } from './limits.ts';
 import { scanTarget } from './scan.ts';
 import type { ScanSession } from './session.ts';
@@ -299,6 +300,49 @@ test('a layer whose inspection had a fault is read again', async () => {
   faulty = false;
   const second = await scan(`oci:${dir}`, session());
   assert.deepEqual([second.verdict, second.coverage.cachedLayers], ['suspicious', 0]);
+});
+
+test('what another machine has read of layers is taken from it, in one request', async () => {
+  const layers = [[file('bin/b', 'THREAT one')], [file('bin/c', 'THREAT two')], [file('etc/d', 'nothing')]];
+  const dir = await layout({ layers });
+  const packed = new Map<string, Buffer>();
+  const first = cached(newFolder());
+  const tellPacked = {
+    ...options,
+    layer: (one: LayerReport) => packed.set(one.diffId, first.layers!.pack(one)!),
+  };
+  const read = await scanTarget(`oci:${dir}`, first, tellPacked);
+  assert.equal(packed.size, 3);
+
+  const asked: (readonly string[])[] = [];
+  const exchange = {
+    async fetch(diffIds: readonly string[], context: string) {
+      assert.equal(context, 'of both');
+      asked.push(diffIds);
+      return packed;
+    },
+  };
+  const second = cached(newFolder(), { exchange, context: 'of both' });
+  const taken = await scan(`oci:${dir}`, second);
+  assert.deepEqual([taken.coverage.cachedLayers, asked], [3, [[...packed.keys()]]]);
+  assert.deepEqual(taken.findings, read.findings);
+  const again = await scan(`oci:${dir}`, second);
+  assert.deepEqual([again.coverage.cachedLayers, asked.length], [3, 1]);
+});
+
+test('a layer is read where others do not answer, or answer with what is no report of it', async () => {
+  const dir = await layout({ layers: [[file('bin/b', 'THREAT one')]] });
+  const answers = [
+    async () => {
+      throw new Error('gone');
+    },
+    async (diffIds: readonly string[]) => new Map(diffIds.map((one) => [one, Buffer.from('no report')])),
+    async () => new Map<string, Buffer>(),
+  ];
+  for (const fetch of answers) {
+    const report = await scan(`oci:${dir}`, cached(newFolder(), { exchange: { fetch } }));
+    assert.deepEqual([report.coverage.cachedLayers, report.verdict], [0, 'malicious']);
+  }
 });
 
 test('when the time is used up, the rest is a hole and what was found stays', async () => {

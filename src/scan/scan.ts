@@ -117,6 +117,7 @@ async function readImage(
   let cachedLayers = 0;
   /** Layers from the base up that were known, as another image stands on them. */
   let cachedBelow = 0;
+  const elsewhere = fetchOnce(session, image);
   for (const layer of image.layers) {
     tell.progress(layer.index, image.layers.length, layer.digest);
     if (layer.unavailable !== undefined) {
@@ -132,7 +133,7 @@ async function readImage(
       });
       continue;
     }
-    const known = await fromCache(session, layer, signal);
+    const known = await fromCache(session, elsewhere, layer, signal);
     if (known !== undefined) cachedLayers++;
     if (known !== undefined && cachedBelow === layer.index) cachedBelow++;
     const read =
@@ -173,15 +174,31 @@ const crowd = 250_000;
  */
 async function fromCache(
   session: ScanSession,
+  elsewhere: Elsewhere,
   layer: LayerSource,
   signal: AbortSignal,
 ): Promise<LayerReport | undefined> {
   if (layer.diffId === '') return undefined;
-  const known = session.layers?.get(layer.diffId);
+  const known = session.layers?.get(layer.diffId) ?? (await elsewhere(layer.diffId));
   if (known === undefined) return undefined;
   const isKnown = layer.digestFrom === 'configuration' || known.digests.includes(layer.digest);
   if (!isKnown) return undefined;
   return layer.digestFrom === 'manifest' || (await hasItsDigest(layer, signal)) ? known : undefined;
+}
+
+/** What others have read of a layer that is not known here. */
+type Elsewhere = (diffId: string) => Promise<LayerReport | undefined>;
+
+/** Asked for all layers with the first that is not known. */
+function fetchOnce({ exchange, layers, context }: ScanSession, image: OpenImage): Elsewhere {
+  if (exchange === undefined || layers === undefined) return async () => undefined;
+  const diffIds = image.layers.map((one) => one.diffId).filter((one) => one !== '');
+  // Whoever does not answer has not read it.
+  const fetched = once(() => exchange.fetch(diffIds, context).catch(() => new Map<string, Buffer>()));
+  return async (diffId) => {
+    const body = (await fetched()).get(diffId);
+    return body && layers.adopt(diffId, body);
+  };
 }
 
 /** One pass over the blob as it is stored. */

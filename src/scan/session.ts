@@ -2,6 +2,7 @@
  * A scan session: what many scans share. Rules are prepared once, the engine starts with the first
  * layer that is not cached, and the caches stay open. `scanTarget` is the whole pipeline of one target.
  */
+import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Detector, ImageInspection } from '../detect/detector.ts';
@@ -19,7 +20,7 @@ import type { IgnoreEntry } from '../verdict/ignore.ts';
 import { type Bases, createBases } from './bases.ts';
 import { openFileCache } from './cache/file-cache.ts';
 import { cacheFolder } from './cache/folder.ts';
-import { type LayerCache, openLayerCache } from './cache/layer-cache.ts';
+import { type LayerCache, format as layerFormat, openLayerCache } from './cache/layer-cache.ts';
 import { withMemory } from './cache/memory-cache.ts';
 import { openReachCache, type ReachCache } from './cache/reach-cache.ts';
 import type { FileCache } from './collector.ts';
@@ -38,10 +39,19 @@ export interface SessionOptions extends RuleOptions {
   readonly cache: boolean;
   readonly limits: ScanLimits;
   readonly now: () => Date;
+  /** Where machines share what they have read of layers. */
+  readonly exchange?: LayerExchange;
   /** What was learned until the moment it is asked for. */
   readonly known?: () => KnownIndicators;
   /** Was launched before the session, for the first engine. */
   readonly launched?: EngineProcess;
+}
+
+/** What others have read of layers, as their caches pack it. */
+export interface LayerExchange {
+  /** @param context of the reports, as `ScanSession` has it
+   *  @returns those that are there, by diffID */
+  fetch(diffIds: readonly string[], context: string): Promise<ReadonlyMap<string, Buffer>>;
 }
 
 export interface ScanSession {
@@ -61,7 +71,10 @@ export interface ScanSession {
   readonly known?: () => KnownIndicators;
   /** Holes that every report of the session has. */
   readonly skipped: readonly Skipped[];
+  /** Of all that a layer's report depends on beside the layer; 64 hexadecimal digits. */
+  readonly context: string;
   readonly layers: LayerCache | undefined;
+  readonly exchange?: LayerExchange;
   readonly files: FileCache;
   readonly reach?: ReachCache;
   readonly bases: Bases;
@@ -124,7 +137,9 @@ export async function openSession(options: SessionOptions): Promise<ScanSession>
       rules.missing === undefined
         ? []
         : [{ path: 'yara', reason: 'detector-missing', detail: rules.missing }],
+    context: hash('sha256', `${layerFormat}\n${context}`),
     layers: layerFolder === undefined ? undefined : openLayerCache(layerFolder, context),
+    ...(options.exchange !== undefined && { exchange: options.exchange }),
     files: withMemory(cached),
     bases: createBases(),
     ...(registrations !== undefined && { registrations }),

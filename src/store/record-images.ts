@@ -51,11 +51,7 @@ export async function recordImages(
   await writeFindings(tx, stored);
   const verdicts = await decideIgnoring(tx, stored);
   await writeIndicators(tx, stored);
-  const layers = new Map(
-    stored.flatMap((one) =>
-      one.layers.map((layer) => [layer.diffId, { layer, ruleset: one.report.tool.ruleset }]),
-    ),
-  );
+  const layers = new Map(stored.flatMap((one) => one.layers.map((layer) => [layer.diffId, layer])));
   await writeLayers(tx, [...layers.values()]);
   return {
     images: scanned.map((one) => ids.get(keyOf(one))!.id),

@@ -40,6 +40,7 @@ export interface Tables {
     forms: number;
     first_seen_at: TimeByDefault;
   };
+  layer_reports: { layer_id: number; body: Buffer };
   image_layers: {
     image_id: number;
     index: number;

@@ -26,8 +26,8 @@ export async function fill(store: Store, sizes: Sizes, say: (text: string) => vo
     from (select n, 'registry.example.com/team-' || n % 997 || '/app-' || n as name
       from generate_series(1, ${sizes.images}::int) as n) as one`.execute(db);
   await sql`
-    insert into layers (diff_id, context, files, bytes)
-    select 'sha256:' || md5(n::text) || md5('l' || n), 'sha256:bench', 100, 1000000
+    insert into layers (diff_id, context, files, bytes, forms)
+    select 'sha256:' || md5(n::text) || md5('l' || n), 'sha256:bench', 100, 1000000, n % 64
     from generate_series(1, ${sizes.layers}::int) as n`.execute(db);
   await sql`
     insert into image_layers (image_id, index, diff_id, digest, size, created_by)

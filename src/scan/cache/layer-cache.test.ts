@@ -68,6 +68,20 @@ test('a report is read as it was written, under its diffID and context alone', (
   assert.equal(openLayerCache(folder, 'other').get('sha256:a'), undefined);
 });
 
+test('what one cache packs another one adopts, if it is whole and of that layer', () => {
+  const report = layerReport('sha256:a');
+  const [one, other] = [openLayerCache(newFolder(), ''), openLayerCache(newFolder(), '')];
+  const body = one.pack(report);
+  assert.ok(body !== undefined);
+  assert.equal(one.get('sha256:a'), undefined);
+  assert.equal(other.adopt('sha256:b', body), undefined);
+  for (const broken of [Buffer.alloc(0), Buffer.from('no report'), body.subarray(0, -1)])
+    assert.equal(other.adopt('sha256:a', broken), undefined);
+  assert.equal(other.get('sha256:a'), undefined);
+  assert.deepEqual(plain(other.adopt('sha256:a', body)), plain(report));
+  assert.deepEqual(plain(other.get('sha256:a')), plain(report));
+});
+
 test('a report that is written anew replaces the one in memory', () => {
   const cache = openLayerCache(newFolder(), '');
   const report = layerReport('sha256:a');

@@ -14,10 +14,14 @@ import { readSealed, writeSealed } from './sealed-file.ts';
 export interface LayerCache {
   get(diffId: string): LayerReport | undefined;
   put(report: LayerReport): void;
+  /** As it is kept, for a cache elsewhere; undefined where it is too large. */
+  pack(report: LayerReport): Buffer | undefined;
+  /** Takes what a cache elsewhere has packed; undefined where it is not whole. */
+  adopt(diffId: string, body: Buffer): LayerReport | undefined;
 }
 
 /** Raised when the shape below changes. */
-const format = 4;
+export const format = 4;
 
 /** A layer of a million entries takes about 100 MiB before compression; nothing honest comes near this. */
 const largest = 1024 * 1024 * 1024;
@@ -42,12 +46,13 @@ export function openLayerCache(folder: string, context: string, folderSize = def
 
   function read(diffId: string): LayerReport | undefined {
     const body = readSealed(pathOf(diffId));
-    if (body === undefined) return undefined;
-    try {
-      return decode(zstdDecompressSync(body, { maxOutputLength: largest, chunkSize }));
-    } catch {
-      return undefined;
-    }
+    return body && unpack(body);
+  }
+
+  function write(diffId: string, body: Buffer): void {
+    if (body.length > folderSize) return;
+    writeSealed(pathOf(diffId), body);
+    written(body.length);
   }
 
   return {
@@ -63,19 +68,35 @@ export function openLayerCache(folder: string, context: string, folderSize = def
     },
     put(report) {
       recent.delete(report.diffId);
-      const options = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
-      let body: Buffer;
-      try {
-        body = zstdCompressSync(encode(report), options);
-      } catch {
-        // Longer than a string or a buffer may be: read again next time.
-        return;
-      }
-      if (body.length > folderSize) return;
-      writeSealed(pathOf(report.diffId), body);
-      written(body.length);
+      const body = pack(report);
+      // Read again next time.
+      if (body !== undefined) write(report.diffId, body);
+    },
+    pack,
+    adopt(diffId, body) {
+      const report = unpack(body);
+      if (report?.diffId !== diffId) return undefined;
+      write(diffId, body);
+      return report;
     },
   };
+}
+
+function pack(report: LayerReport): Buffer | undefined {
+  try {
+    return zstdCompressSync(encode(report), { params: { [constants.ZSTD_c_compressionLevel]: 1 } });
+  } catch {
+    // Longer than a string or a buffer may be.
+    return undefined;
+  }
+}
+
+function unpack(body: Buffer): LayerReport | undefined {
+  try {
+    return decode(zstdDecompressSync(body, { maxOutputLength: largest, chunkSize }));
+  } catch {
+    return undefined;
+  }
 }
 
 type Facts = Omit<LayerReport, 'entries' | 'starts'> & {

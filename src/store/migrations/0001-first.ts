@@ -61,6 +61,7 @@ const statements = [
   `create table layers (
     id int generated always as identity primary key,
     diff_id text not null unique,
+    -- Of all that the rest depends on: rules, detectors, limits.
     context text not null,
     files int not null,
     bytes bigint not null,
@@ -68,6 +69,13 @@ const statements = [
     forms smallint not null,
     first_seen_at timestamptz not null default now()
   )`,
+  // What was read of a layer, as caches pack it: another machine, or this one later, need not read the layer again.
+  `create table layer_reports (
+    layer_id int primary key references layers on delete cascade,
+    body bytea not null
+  )`,
+  // It is compressed.
+  'alter table layer_reports alter column body set storage external',
   `create table image_layers (
     image_id int not null references images on delete cascade,
     index smallint not null,

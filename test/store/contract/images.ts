@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { imageDetail as detailShape } from '../../../src/api/images.ts';
 import { imageDetail, listImages } from '../../../src/store/images.ts';
+import { layerExchange } from '../../../src/store/layer-reports.ts';
 import { readLayer } from '../../../src/store/layers.ts';
 import { readOverview } from '../../../src/store/overview.ts';
 import { readStatus } from '../../../src/store/status.ts';
@@ -152,7 +153,7 @@ export function images(get: Get): void {
   });
 
   describe('a layer', () => {
-    it('is recorded once for a set of rules, whichever image brings it', async () => {
+    it('is recorded once, whichever image brings it', async () => {
       const { store } = get();
       const layer = layerOf('shared base', [observed('first.example.invalid')], ['a', 'b', 'c']);
       const one = await record(store, scanned('shared one', { layers: [layer] }));
@@ -168,13 +169,44 @@ export function images(get: Get): void {
       assert.deepEqual(detail?.sharedBy, [{ index: 0, diffId: layer.diffId, images: 1 }]);
     });
 
-    it('is recorded again for other rules, and nothing of the old record is left', async () => {
+    it('is recorded again where it was read in another way, and nothing of the old record is left', async () => {
       const { store } = get();
       const old = layerOf('renewed', [observed('old.example.invalid')], ['a', 'b']);
       const id = await record(store, scanned('renewed', { layers: [old] }));
-      const renewed = { ...layerOf('renewed', [observed('n1'), observed('n2')], ['z']), files: 5 };
+      const renewed = {
+        ...layerOf('renewed', [observed('n1'), observed('n2')], ['z']),
+        context: otherRuleset,
+        files: 5,
+      };
       await record(store, scanned('renewed', { layers: [renewed], rules: otherRuleset }));
       assert.deepEqual(await contents(get, id, old.diffId), { observables: 2, hashes: 1, files: 5 });
+    });
+
+    it('is kept as caches have it, for whoever read it in the same way', async () => {
+      const { store, other } = get();
+      const kept = { ...layerOf('kept whole'), report: () => Buffer.from([0, 255, 1]) };
+      const large = { ...layerOf('kept not'), report: () => Buffer.alloc(9 * 1024 * 1024) };
+      const without = { ...layerOf('without'), report: () => undefined };
+      await record(store, scanned('kept', { layers: [kept, large, without] }));
+      const { fetch } = layerExchange(other.db);
+      const diffIds = [kept, large, without, layerOf('unheard of')].map((one) => one.diffId);
+      const found = await fetch(diffIds, ruleset);
+      assert.deepEqual([...found], [[kept.diffId, Buffer.from([0, 255, 1])]]);
+      assert.deepEqual([...(await fetch(diffIds, otherRuleset))], []);
+      const again = { ...kept, context: otherRuleset, report: () => Buffer.from('second') };
+      await record(store, scanned('kept', { layers: [again] }));
+      assert.deepEqual([...(await fetch(diffIds, ruleset))], []);
+      assert.equal((await fetch(diffIds, otherRuleset)).get(kept.diffId)?.toString(), 'second');
+    });
+
+    it('is not put together again where it is known', async () => {
+      const { store } = get();
+      let asked = 0;
+      const report = (): Buffer => Buffer.from(`${asked++}`);
+      const layer = { ...layerOf('put together'), report };
+      await record(store, scanned('first with it', { layers: [layer] }));
+      await record(store, scanned('second with it', { layers: [layer] }));
+      assert.equal(asked, 1);
     });
   });
 

@@ -118,6 +118,7 @@ export function layerOf(
     diffId: digestOf(name),
     files: files.length,
     bytes: 1234,
+    context: ruleset,
     forms: 0,
     observables,
     hashes: Buffer.concat(hashes),
