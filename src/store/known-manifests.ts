@@ -1,7 +1,6 @@
 /** What manifests turned out to be, for listings: asked for one by one, answered in batches. */
 import { type Kysely, sql } from 'kysely';
 import type { KnownManifests } from '../hunt/source/known.ts';
-import { storableJson } from './storable.ts';
 import type { Tables } from './tables.ts';
 
 interface Asked {
@@ -11,35 +10,42 @@ interface Asked {
   readonly fail: (error: unknown) => void;
 }
 
-/** Whoever lists a registry asks for many at once: all of a moment go into one query. */
+/** A query goes when it is for so many, or the first has waited so long. */
+const batch = { most: 100, milliseconds: 30 } as const;
+
+/** Whoever lists a registry asks for many at once. */
 export function knownManifests(db: Kysely<Tables>): KnownManifests {
   let asked: Asked[] = [];
+  let timer: ReturnType<typeof setTimeout> | undefined;
 
-  async function answer(): Promise<void> {
-    const batch = asked;
+  function ask(one: Asked): void {
+    asked.push(one);
+    timer ??= setTimeout(send, batch.milliseconds);
+    if (asked.length >= batch.most) send();
+  }
+
+  function send(): void {
+    clearTimeout(timer);
+    timer = undefined;
+    const all = asked;
     asked = [];
-    try {
-      const pairs = batch.map(({ digest, platform }) => ({ digest, platform }));
-      const { rows } = await sql<{ place: number; digest: string }>`
-        select place::int - 1 as place, known.digest
-        from jsonb_array_elements(${storableJson(pairs)}::jsonb) with ordinality as one(pair, place)
-          join index_manifests as known
-            on known.index_digest = one.pair->>'digest' and known.platform = one.pair->>'platform'`.execute(
-        db,
-      );
-      const found = new Map(rows.map((row) => [row.place, row.digest]));
-      for (const [place, one] of batch.entries()) one.settle(found.get(place));
-    } catch (error) {
-      for (const one of batch) one.fail(error);
-    }
+    answer(all).catch((error: unknown) => {
+      for (const one of all) one.fail(error);
+    });
+  }
+
+  async function answer(all: readonly Asked[]): Promise<void> {
+    const rows = await db
+      .selectFrom('index_manifests')
+      .selectAll()
+      .where('index_digest', '=', sql<string>`any(${[...new Set(all.map((one) => one.digest))]})`)
+      .execute();
+    const found = new Map(rows.map((row) => [`${row.index_digest} ${row.platform}`, row.digest]));
+    for (const { digest, platform, settle } of all) settle(found.get(`${digest} ${platform}`));
   }
 
   return {
-    get: (digest, platform) =>
-      new Promise((settle, fail) => {
-        asked.push({ digest, platform, settle, fail });
-        if (asked.length === 1) setTimeout(answer, 1);
-      }),
+    get: (digest, platform) => new Promise((settle, fail) => ask({ digest, platform, settle, fail })),
     async put(digest, platform, found) {
       await db
         .insertInto('index_manifests')

@@ -16,6 +16,7 @@ import { WaterguardError } from '../model/error.ts';
 import { alone, starting } from './alone.ts';
 import { backUpCommand } from './embedded/attend.ts';
 import { type Embedded, openEmbedded } from './embedded/connect.ts';
+import { keepTidy } from './embedded/tidy.ts';
 import { asUnavailable } from './failure.ts';
 import { migrate } from './migrate.ts';
 import { storableValue } from './storable.ts';
@@ -90,6 +91,7 @@ function openFolder({ env, data, command, exclusive = false, restore }: StoreOpt
     },
     folder,
   );
+  const tidying = keepTidy(pool, () => embedded.servedBy() === undefined);
   return {
     kind: 'embedded',
     place: folder,
@@ -100,6 +102,7 @@ function openFolder({ env, data, command, exclusive = false, restore }: StoreOpt
       await pool.query(backUpCommand + JSON.stringify(resolve(file)));
     },
     async close() {
+      await tidying.stop();
       await db.destroy();
       await embedded.close();
     },

@@ -5,23 +5,31 @@
 import { parsePlatform, platformText } from '../../image/manifest/platform.ts';
 import { formatReference, type Reference } from '../../image/reference.ts';
 import type { RegistryClient } from '../../image/registry/client.ts';
-import { fetchManifest, headManifest, type ManifestClaim } from '../../image/registry/manifest.ts';
+import {
+  type FetchedManifest,
+  fetchManifest,
+  headManifest,
+  type ManifestClaim,
+} from '../../image/registry/manifest.ts';
 import { firstToAnswer, openStore } from '../../image/registry/open.ts';
 import { digestOf } from '../../image/verify.ts';
 import { WaterguardError } from '../../model/error.ts';
 import { identify, lacksPlatform } from './identify.ts';
 import { noImage, noPlatform } from './known.ts';
 import type { ListOptions } from './source.ts';
+import type { Turns } from './turns.ts';
 
 /**
  * A claim only decides what is looked up and what is fetched: a scan verifies it.
  * @param clients of one registry, the mirrors first
+ * @param turns taken for requests, and given back while known digests are looked up
  * @returns what finds the digest, or undefined for what is no image; it fails as `RegistryClient.get` and
  *   `chooseManifest` do, with `unreadable` where no image fits
  */
 export function openDigests(
   clients: readonly RegistryClient[],
   options: ListOptions,
+  turns: Pick<Turns, 'take'>,
 ): (reference: Reference) => Promise<string | undefined> {
   const { signal, known } = options;
   const platform = platformText(parsePlatform(options.platform));
@@ -47,7 +55,7 @@ export function openDigests(
     if (stored !== undefined) return stored;
     let under = looking.get(digest);
     if (!under) {
-      under = remembered(digest, look).finally(() => looking.delete(digest));
+      under = remembered(digest, () => turns.take(look)).finally(() => looking.delete(digest));
       looking.set(digest, under);
     }
     return under;
@@ -64,24 +72,31 @@ export function openDigests(
     }
   }
 
+  /** What the registry claims of a tag, or the document itself where it claims nothing. */
+  async function lookUp(reference: Reference, tag: string): Promise<ManifestClaim | FetchedManifest> {
+    const claim = await claimOf(reference, tag);
+    if (claim) return claim;
+    const raw = await fetch(reference, tag);
+    silentHeads += 1;
+    return raw;
+  }
+
   async function found(reference: Reference): Promise<string> {
     const { tag = 'latest' } = reference;
     const store = openStore(reference, clients, signal, () => {});
-    const claim = reference.digest
+    const told = reference.digest
       ? { digest: reference.digest, mediaType: '' }
-      : await claimOf(reference, tag);
-    if (claim) {
-      // Docker's own type is never used for artifacts, but that cosign can be told to.
-      if (claim.mediaType === dockerManifest && !isReferrers(tag)) return claim.digest;
-      return settled(claim.digest, async () => {
-        const raw = await fetch(reference, claim.digest);
-        return identify(store, { ...raw, digest: claim.digest }, options);
-      });
+      : await turns.take(() => lookUp(reference, tag));
+    if ('bytes' in told) {
+      const digest = digestOf(told.bytes);
+      return settled(digest, () => identify(store, { ...told, digest }, options));
     }
-    const raw = await fetch(reference, tag);
-    silentHeads += 1;
-    const digest = digestOf(raw.bytes);
-    return settled(digest, () => identify(store, { ...raw, digest }, options));
+    // Docker's own type is never used for artifacts, but that cosign can be told to.
+    if (told.mediaType === dockerManifest && !isReferrers(tag)) return told.digest;
+    return settled(told.digest, async () => {
+      const raw = await fetch(reference, told.digest);
+      return identify(store, { ...raw, digest: told.digest }, options);
+    });
   }
 
   return async (reference) => {

@@ -38,8 +38,8 @@ export function openSession(
   const endpoints = endpointsOf(registry, options.env);
   if (options.insecure) checkLoopback(registry, endpoints);
   const clients = endpoints.map((one) => openClient(one, options, limits, pace.answered));
-  const digestOf = openDigests(clients, options);
   const turns = openTurns(registry, pace, signal);
+  const digestOf = openDigests(clients, options, turns);
 
   async function* paged(pages: AsyncGenerator<readonly string[]>): AsyncGenerator<readonly string[]> {
     try {
@@ -61,7 +61,7 @@ export function openSession(
     repositories: () => paged(repositoryPages(originOf(clients), signal)),
     tags: (repository) => paged(tagPages(originOf(clients), repository, signal)),
     async image(reference) {
-      const digest = await turns.take(() => digestOf(reference));
+      const digest = await digestOf(reference);
       return digest === undefined ? undefined : listed(reference, digest);
     },
     [Symbol.dispose]() {

@@ -18,7 +18,7 @@ export async function* listRegistry(
   using session = openSession(source.registry, options, limits);
   const tell = teller(session, options);
   const lists = tagLists(session, source.prefix, options, tell);
-  const images = ahead(tagsOf(session, lists, tell), 2 * options.concurrency, async ({ repository, tag }) => {
+  const images = ahead(tagsOf(session, lists, tell), width(options), async ({ repository, tag }) => {
     const reference = { registry: session.registry, repository, tag };
     return session.image(reference).catch((error) => tell(`${repository}:${tag}`, error));
   });
@@ -26,6 +26,14 @@ export async function* listRegistry(
     if (image) yield image;
   }
   if (session.gone) options.problem(asProblem(session.registry, session.gone));
+}
+
+/**
+ * Tags that are asked for and not told yet. Many, as what is known of them is looked up for many at once; not much
+ * beyond what is wanted at all.
+ */
+function width({ concurrency, limit = Number.POSITIVE_INFINITY }: ListOptions): number {
+  return Math.max(2 * concurrency, Math.min(16 * concurrency, limit));
 }
 
 /** One failure as a problem; those after the registry was given up are one problem together. */

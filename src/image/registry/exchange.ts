@@ -92,9 +92,13 @@ export function openConnections(
         failed(ask.signal?.aborted ? ask.signal.reason : connectionFailure(ask.url, error));
       };
       request.on('error', fail);
+      let isAnswered = false;
       // An upgrade that nobody asked for closes the connection without an error.
-      request.on('close', () => fail(new Error('the connection was closed without an answer')));
+      request.on('close', () => {
+        if (!isAnswered) fail(new Error('the connection was closed without an answer'));
+      });
       request.on('response', (response) => {
+        isAnswered = true;
         clearTimeout(late);
         answered({
           url: ask.url,
