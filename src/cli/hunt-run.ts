@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import type { HuntResult } from '../api/hunts.ts';
 import { listInto } from '../hunt/list.ts';
 import type { HuntStore } from '../hunt/port.ts';
-import { isLocal, parseSource } from '../hunt/source/source.ts';
+import { isLocal, loadSource, parseSource } from '../hunt/source/source.ts';
 import { scanImages } from '../hunt/work.ts';
 import { meetRules } from '../jobs/learn-rules.ts';
 import { scanWith } from '../jobs/scan-image.ts';
@@ -29,7 +29,11 @@ export async function huntSource(text: string, flags: HuntFlags): Promise<number
   checkWritable(flags.output);
   const source = parseSource(text);
   await using resources = new AsyncDisposableStack();
-  const store = await openStore({ env: process.env, data: flags.data, command: 'hunt' });
+  // A database takes half a second to open, in a thread of its own.
+  const opening = openStore({ env: process.env, data: flags.data, command: 'hunt' });
+  opening.catch(() => {});
+  await Promise.all([loadSource(source), import('../scan/index.ts')]);
+  const store = await opening;
   resources.defer(() => store.close());
   const indicators = indicatorSource(store.db);
   await indicators.refresh();

@@ -52,6 +52,9 @@ export async function scanImages(queue: ImageQueue, scan: Scan, options: WorkOpt
   const waiting: Claim[] = [];
   const running = new Set<Promise<void>>();
   const { timed, spent } = stopwatch(scan);
+  const ended = new AbortController();
+  const resting = AbortSignal.any([signal, ended.signal]);
+  let look: Promise<void> | undefined;
   let claiming: Promise<void> | undefined;
   /** After an empty queue, or a failing store, the next look waits. */
   let notBefore = 0;
@@ -91,15 +94,16 @@ export async function scanImages(queue: ImageQueue, scan: Scan, options: WorkOpt
       if (running.size === 0 && waiting.length === 0 && claiming === undefined) {
         await recorder.idle();
         if (await isOver(options)) break;
-        await rest(pause.empty, signal);
-      } else
-        await Promise.race([
-          ...running,
-          ...(claiming === undefined ? [] : [claiming]),
-          rest(pause.look, signal),
-        ]);
+        await rest(pause.empty, resting);
+      } else {
+        look ??= rest(pause.look, resting).finally(() => {
+          look = undefined;
+        });
+        await Promise.race([...running, ...(claiming === undefined ? [] : [claiming]), look]);
+      }
     }
   } finally {
+    ended.abort();
     await claiming;
     await Promise.all(running);
     await recorder.idle();

@@ -30,8 +30,8 @@ export function sampleImages(count: number): SampleImage[] {
       tag: '1',
       categories: kind.categories,
       spec: {
-        layers: [base.entries, ...layers],
-        history: [base.history, ...history],
+        layers: [base.entries, ...layers, application(number)],
+        history: [base.history, ...history, copied],
         config: { ...surroundings, ...config },
       },
     };
@@ -74,11 +74,23 @@ function harmless(number: number, base: (typeof bases)[number]): SampleImage {
     tag: '1',
     categories: [],
     spec: {
-      layers: [base.entries, [directory('srv'), file('srv/version', `${name} ${number}\n`)]],
-      history: [base.history, 'COPY version /srv/version # buildkit'],
+      layers: [base.entries, application(number)],
+      history: [base.history, copied],
       config: { ...surroundings, Entrypoint: ['/usr/sbin/serve'], Cmd: [name] },
     },
   };
+}
+
+const copied = 'COPY app /srv/app # buildkit';
+
+/** 64 KiB that no other image has: what is in common is the base. */
+function application(number: number): TarEntry[] {
+  return [
+    directory('srv/app'),
+    ...Array.from({ length: 16 }, (_, part) =>
+      file(`srv/app/${part}.txt`, `${text(`application ${number} ${part}`, 4095)}\n`),
+    ),
+  ];
 }
 
 const bad: readonly BadKind[] = [
@@ -162,7 +174,7 @@ const bad: readonly BadKind[] = [
     categories: ['other'],
     repository: (number) => `samples/scanner-${number}`,
     hide: () => ({
-      layers: [[directory('srv'), file('srv/test.com', eicar())]],
+      layers: [[file('srv/test.com', eicar())]],
       history: ['COPY test.com /srv/ # buildkit'],
       config: { Entrypoint: ['/usr/sbin/serve'] },
     }),

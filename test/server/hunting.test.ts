@@ -394,7 +394,7 @@ describe('an indicator', () => {
       name?: string;
       content?: Buffer | string;
     }[];
-    const file = entries.find((one) => (one.path ?? one.name) === 'srv/version');
+    const file = entries.find((one) => (one.path ?? one.name) === 'srv/app/0.txt');
     assert.ok(file?.content !== undefined, JSON.stringify(entries.map((one) => Object.keys(one))[0]));
     return createHash('sha256').update(file.content).digest('hex');
   }

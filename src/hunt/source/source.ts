@@ -90,7 +90,8 @@ export async function* listImages(
   const problems = bounded(options.problem);
   const images = new Set<string>();
   try {
-    for await (const one of imagesOf(source, { ...options, signal, problem: problems.tell }, limits)) {
+    const list = await loadSource(source);
+    for await (const one of list({ ...options, signal, problem: problems.tell }, limits)) {
       yield one;
       if (most === Number.POSITIVE_INFINITY) continue;
       images.add(`${one.repository}@${one.digest}`);
@@ -102,21 +103,27 @@ export async function* listImages(
   }
 }
 
-/** Each kind loads when it is asked for, as the kinds of targets do. */
-async function* imagesOf(
-  source: HuntSource,
-  options: ListOptions,
-  limits: RegistryLimits | undefined,
-): AsyncGenerator<ListedImage> {
+type Listing = (options: ListOptions, limits?: RegistryLimits) => AsyncGenerator<ListedImage>;
+
+/** Each kind loads when it is asked for, as the kinds of targets do; whoever waits for something else may ask early. */
+export async function loadSource(source: HuntSource): Promise<Listing> {
   switch (source.kind) {
-    case 'registry':
-      return yield* (await import('./registry-source.ts')).listRegistry(source, options, limits);
-    case 'hub':
-      return yield* (await import('./hub-source.ts')).listHub(source.query, options, limits);
-    case 'list':
-      return yield* (await import('./list-source.ts')).listFile(source.file, options, limits);
-    case 'oci':
-      return yield* (await import('./layout-source.ts')).listFolder(source.folder, options);
+    case 'registry': {
+      const { listRegistry } = await import('./registry-source.ts');
+      return (options, limits) => listRegistry(source, options, limits);
+    }
+    case 'hub': {
+      const { listHub } = await import('./hub-source.ts');
+      return (options, limits) => listHub(source.query, options, limits);
+    }
+    case 'list': {
+      const { listFile } = await import('./list-source.ts');
+      return (options, limits) => listFile(source.file, options, limits);
+    }
+    case 'oci': {
+      const { listFolder } = await import('./layout-source.ts');
+      return (options) => listFolder(source.folder, options);
+    }
   }
 }
 
