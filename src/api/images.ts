@@ -22,6 +22,8 @@ export const imageRow = z.object({
   size: z.int(),
   firstSeenAt: time,
   scannedAt: time,
+  /** Since when no name leads to it; nothing of it is open then. */
+  goneAt: time.optional(),
 });
 export type ImageRow = z.infer<typeof imageRow>;
 

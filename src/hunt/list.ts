@@ -2,7 +2,7 @@
 import type { OpenOptions } from '../image/image.ts';
 import type { HuntStore } from './port.ts';
 import type { ListingProblem } from './source/problem.ts';
-import { type HuntSource, type ListedImage, listImages } from './source/source.ts';
+import { type HuntSource, type ListedImage, listImages, wholeBelow } from './source/source.ts';
 
 /**
  * Requests at once to one registry while its tags are asked for: small ones, on connections that stay open. A registry
@@ -32,11 +32,15 @@ export async function listInto(
 ): Promise<readonly ListingProblem[]> {
   const { progress = () => {}, ...rest } = options;
   const problems: ListingProblem[] = [];
+  let isWhole = options.since === undefined && options.limit === undefined;
   const images = listImages(source, {
     ...rest,
     concurrency: requests,
     known: store.known,
     problem: (one) => problems.push(one),
+    partly() {
+      isWhole = false;
+    },
   });
   let waiting: ListedImage[] = [];
   let since = Date.now();
@@ -59,6 +63,7 @@ export async function listInto(
   }
   await write();
   await writing;
-  await store.listed(hunt, problems);
+  if (problems.length > 0) isWhole = false;
+  await store.listed(hunt, problems, isWhole ? wholeBelow(source) : undefined);
   return problems;
 }

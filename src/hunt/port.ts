@@ -69,7 +69,8 @@ export interface HuntStore {
   begin(request: HuntRequest): Promise<BegunHunt>;
   /** Adds names of images; each image is queued once, and not at all where it is unchanged. */
   add(hunt: number, images: readonly ListedImage[]): Promise<void>;
-  listed(hunt: number, problems: readonly ListingProblem[]): Promise<void>;
+  /** @param whole as of `wholeBelow`, where every name there was told: any other is gone */
+  listed(hunt: number, problems: readonly ListingProblem[], whole?: string): Promise<void>;
   standing(hunt: number): Promise<Standing>;
   /** Ends a hunt whose images are all done; undefined where some are not. */
   finish(hunt: number): Promise<HuntResult | undefined>;

@@ -4,7 +4,9 @@ import type { HuntResult, HuntState } from '../api/hunts.ts';
 import type { Standing } from '../hunt/port.ts';
 import { addActivity } from './activity.ts';
 import type { ImageJob } from './hunt-images.ts';
+import { optionsOf } from './hunt-options.ts';
 import { arranged, resultOf } from './hunt-result.ts';
+import { forgetNames } from './names.ts';
 import { deadQueue, type Queue } from './queue.ts';
 import { storableJson } from './storable.ts';
 import type { Tables } from './tables.ts';
@@ -41,7 +43,7 @@ export async function finish(
   return db.transaction().execute(async (tx) => {
     const found = await tx
       .selectFrom('hunts')
-      .select(['state', 'result', 'listed_at', 'source'])
+      .select(['state', 'result', 'listed_at', 'source', 'options', 'whole_below'])
       .where('id', '=', hunt)
       .forUpdate()
       .executeTakeFirst();
@@ -63,6 +65,8 @@ export async function finish(
       .set({ state: 'done', ended_at: sql<Date>`now()`, result: storableJson(result) })
       .where('id', '=', hunt)
       .execute();
+    const { platform } = optionsOf(found.options);
+    if (found.whole_below !== null) await forgetNames(tx, hunt, found.whole_below, platform);
     const { total, malicious, unchanged } = result.images;
     await addActivity(tx, {
       type: 'hunt.done',

@@ -1,8 +1,9 @@
 /** The images of a hunt as they are listed: each once, with all its names, queued where it has to be scanned. */
-import { type Kysely, sql, type Transaction } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { ListedImage } from '../hunt/source/source.ts';
 import { optionsOf, type StoredOptions } from './hunt-options.ts';
 import { imageQueueName } from './image-queue.ts';
+import { nameImages } from './names.ts';
 import type { Queue } from './queue.ts';
 import { storableJson, storableName } from './storable.ts';
 import type { Tables } from './tables.ts';
@@ -127,21 +128,4 @@ function byImage(images: readonly ListedImage[]) {
     else if (!row.names.includes(reference)) row.names.push(reference);
   }
   return [...rows.values()];
-}
-
-/** A name means one image at a time: the one that has it now. */
-export async function nameImages(
-  tx: Transaction<Tables>,
-  names: readonly { readonly image: number; readonly name: string }[],
-): Promise<void> {
-  if (names.length === 0) return;
-  const json = storableJson(names);
-  await sql`
-    insert into image_names (reference, image_id, seen_at, current)
-    select name, image, now(), true from jsonb_to_recordset(${json}::jsonb) as one(image int, name text)
-    on conflict (reference, image_id) do update set seen_at = now(), current = true`.execute(tx);
-  await sql`
-    update image_names as old set current = false
-    from jsonb_to_recordset(${json}::jsonb) as one(image int, name text)
-    where old.reference = one.name and old.image_id <> one.image and old.current`.execute(tx);
 }

@@ -19,11 +19,12 @@ export function huntStore(db: Kysely<Tables>, queue: Queue, host: string): HuntS
     add: async (hunt, images) => {
       if (images.length > 0) await addImages(db, queue, host, hunt, images);
     },
-    async listed(hunt, problems) {
+    async listed(hunt, problems, whole) {
       await db
         .updateTable('hunts')
         .set({
           listed_at: sql<Date>`now()`,
+          whole_below: whole ?? null,
           problems: problems.map((one) => `${one.where}: ${one.message}`),
         })
         .where('id', '=', hunt)

@@ -3,11 +3,12 @@ import { type Kysely, sql, type Transaction } from 'kysely';
 import type { JobWithMetadata } from 'pg-boss';
 import type { Claim, ImageQueue, Result } from '../hunt/port.ts';
 import { addActivities } from './activity.ts';
-import { type ImageJob, nameImages } from './hunt-images.ts';
+import type { ImageJob } from './hunt-images.ts';
+import { nameImages } from './names.ts';
 import { mostTries, type Queue } from './queue.ts';
 import { recordImages, type ScannedImage } from './record-images.ts';
 import { addHits } from './retro-hunts.ts';
-import { storableJson, storableName } from './storable.ts';
+import { storableJson } from './storable.ts';
 import type { Tables } from './tables.ts';
 
 /** Workers with other rules leave these images alone; images on one machine's disk are queued for that machine. */
@@ -35,6 +36,8 @@ export async function imageQueue(
         const left = count - claims.length;
         if (left <= 0) break;
         const jobs = await queue.boss.fetch<ImageJob>(name, { batchSize: left, includeMetadata: true });
+        // The right ones, in whatever order the database has them at hand.
+        jobs.sort((one, other) => other.priority - one.priority || +one.createdOn - +other.createdOn);
         claims.push(...jobs.map((job) => claimOf(name, job)));
       }
       return withoutEnded(db, queue, claims);
@@ -128,7 +131,8 @@ async function record(
   }[] = [];
   for (const { claim, outcome } of results) {
     const { place, repository, reference, target, insecure } = claim;
-    const names = place === undefined ? [storableName(reference)] : waiting.get(keyOf(place));
+    // Scanned again by its digest, it has whatever names it has: its tag may be another image's by now.
+    const names = place === undefined ? [] : waiting.get(keyOf(place));
     if (names === undefined) continue;
     if (outcome.kind === 'scanned') {
       const { report, layers } = outcome;

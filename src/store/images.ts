@@ -117,6 +117,7 @@ export function imageRow(row: Image): ImageRow {
     size: row.size,
     firstSeenAt: row.first_seen_at.toISOString(),
     scannedAt: row.scanned_at.toISOString(),
+    ...(row.gone_at !== null && { goneAt: row.gone_at.toISOString() }),
   };
 }
 

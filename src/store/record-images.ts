@@ -9,6 +9,7 @@ import type { ImageReport } from '../model/report.ts';
 import { indicatorTypes, severityRank, type Verdict } from '../model/terms.ts';
 import { isOpen } from '../verdict/decide.ts';
 import type { NewActivity } from './activity.ts';
+import { closeFindings } from './names.ts';
 import { writeLayers } from './record-layers.ts';
 import { storableJson, storableName } from './storable.ts';
 import type { Tables } from './tables.ts';
@@ -50,6 +51,8 @@ export async function recordImages(
   await writeLayerLists(tx, stored);
   await writeFindings(tx, stored);
   const verdicts = await decideIgnoring(tx, stored);
+  const gone = stored.filter((one) => one.gone).map((one) => one.id);
+  await closeFindings(tx, gone);
   await writeIndicators(tx, stored);
   const layers = new Map(stored.flatMap((one) => one.layers.map((layer) => [layer.diffId, layer])));
   await writeLayers(tx, [...layers.values()]);
@@ -67,12 +70,16 @@ function keyOf({ repository, report }: ScannedImage): string {
 interface Stored extends ScannedImage {
   readonly id: number;
   readonly before: string | null;
+  /** No name leads to it. */
+  readonly gone: boolean;
 }
+
+type Row = Pick<Stored, 'id' | 'before' | 'gone'>;
 
 async function writeImages(
   tx: Transaction<Tables>,
   scanned: readonly ScannedImage[],
-): Promise<ReadonlyMap<string, { readonly id: number; readonly before: string | null }>> {
+): Promise<ReadonlyMap<string, Row>> {
   const rows = scanned.map(({ report, repository, reference, target, insecure, host }) => ({
     repository: storableName(repository),
     digest: report.artifact.digest,
@@ -93,12 +100,7 @@ async function writeImages(
     size: report.artifact.layers.reduce((sum, one) => sum + one.size, 0),
   }));
   // In one order, so that two transactions do not wait for each other.
-  const { rows: written } = await sql<{
-    id: number;
-    repository: string;
-    digest: string;
-    before: string | null;
-  }>`
+  const { rows: written } = await sql<Row & { readonly repository: string; readonly digest: string }>`
     with scanned as (
       select * from jsonb_to_recordset(${storableJson(rows)}::jsonb) as one(repository text, digest text, platform text,
         reference text, target text, insecure boolean, host text, scanned_at timestamptz, duration_ms int, ruleset text,
@@ -113,12 +115,13 @@ async function writeImages(
         platform = excluded.platform, reference = excluded.reference, target = excluded.target,
         insecure = excluded.insecure, host = excluded.host, scanned_at = excluded.scanned_at,
         duration_ms = excluded.duration_ms, ruleset = excluded.ruleset, verdict = excluded.verdict,
-        score = excluded.score, categories = excluded.categories, open_findings = excluded.open_findings,
+        score = excluded.score, categories = excluded.categories,
+        open_findings = case when known.gone_at is null then excluded.open_findings else 0 end,
         layer_count = excluded.layer_count, size = excluded.size, scans = known.scans + 1
-      returning id, repository, digest
+      returning id, repository, digest, gone_at
     )
     -- The statement sees the table as it was before it.
-    select written.id, written.repository, written.digest, images.verdict as before
+    select written.id, written.repository, written.digest, images.verdict as before, written.gone_at is not null as gone
     from written left join images using (repository, digest)`.execute(tx);
   return new Map(written.map(({ repository, digest, ...row }) => [`${repository}@${digest}`, row]));
 }
@@ -173,9 +176,11 @@ async function writeFindings(tx: Transaction<Tables>, stored: readonly Stored[])
         and (scope = 'everywhere' or (scope = 'image' and ignores.image_id = found.image)
           or (scope = 'repository' and ignores.repository = scanned.repository))
       order by found.image, found.finding, expires_at desc
-    ), gone as (
+    ), missing as (
+      -- Also of what was resolved when the image was gone, so that it is not reopened when the image is back.
       update findings set status = 'resolved', resolved_at = now()
-      from scanned where image_id = scanned.id and status <> 'resolved'
+      from scanned join images on images.id = scanned.id
+      where image_id = scanned.id and (status <> 'resolved' or resolved_at = gone_at)
         and not exists (select 1 from found where found.image = image_id and found.finding = findings.finding)
     )
     insert into findings as known (image_id, finding, rule, category, severity, status, body, ignore_id)

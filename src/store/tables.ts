@@ -28,6 +28,7 @@ export interface Tables {
     open_findings: number;
     layer_count: number;
     size: number;
+    gone_at: TimeOrNull;
   };
   image_names: { reference: string; image_id: number; seen_at: Time; current: boolean };
   reports: { image_id: number; body: Json };
@@ -124,6 +125,7 @@ export interface Tables {
     started_by: string;
     started_at: TimeByDefault;
     listed_at: TimeOrNull;
+    whole_below: string | null;
     ended_at: TimeOrNull;
     problems: Generated<string[]>;
     result: ColumnType<object | null, string | null | undefined, string | null>;

@@ -6,7 +6,10 @@ import { decideAgain, isOpen } from '../verdict/decide.ts';
 import { findingsOf } from './findings.ts';
 import type { Tables } from './tables.ts';
 
-/** Decides again on these images and writes what comes of it. @returns their verdicts now */
+/**
+ * Decides again on these images and writes what comes of it. Those that are gone keep the verdict that they had.
+ * @returns their verdicts now
+ */
 export async function decideImages(
   tx: Transaction<Tables>,
   images: readonly number[],
@@ -15,8 +18,10 @@ export async function decideImages(
   for (const image of new Set(images)) {
     const stored = await tx
       .selectFrom('reports')
+      .innerJoin('images', 'images.id', 'image_id')
       .select('body')
       .where('image_id', '=', image)
+      .where('gone_at', 'is', null)
       .executeTakeFirst();
     if (stored === undefined) continue;
     const rows = await findingsOf(tx, image);

@@ -11,6 +11,7 @@ import { hunts } from './contract/hunts.ts';
 import { imageQueues } from './contract/image-queue.ts';
 import { images } from './contract/images.ts';
 import { lists } from './contract/lists.ts';
+import { names } from './contract/names.ts';
 import { observables } from './contract/observables.ts';
 import type { Opened } from './contract/opened.ts';
 import { rulesets } from './contract/rulesets.ts';
@@ -22,6 +23,7 @@ const parts = {
   hostile,
   hunts,
   imageQueues,
+  names,
   lists,
   activity,
   access,

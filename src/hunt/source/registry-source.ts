@@ -107,8 +107,11 @@ async function* tagLists(
 
   if (count > 0 && refused) tell('_catalog', refused);
   if (count > 0) return;
-  if (prefix !== '') yield await beginUnlisted(session, prefix, refused);
-  else if (refused) throw noCatalogue(refused);
+  if (prefix !== '') {
+    // Others may begin with this name.
+    if (refused) options.partly?.();
+    yield await beginUnlisted(session, prefix, refused);
+  } else if (refused) throw noCatalogue(refused);
 }
 
 /** @param refused why there is no catalogue, where there is none */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fails } from '../../../test/fake-registry.ts';
-import { isLocal, parseSource } from './source.ts';
+import { isLocal, parseSource, wholeBelow } from './source.ts';
 
 test('reads the four forms of a source', () => {
   const rows: readonly (readonly [string, object])[] = [
@@ -47,4 +47,23 @@ test('refuses everything else and says which forms there are', () => {
 test('knows which sources lie on one machine', () => {
   const local = ['registry:ghcr.io', 'hub:x', 'list:x', 'oci:x'].map((text) => isLocal(parseSource(text)));
   assert.deepEqual(local, [false, false, true, true]);
+});
+
+test('knows below which repository a listing tells of every name', () => {
+  const whole = [
+    'registry:ghcr.io',
+    'registry:127.0.0.1:5000/team/',
+    'registry:docker.io/nginx',
+    'hub:x',
+    'list:x',
+    'oci:x',
+  ].map((text) => wholeBelow(parseSource(text)));
+  assert.deepEqual(whole, [
+    'ghcr.io',
+    '127.0.0.1:5000/team',
+    'docker.io/library/nginx',
+    undefined,
+    undefined,
+    undefined,
+  ]);
 });

@@ -45,6 +45,15 @@ export function isLocal(source: HuntSource): boolean {
   return source.kind === 'list' || source.kind === 'oci';
 }
 
+/**
+ * The repository below which a whole listing tells of every name there is, so that one that is not told is gone;
+ * undefined where a source tells of some names only.
+ */
+export function wholeBelow(source: HuntSource): string | undefined {
+  if (source.kind !== 'registry') return undefined;
+  return source.prefix === '' ? source.registry : `${source.registry}/${source.prefix}`;
+}
+
 /** One name of an image, as listed. An image is (`repository`, `digest`): its names come one by one. */
 export interface ListedImage {
   /** For people, completed and printable: `127.0.0.1:5000/team/app:1`, `oci:dir:1`. */
@@ -69,6 +78,8 @@ export interface ListOptions extends OpenOptions {
   readonly known: KnownManifests;
   /** Hears of what could not be listed while the rest goes on. */
   problem(one: ListingProblem): void;
+  /** Hears of it where there may be more than the source tells. */
+  partly?(): void;
 }
 
 /**

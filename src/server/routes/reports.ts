@@ -8,7 +8,7 @@ import { imageReport } from '../../model/report.ts';
 import type { Verdict } from '../../model/terms.ts';
 import { audit } from '../../store/access.ts';
 import { addActivities } from '../../store/activity.ts';
-import { nameImages } from '../../store/hunt-images.ts';
+import { nameImages } from '../../store/names.ts';
 import { recordImages } from '../../store/record-images.ts';
 import { storableName } from '../../store/storable.ts';
 import { decideAgain } from '../../verdict/decide.ts';

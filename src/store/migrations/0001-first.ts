@@ -31,6 +31,8 @@ const statements = [
     open_findings int not null,
     layer_count int not null,
     size bigint not null,
+    -- Since when no name leads to it.
+    gone_at timestamptz,
     unique (repository, digest)
   )`,
   'create index images_by_score on images (score desc, id desc)',
@@ -190,6 +192,8 @@ const statements = [
     started_by text not null,
     started_at timestamptz not null default now(),
     listed_at timestamptz,
+    -- A repository below which every name was listed.
+    whole_below text,
     ended_at timestamptz,
     problems text[] not null default '{}',
     result jsonb

@@ -45,6 +45,11 @@ export function VerdictPanel({ detail }: { readonly detail: ImageDetail }): Reac
         <Fact name="First seen">
           <Ago time={image.firstSeenAt} />
         </Fact>
+        {image.goneAt !== undefined && (
+          <Fact name="Gone">
+            <Ago time={image.goneAt} />: no name leads to it
+          </Fact>
+        )}
         <Fact name="Rules">
           <Digest digest={report.tool.ruleset} />
         </Fact>
