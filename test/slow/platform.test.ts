@@ -7,7 +7,7 @@ import { skipWithoutPostgreSql } from '../fixtures/postgresql.ts';
 const scale = 0.1;
 
 /** Goals that are counts: nothing lost, nothing twice, nothing fetched again. */
-const counts: ReadonlySet<string> = new Set(['images', 'writes', 'layers']);
+const counts: ReadonlySet<string> = new Set(['images', 'writes', 'layers', 'rows', 'kB']);
 
 describe('the platform at a tenth of its size', { skip: skipWithoutPostgreSql() }, () => {
   for (const [part, sentence] of [
@@ -15,6 +15,7 @@ describe('the platform at a tenth of its size', { skip: skipWithoutPostgreSql() 
     ['workers', 'does every image once while its workers are killed'],
     ['lookups', 'finds a value among a million'],
     ['lists', 'gives out every list page by page'],
+    ['console', 'is scrolled through in a browser'],
     ['chaos', 'loses and doubles nothing when it is killed'],
   ] as const) {
     it(sentence, { timeout: 900_000 }, async () => {

@@ -1,16 +1,11 @@
 /** The API's list pages over a million findings, by HTTP as a client has them. */
-
-import type { AddressInfo } from 'node:net';
-import { hostname } from 'node:os';
-import { buildApp } from '../../server/app.ts';
 import { newSecret } from '../../store/access.ts';
-import { huntStore } from '../../store/hunts.ts';
 import type { Store } from '../../store/open.ts';
-import { openQueue } from '../../store/queue.ts';
 import { type BenchResult, meets, rounded } from '../result.ts';
 import { onBothStores, quantile } from './both-stores.ts';
 import { fill } from './filled-store.ts';
 import type { Ground } from './ground.ts';
+import { serveStore } from './served-store.ts';
 
 const findings = 1_000_000;
 /** Pages of each list that are walked through. */
@@ -69,19 +64,8 @@ async function walk(store: Store, say: (text: string) => void): Promise<Map<stri
     .insertInto('tokens')
     .values({ name: 'bench', secret: stored, prefix: 'wg_', scopes: ['read'], created_by: 'bench' })
     .execute();
-  const queue = await openQueue(store, { schedules: false, problem: () => {} });
-  const context = {
-    store,
-    db: store.db,
-    queue,
-    hunts: huntStore(store.db, queue, hostname()),
-    ruleset: 'sha256:bench',
-    rules: 0,
-  };
-  const app = await buildApp(context, { logger: false, mostRequests: 1_000_000 });
+  const { origin, close } = await serveStore(store);
   try {
-    await app.listen({ host: '127.0.0.1', port: 0 });
-    const origin = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
     const headers = { authorization: `Bearer ${secret}` };
     const times = new Map<string, number[]>();
     for (const list of lists) {
@@ -104,7 +88,6 @@ async function walk(store: Store, say: (text: string) => void): Promise<Map<stri
     }
     return times;
   } finally {
-    await app.close();
-    await queue.close();
+    await close();
   }
 }

@@ -9,6 +9,7 @@ import { WaterguardError } from '../../model/error.ts';
 import { printable } from '../../model/printable.ts';
 import type { BenchOptions, BenchResult } from '../result.ts';
 import { benchChaos } from './chaos.ts';
+import { benchConsole } from './console.ts';
 import type { Ground } from './ground.ts';
 import { benchHunt } from './hunt.ts';
 import { benchLists } from './lists.ts';
@@ -20,6 +21,7 @@ const parts = {
   workers: benchWorkers,
   lookups: benchLookups,
   lists: benchLists,
+  console: benchConsole,
   chaos: benchChaos,
 } as const satisfies Record<string, (ground: Ground) => Promise<BenchResult[]>>;
 
