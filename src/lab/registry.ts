@@ -1,7 +1,7 @@
 /** A registry on loopback that has the sample images: what `up` hunts first, and what tests and benchmarks hunt. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Blob, buildImage, ociManifest } from './image-builder.ts';
+import { type Blob, type BuiltLayer, buildImage, buildLayer, ociManifest } from './image-builder.ts';
 import type { SampleImage } from './sample-images.ts';
 
 export interface LabRegistry {
@@ -12,6 +12,9 @@ export interface LabRegistry {
   close(): Promise<void>;
 }
 
+/** Layers that are kept for the images that come, the bases among them. */
+const mostShared = 20;
+
 /**
  * Read-only, by the distribution specification 1.1 as far as pulling goes.
  * @param port one that is taken gives way to a free one
@@ -19,9 +22,18 @@ export interface LabRegistry {
 export async function serveRegistry(images: readonly SampleImage[], port = 0): Promise<LabRegistry> {
   const blobs = new Map<string, Blob>();
   const repositories = new Map<string, Map<string, Blob>>();
+  const built = new Map<unknown, BuiltLayer>();
+  const once: typeof buildLayer = (content, compression) => {
+    const layer = built.get(content) ?? buildLayer(content, compression);
+    // Of the others there are as many as images.
+    if (built.size < mostShared) built.set(content, layer);
+    return layer;
+  };
   for (const { repository, tag, spec } of images) {
-    const { manifest, config, layers } = buildImage(spec);
-    for (const one of [config, ...layers]) blobs.set(one.digest, one);
+    const { manifest, config, layers } = buildImage(spec, once);
+    // Without the layer's tar, which is several times as large.
+    for (const { mediaType, digest, size, bytes } of [config, ...layers])
+      blobs.set(digest, { mediaType, digest, size, bytes });
     const tags = repositories.get(repository) ?? new Map<string, Blob>();
     tags.set(tag, manifest).set(manifest.digest, manifest);
     repositories.set(repository, tags);

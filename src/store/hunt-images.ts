@@ -8,6 +8,35 @@ import type { Queue } from './queue.ts';
 import { storableJson, storableName } from './storable.ts';
 import type { Tables } from './tables.ts';
 
+/** What of a hunt never changes. */
+export interface OpenHunt {
+  readonly hunt: number;
+  readonly ruleset: string;
+  readonly options: StoredOptions;
+  /** Of the queue for its images, which is there. */
+  readonly name: string;
+}
+
+/** @param host of this machine. @returns undefined where there is no such hunt */
+export async function openHunt(
+  db: Kysely<Tables>,
+  queue: Queue,
+  host: string,
+  hunt: number,
+): Promise<OpenHunt | undefined> {
+  const found = await db
+    .selectFrom('hunts')
+    .select(['ruleset', 'options'])
+    .where('id', '=', hunt)
+    .executeTakeFirst();
+  if (found === undefined) return undefined;
+  const { ruleset } = found;
+  const options = optionsOf(found.options);
+  const name = imageQueueName(ruleset, options.isLocal ? host : undefined);
+  await queue.ready(name);
+  return { hunt, ruleset, options, name };
+}
+
 /**
  * Adds a batch of names in one transaction with the jobs of its new images. An image whose digest was scanned with
  * the same rules is unchanged: it gets its names, and no job.
@@ -15,21 +44,11 @@ import type { Tables } from './tables.ts';
 export async function addImages(
   db: Kysely<Tables>,
   queue: Queue,
-  host: string,
-  hunt: number,
+  { hunt, ruleset, options, name }: OpenHunt,
   images: readonly ListedImage[],
 ): Promise<void> {
-  const found = await db
-    .selectFrom('hunts')
-    .select(['ruleset', 'options'])
-    .where('id', '=', hunt)
-    .executeTakeFirst();
-  if (found === undefined) return;
-  const options = optionsOf(found.options);
-  const name = imageQueueName(found.ruleset, options.isLocal ? host : undefined);
-  // Before the transaction: it takes a connection of its own, for which the embedded store's one session is not free.
-  await queue.ready(name);
   const rows = byImage(images);
+  // Few statements, as each holds the embedded store's session until this busy process has heard of it.
   await db.transaction().execute(async (tx) => {
     // One batch of a hunt after the other, and a hunt that was cancelled takes no more.
     const now = await tx
@@ -54,7 +73,7 @@ export async function addImages(
         images.id, case when images.id is null then null else now() end
       from listed cross join first
         left join images on images.repository = listed.repository and images.digest = listed.digest
-          and images.ruleset = ${found.ruleset}
+          and images.ruleset = ${ruleset}
       on conflict (hunt_id, repository, digest) do update
         set names = (select array_agg(distinct name) from unnest(known.names || excluded.names) as name)
       returning ordinal, repository, digest, reference, target, state, image_id, names, (xmax = 0) as is_new`.execute(

@@ -3,7 +3,7 @@ import { type Kysely, sql, type Transaction } from 'kysely';
 import type { BegunHunt, HuntRequest, HuntStore } from '../hunt/port.ts';
 import { addActivity } from './activity.ts';
 import { cancelHunt, finish, standing } from './hunt-end.ts';
-import { addImages } from './hunt-images.ts';
+import { addImages, type OpenHunt, openHunt } from './hunt-images.ts';
 import { optionsOf, type StoredOptions } from './hunt-options.ts';
 import { resultBefore } from './hunt-result.ts';
 import { knownManifests } from './known-manifests.ts';
@@ -13,11 +13,15 @@ import type { Tables } from './tables.ts';
 
 /** @param host of this machine: images that lie on it are queued for it alone */
 export function huntStore(db: Kysely<Tables>, queue: Queue, host: string): HuntStore {
+  /** The one whose images are being added. */
+  let open: OpenHunt | undefined;
   return {
     known: knownManifests(db),
     begin: (request) => db.transaction().execute((tx) => begin(tx, request)),
     add: async (hunt, images) => {
-      if (images.length > 0) await addImages(db, queue, host, hunt, images);
+      if (images.length === 0) return;
+      if (open?.hunt !== hunt) open = await openHunt(db, queue, host, hunt);
+      if (open !== undefined) await addImages(db, queue, open, images);
     },
     async listed(hunt, problems, whole) {
       await db

@@ -13,28 +13,27 @@ export async function nameImages(
   names: readonly { readonly image: number; readonly name: string }[],
 ): Promise<void> {
   if (names.length === 0) return;
-  const json = storableJson(names);
-  await sql`
-    insert into image_names (reference, image_id, seen_at, current)
-    select name, image, now(), true from jsonb_to_recordset(${json}::jsonb) as one(image int, name text)
-    on conflict (reference, image_id) do update set seen_at = now(), current = true`.execute(tx);
-  const { rows: lost } = await sql<{ image: number }>`
-    update image_names as old set current = false
-    from jsonb_to_recordset(${json}::jsonb) as one(image int, name text)
-      join images as named on named.id = one.image
-      join image_names on image_names.reference = one.name and image_names.current
-      join images as before on before.id = image_names.image_id and before.platform = named.platform
-    where image_names.image_id <> one.image
-      and old.reference = image_names.reference and old.image_id = image_names.image_id
-    returning old.image_id as image`.execute(tx);
-  await settleBack(
-    tx,
-    names.map((one) => one.image),
-  );
-  await settleGone(
-    tx,
-    lost.map((one) => one.image),
-  );
+  const { rows } = await sql<{ readonly back: number[]; readonly lost: number[] }>`
+    with one as (
+      select name, images.id, platform, gone_at
+      from jsonb_to_recordset(${storableJson(names)}::jsonb) as told(image int, name text)
+        join images on images.id = told.image
+    ), named as (
+      insert into image_names (reference, image_id, seen_at, current) select name, id, now(), true from one
+      on conflict (reference, image_id) do update set seen_at = now(), current = true
+    ), lost as (
+      update image_names as old set current = false
+      from one, image_names as known, images as before
+      where known.reference = one.name and known.current and known.image_id <> one.id
+        and before.id = known.image_id and before.platform = one.platform
+        and old.reference = known.reference and old.image_id = known.image_id
+      returning old.image_id as id
+    )
+    select coalesce((select array_agg(distinct id) from one where gone_at is not null), '{}') as back,
+      coalesce((select array_agg(distinct id) from lost), '{}') as lost`.execute(tx);
+  const { back = [], lost = [] } = rows[0] ?? {};
+  await settleBack(tx, back);
+  await settleGone(tx, lost);
 }
 
 /** After a hunt that told of all names below a repository: those that it did not see are gone. */
@@ -99,8 +98,9 @@ export async function closeFindings(tx: Transaction<Tables>, images: readonly nu
       and status in ('open', 'reopened')`.execute(tx);
 }
 
-/** @param images that have a name now */
+/** @param images that are gone and have a name now */
 async function settleBack(tx: Transaction<Tables>, images: readonly number[]): Promise<void> {
+  if (images.length === 0) return;
   const { rows: back } = await sql<{ id: number }>`
     with back as (
       select id, gone_at from images where id = any(${images}) and gone_at is not null for update

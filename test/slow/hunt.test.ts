@@ -81,6 +81,26 @@ describe('a hunt', () => {
     );
   });
 
+  it('with new rules scans again what they could match', async () => {
+    const rules = join(folder, 'rules');
+    mkdirSync(rules);
+    const write = (name: string, condition: string): void =>
+      writeFileSync(
+        join(rules, `${name}.yar`),
+        `rule ${name} { strings: $a = "stands for a web server" condition: ${condition} }`,
+      );
+    // There is no ELF file in the samples.
+    write('program', 'uint32(0) == 0x464c457f and $a');
+    const programs = await result(source(), '--insecure', '--rules', rules);
+    assert.deepEqual([programs.images.total, programs.images.unchanged], [samples.length, samples.length]);
+    write('anything', '$a');
+    const all = await result(source(), '--insecure', '--rules', rules);
+    assert.deepEqual([all.images.total, all.images.unchanged], [samples.length, 0]);
+    assert.equal(all.images.clean, 0);
+    const before = await result(source(), '--insecure');
+    assert.deepEqual([before.images.unchanged, before.images.clean > 0], [0, true]);
+  });
+
   it('that was killed goes on where it was, and scans nothing twice', async () => {
     const other = await serveRegistry(sampleImages(400));
     try {

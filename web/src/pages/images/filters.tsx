@@ -4,12 +4,14 @@ import { type Category, categories, type Verdict, verdicts } from '../../../../s
 import { Button } from '../../parts/button.tsx';
 import { Choice } from '../../parts/choice.tsx';
 import { controlClass } from '../../parts/field.tsx';
+import { type ImageSort, imageSorts } from '../../words.ts';
 
 export interface ImageSearch {
   readonly q?: string | undefined;
   readonly verdict?: Verdict | undefined;
   readonly category?: Category | undefined;
   readonly hunt?: number | undefined;
+  readonly sort?: ImageSort | undefined;
 }
 
 interface FiltersProps {
@@ -39,6 +41,16 @@ export function Filters({ search, onChange }: FiltersProps): ReactNode {
         options={categories}
         onChange={(category) => onChange({ category })}
       />
+      {/* A narrow table has no heads to sort by. */}
+      <span className="sm:hidden">
+        <Choice
+          label="Sort"
+          any="By score"
+          value={search.sort}
+          options={imageSorts.filter((one) => one !== 'score')}
+          onChange={(sort) => onChange({ sort })}
+        />
+      </span>
       {search.hunt !== undefined && (
         <Button onClick={() => onChange({ hunt: undefined })}>
           of hunt {search.hunt} <span aria-hidden="true">✕</span>
