@@ -14,16 +14,14 @@ import { safeJson } from '../report/safe-text.ts';
 import { failHunt } from '../store/hunt-end.ts';
 import { huntStore } from '../store/hunts.ts';
 import { imageQueue } from '../store/image-queue.ts';
-import { indicatorSource } from '../store/indicators.ts';
-import { layerExchange } from '../store/layer-reports.ts';
 import { openStore } from '../store/open.ts';
 import { openQueue } from '../store/queue.ts';
 import { exit } from './exit.ts';
 import type { HuntFlags } from './hunt.ts';
 import { createHuntProgress } from './hunt-progress.ts';
 import { checkWritable, writeResult } from './output.ts';
-import { openScanning } from './scanning.ts';
 import { stopOnSignals } from './signals.ts';
+import { openWorkplace } from './workplace.ts';
 
 export async function huntSource(text: string, flags: HuntFlags): Promise<number> {
   checkWritable(flags.output);
@@ -35,13 +33,7 @@ export async function huntSource(text: string, flags: HuntFlags): Promise<number
   await Promise.all([loadSource(source), import('../scan/index.ts')]);
   const store = await opening;
   resources.defer(() => store.close());
-  const indicators = indicatorSource(store.db);
-  await indicators.refresh();
-  const session = await openScanning(flags, {
-    known: indicators.known,
-    exchange: layerExchange(store.db),
-  });
-  resources.defer(() => session.close());
+  const { session } = await openWorkplace(store, flags, resources);
   const tell = quieted(flags.quiet);
   const queue = await openQueue(store, { schedules: false, problem: (error) => tell(error.message) });
   resources.defer(() => queue.close());

@@ -12,16 +12,14 @@ import { oidcSettings, openProvider } from '../server/oidc.ts';
 import { firstLink } from '../store/first-user.ts';
 import { huntStore, listingQueueName } from '../store/hunts.ts';
 import { imageQueueName } from '../store/image-queue.ts';
-import { indicatorSource } from '../store/indicators.ts';
-import { layerExchange } from '../store/layer-reports.ts';
 import { openStore } from '../store/open.ts';
 import { openQueue } from '../store/queue.ts';
 import { setConsoleUrl } from '../store/settings.ts';
 import { exit } from './exit.ts';
 import type { ScanningFlags } from './scanning.ts';
-import { openScanning } from './scanning.ts';
 import type { ServingFlags } from './serving.ts';
 import { stopOnSignals } from './signals.ts';
+import { openWorkplace } from './workplace.ts';
 
 export interface ServeFlags extends ServingFlags, ScanningFlags {
   readonly concurrency: number;
@@ -55,13 +53,7 @@ export async function serve(flags: ServeFlags, { command, works, onStart }: Serv
     pino.destination(2),
   );
   const problem = (error: unknown): void => log.warn({ reason: messageOf(error) }, 'in the background');
-  const indicators = indicatorSource(store.db);
-  await indicators.refresh();
-  const session = await openScanning(flags, {
-    known: indicators.known,
-    exchange: layerExchange(store.db),
-  });
-  resources.defer(() => session.close());
+  const { indicators, session } = await openWorkplace(store, flags, resources);
   const queue = await openQueue(store, { schedules: true, problem });
   resources.defer(() => queue.close());
   const hunts = huntStore(store.db, queue, hostname());

@@ -2,14 +2,12 @@
 import { work } from '../jobs/worker.ts';
 import { messageOf, WaterguardError } from '../model/error.ts';
 import { printable } from '../model/printable.ts';
-import { indicatorSource } from '../store/indicators.ts';
-import { layerExchange } from '../store/layer-reports.ts';
 import { openStore } from '../store/open.ts';
 import { openQueue } from '../store/queue.ts';
 import { exit } from './exit.ts';
-import { openScanning } from './scanning.ts';
 import type { ServeFlags } from './serve.ts';
 import { stopOnSignals } from './signals.ts';
+import { openWorkplace } from './workplace.ts';
 
 export async function runWorker(flags: ServeFlags): Promise<number> {
   if (!process.env.DATABASE_URL) {
@@ -21,13 +19,7 @@ export async function runWorker(flags: ServeFlags): Promise<number> {
   await using resources = new AsyncDisposableStack();
   const store = await openStore({ env: process.env, command: 'worker' });
   resources.defer(() => store.close());
-  const indicators = indicatorSource(store.db);
-  await indicators.refresh();
-  const session = await openScanning(flags, {
-    known: indicators.known,
-    exchange: layerExchange(store.db),
-  });
-  resources.defer(() => session.close());
+  const { indicators, session } = await openWorkplace(store, flags, resources);
   const problem = (error: unknown): void => {
     process.stderr.write(`waterguard: ${printable(messageOf(error), 500)}\n`);
   };

@@ -5,11 +5,11 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { networkInterfaces } from 'node:os';
 import { after, describe, it } from 'node:test';
 import { createSecureContext, TLSSocket } from 'node:tls';
+import { notice } from '../../test/fixtures/notices.ts';
 import type { ChannelTarget } from '../api/upkeep.ts';
 import { deliver } from './deliver.ts';
 import { mailServer } from './email.ts';
 import { messageOf } from './message.ts';
-import { type NoticeDraft, noticeOf } from './notice.ts';
 import { type Ports, systemPorts } from './ports.ts';
 
 const pem = readFileSync(new URL('fixtures/localhost.pem', import.meta.url), 'utf8');
@@ -17,15 +17,6 @@ const secureContext = createSecureContext({ key: pem, cert: pem });
 const ports: Ports = { ...systemPorts, hostName: 'wg.example' };
 const never = new AbortController().signal;
 
-const notice = (number: number, parts: Partial<NoticeDraft> = {}) =>
-  noticeOf({
-    key: `k${number}`,
-    at: new Date(number * 1000),
-    type: 'finding.new',
-    severity: 'high',
-    title: `title ${number}`,
-    ...parts,
-  });
 const message = messageOf('wg_0123', [notice(1)]);
 
 /** What the sink answers to a command, by its first word; the rest is as a plain server has it. */

@@ -1,18 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { notice } from '../../test/fixtures/notices.ts';
 import { refang } from '../indicator/refang.ts';
 import { inert, messageOf, plainText } from './message.ts';
-import { type NoticeDraft, noticeOf } from './notice.ts';
-
-const notice = (number: number, parts: Partial<NoticeDraft> = {}) =>
-  noticeOf({
-    key: `k${number}`,
-    at: new Date(number * 1000),
-    type: 'finding.new',
-    severity: 'high',
-    title: `title ${number}`,
-    ...parts,
-  });
 
 describe('a message', () => {
   it('of one notice says what it is in its subject', () => {

@@ -2,22 +2,15 @@ import assert from 'node:assert/strict';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, it } from 'node:test';
+import { notice as plain } from '../../test/fixtures/notices.ts';
 import { deliver } from './deliver.ts';
 import { messageOf } from './message.ts';
-import { type NoticeDraft, noticeOf } from './notice.ts';
+import type { NoticeDraft } from './notice.ts';
 import { systemPorts } from './ports.ts';
 import { escaped, slackBody } from './slack.ts';
 
 const notice = (number: number, parts: Partial<NoticeDraft> = {}) =>
-  noticeOf({
-    key: `k${number}`,
-    at: new Date(number * 1000),
-    type: 'finding.new',
-    severity: 'high',
-    title: `title ${number}`,
-    link: `https://wg.example/findings/${number}`,
-    ...parts,
-  });
+  plain(number, { link: `https://wg.example/findings/${number}`, ...parts });
 
 /** All text that Slack is given. */
 function textsOf(body: ReturnType<typeof slackBody>): string[] {

@@ -5,9 +5,9 @@ import { readFileSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { after, describe, it } from 'node:test';
 import { createServer as createTlsServer } from 'node:tls';
+import { notice } from '../../test/fixtures/notices.ts';
 import { deliver } from './deliver.ts';
 import { messageOf } from './message.ts';
-import { type NoticeDraft, noticeOf } from './notice.ts';
 import { type Ports, systemPorts } from './ports.ts';
 import { syslogRecord } from './syslog-record.ts';
 
@@ -15,15 +15,6 @@ const pem = readFileSync(new URL('fixtures/localhost.pem', import.meta.url), 'ut
 const ports: Ports = { ...systemPorts, hostName: 'wg.example', authorities: pem };
 const never = new AbortController().signal;
 
-const notice = (number: number, parts: Partial<NoticeDraft> = {}) =>
-  noticeOf({
-    key: `k${number}`,
-    at: new Date(number * 1000),
-    type: 'finding.new',
-    severity: 'high',
-    title: `title ${number}`,
-    ...parts,
-  });
 const many = messageOf(
   'wg_1',
   Array.from({ length: 500 }, (_, number) => notice(number, { lines: ['ü'.repeat(400)] })),

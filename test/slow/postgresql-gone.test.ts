@@ -13,7 +13,7 @@ import { openStore } from '../../src/store/open.ts';
 import { type PostgreSql, skipWithoutPostgreSql, startPostgreSql } from '../fixtures/postgresql.ts';
 
 const count = 400;
-const goneMs = 20_000;
+const goneMs = 60_000;
 
 describe('PostgreSQL that is gone for a while', { skip: skipWithoutPostgreSql() }, () => {
   let folder: string;

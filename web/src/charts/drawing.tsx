@@ -52,10 +52,15 @@ export function Drawing({ option, label }: DrawingProps): ReactNode {
   return <div ref={element} role="img" aria-label={label} className="h-[15rem] w-full" />;
 }
 
+/** The colours as they are in the theme of now, which only an element that has them tells. */
 function inkOfPage(): Ink {
-  const style = getComputedStyle(document.documentElement);
-  const value = (name: string) => style.getPropertyValue(`--${name}`).trim();
-  return {
+  const probe = document.body.appendChild(document.createElement('span'));
+  const style = getComputedStyle(probe);
+  const value = (name: string) => {
+    probe.style.color = `var(--${name})`;
+    return style.color;
+  };
+  const ink = {
     ink: value('ink'),
     soft: value('soft'),
     line: value('line'),
@@ -66,4 +71,6 @@ function inkOfPage(): Ink {
     good: value('good'),
     font: style.fontFamily,
   };
+  probe.remove();
+  return ink;
 }
