@@ -12,6 +12,8 @@ export async function serveConsole(app: App, folder: string | undefined): Promis
     serve: false,
     cacheControl: false,
     dotfiles: 'ignore',
+    // The build has them, see `web/compressed.ts`.
+    preCompressed: true,
   });
   // Names in there carry a hash of their content.
   app.get('/assets/*', { config: { scope: 'open' }, schema: { hide: true } }, (request, reply) => {

@@ -387,6 +387,19 @@ describe('files of the console', () => {
     assertProblem(await send('GET', '/missing.js'), 404);
   });
 
+  it('its files come compressed to those who take that', async () => {
+    const asked = await send('GET', '/assets/app-0a1b2c.js', { 'accept-encoding': 'gzip' });
+    assert.equal(asked.headers['content-encoding'], 'gzip');
+    assert.match(String(asked.headers['content-type']), /javascript/);
+    assert.match(String(asked.headers['cache-control']), /immutable/);
+    for (const other of ['identity', 'br']) {
+      const { headers, text } = await send('GET', '/assets/app-0a1b2c.js', { 'accept-encoding': other });
+      assert.equal(headers['content-encoding'], undefined);
+      assert.match(String(headers.vary), /accept-encoding/i);
+      assert.equal(text, 'export {};');
+    }
+  });
+
   it('no address leads out of its folder', async () => {
     const up = [
       '..',

@@ -2,8 +2,9 @@
  * The console in a browser: what its first load takes, and whether a list of a hundred thousand images, scrolled from
  * end to end and then filtered, keeps the page from answering.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { firstLink } from '../../store/first-user.ts';
@@ -68,7 +69,7 @@ async function measure(
   const filtering = await page.evaluate(takeTasks);
   return [
     {
-      metric: 'the first load of the console, as sent',
+      metric: 'the first load of the console, by gzip',
       value: kilobytes,
       unit: 'kB',
       runs: 1,
@@ -93,21 +94,37 @@ function stall(metric: string, tasks: readonly number[]): BenchResult {
   return { metric, value: worst, unit: 'ms', runs: 1, goal: '<= 100', holds: meets(worst, '<= 100') };
 }
 
-/** By the link of somebody new to the first page drawn: everything but the answers of the API. @returns kB, as sent */
+/**
+ * By the link of somebody new to the first page drawn: everything but the answers of the API.
+ * @returns kB, by gzip, although browsers may take what is smaller still
+ */
 async function firstLoad(page: Page, origin: string, secret: string): Promise<number> {
-  const sizes: Promise<number>[] = [];
-  page.on('requestfinished', (request) => {
-    if (request.url().startsWith(`${origin}/v1/`)) return;
-    sizes.push(request.sizes().then((one) => one.responseBodySize));
+  let bytes = 0;
+  let plain: string | undefined;
+  page.on('response', (response) => {
+    const { pathname } = new URL(response.url());
+    if (pathname.startsWith('/v1/')) return;
+    const file = join(
+      built,
+      pathname.startsWith('/assets/') ? pathname : (existing(pathname) ?? 'index.html'),
+    );
+    const packed = `${file}.gz`;
+    bytes += statSync(existsSync(packed) ? packed : file).size;
+    if (existsSync(packed) && response.headers()['content-encoding'] === undefined) plain = pathname;
   });
   await page.goto(`${origin}/sign-in#${secret}`);
   await page
     .getByRole('heading', { level: 1 })
     .filter({ hasNotText: /sign in/i })
     .waitFor();
-  await page.getByText('categories', { exact: false }).first().waitFor();
-  const all = await Promise.all(sizes);
-  return rounded(all.reduce((sum, one) => sum + one, 0) / 1000);
+  // Charts load behind the page.
+  await sleep(2000);
+  if (plain !== undefined) throw new Error(`${plain} was sent as it is, although there is a compressed form`);
+  return rounded(bytes / 1000);
+}
+
+function existing(pathname: string): string | undefined {
+  return pathname !== '/' && existsSync(join(built, pathname)) ? pathname : undefined;
 }
 
 /** The browser tells of tasks that took 50 ms or more. */
@@ -138,7 +155,7 @@ async function scrollToEnd(page: Page, count: number): Promise<number> {
 async function filter(page: Page): Promise<void> {
   await page.getByLabel('Verdict').first().selectOption('malicious');
   await page.getByText(/images match/).waitFor();
-  await page.getByLabel('Reference, digest or indicator').fill('team-17');
+  await page.getByLabel('Reference, digest or indicator', { exact: true }).fill('team-17');
   await page.getByText(/images match/).waitFor();
   await page.getByRole('button', { name: 'All filters off' }).click();
   await page.getByText(/images match/).waitFor({ state: 'detached' });
