@@ -77,9 +77,10 @@ export async function openRules(options: RuleOptions): Promise<SessionRules> {
     detectors: makeDetectors(summary.secrets, summary.pathRules),
     plan,
     async parts() {
-      // Of text rules with one id the last counts, so they are one part together.
-      const others = [...files.shippedText, ...files.text].map((one) => hash('sha256', one.text));
-      const digest = hash('sha256', [detectors, ...others].join('\n')).slice(0, 16);
+      // Of text rules with one id the last counts, so they are one part together; so is what is the same for all rules.
+      const texts = [...files.shippedText, ...files.text].map((one) => hash('sha256', one.text));
+      const shared = [inspectionVersion, engine?.name, engine?.version, detectors];
+      const digest = hash('sha256', [...shared, ...texts].join('\n')).slice(0, 16);
       return [...(await parts()), { ...everything, digest }];
     },
   };
