@@ -1,5 +1,4 @@
 /** One manifest or index, as bytes that are not trusted yet, or only what the registry says of it. */
-import { finished } from 'node:stream/promises';
 import { WaterguardError } from '../../model/error.ts';
 import type { RawManifest } from '../blob-store.ts';
 import { isDigest } from '../reference.ts';
@@ -75,7 +74,10 @@ export async function headManifest(
     signal,
   });
   // Whatever length it announces, no body follows; past its end the connection is free for the next.
-  await finished(body.resume()).catch(() => {});
+  await new Promise<void>((ended) => {
+    body.once('close', ended).once('error', () => {});
+    body.resume();
+  });
   const digest = headers['docker-content-digest'];
   if (status !== 200 || typeof digest !== 'string' || !isDigest(digest)) return undefined;
   return { digest, mediaType: mediaTypeOf(headers['content-type']) };
