@@ -32,7 +32,7 @@ export function Quoted({
   );
 }
 
-/** The same in fixed width, broken anywhere: paths, references, values. */
+/** The same in fixed width: paths, references, values. Broken behind a slash where it can be, else anywhere. */
 export function Mono({
   text,
   className = '',
@@ -42,9 +42,20 @@ export function Mono({
 }): ReactNode {
   return (
     <code dir="ltr" className={`[overflow-wrap:anywhere] [unicode-bidi:isolate] ${className}`}>
-      {visible(text)}
+      {breakable(visible(text))}
     </code>
   );
+}
+
+function breakable(text: string): ReactNode {
+  const pieces: ReactNode[] = [];
+  let at = 0;
+  for (const part of text.split(/(?<=\/)(?=[^/])/)) {
+    if (at > 0) pieces.push(<wbr key={at} />);
+    pieces.push(part);
+    at += part.length;
+  }
+  return pieces;
 }
 
 /** Evidence as it was found. */

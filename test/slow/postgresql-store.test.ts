@@ -8,9 +8,9 @@ import { openStore } from '../../src/store/open.ts';
 import { openQueue } from '../../src/store/queue.ts';
 import { queueRescan } from '../../src/store/rescans.ts';
 import { type PostgreSql, skipWithoutPostgreSql, startPostgreSql } from '../fixtures/postgresql.ts';
-import { record, ruleset, scanned } from './contract/opened.ts';
-import { storeContract } from './contract.ts';
-import { migrations } from './migrations.ts';
+import { record, ruleset, scanned } from '../store/contract/opened.ts';
+import { storeContract } from '../store/contract.ts';
+import { migrations } from '../store/migrations.ts';
 
 describe('with a server', { skip: skipWithoutPostgreSql() }, () => {
   let folder: string;
