@@ -22,6 +22,7 @@ import {
   ociManifest,
 } from '../src/lab/image-builder.ts';
 import { type Registry, startRegistry } from './fixtures/docker-registry.ts';
+import { pushBlob } from './fixtures/push-images.ts';
 
 const run = promisify(execFile);
 const needed = ['docker-registry', 'skopeo'];
@@ -162,7 +163,8 @@ function imageOf(content: string, platform = 'linux/amd64'): BuiltImage {
 }
 
 async function pushImage(at: Place, image: BuiltImage): Promise<void> {
-  for (const one of allBlobs(image)) if (one !== image.manifest) await pushBlob(at, one);
+  for (const one of allBlobs(image))
+    if (one !== image.manifest) await pushBlob(at.host, at.repository, one.digest, one.bytes);
   await pushManifest(at, image.manifest, image.manifest.digest);
 }
 
@@ -178,18 +180,6 @@ async function pushSignature(at: Place, signed: BuiltImage | undefined): Promise
     layers: [descriptor(payload)],
   });
   await pushManifest(at, signature, `${signed.manifest.digest.replace(':', '-')}.sig`);
-}
-
-async function pushBlob({ host, repository }: Place, { digest, bytes }: Blob): Promise<void> {
-  const begun = await fetch(`http://${host}/v2/${repository}/blobs/uploads/`, { method: 'POST' });
-  const place = new URL(begun.headers.get('location') ?? '', `http://${host}`);
-  place.searchParams.set('digest', digest);
-  const put = await fetch(place, {
-    method: 'PUT',
-    headers: { 'content-type': 'application/octet-stream' },
-    body: new Uint8Array(bytes),
-  });
-  assert.equal(put.status, 201, await put.text());
 }
 
 async function pushManifest({ host, repository }: Place, manifest: Blob, name: string): Promise<void> {

@@ -63,10 +63,10 @@ async function measure(
   await page.evaluate(watchTasks);
   const scrolled = await scrollToEnd(page, count);
   say(`${scrolled} rows scrolled through`);
-  const scrolling = await page.evaluate(takeTasks);
+  const scrolling = await page.evaluate<readonly number[]>(takeTasks);
   await page.evaluate('scrollTo(0, 0)');
   await filter(page);
-  const filtering = await page.evaluate(takeTasks);
+  const filtering = await page.evaluate<readonly number[]>(takeTasks);
   return [
     {
       metric: 'the first load of the console, by gzip',
@@ -135,7 +135,7 @@ const watchTasks = `{
   }).observe({ type: 'longtask' });
 }`;
 
-const takeTasks = 'longTasks.splice(0)' as unknown as () => number[];
+const takeTasks = 'longTasks.splice(0)';
 
 /** A screenful in every fourth frame, as fast as anybody turns a wheel. @returns the number of the last row drawn */
 async function scrollToEnd(page: Page, count: number): Promise<number> {

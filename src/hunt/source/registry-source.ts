@@ -108,8 +108,8 @@ async function* tagLists(
   if (count > 0 && refused) tell('_catalog', refused);
   if (count > 0) return;
   if (prefix !== '') {
-    // Others may begin with this name.
-    if (refused) options.partly?.();
+    // A catalogue that is refused, or hides this name, may hide others that begin with it.
+    options.partly?.();
     yield await beginUnlisted(session, prefix, refused);
   } else if (refused) throw noCatalogue(refused);
 }
