@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import type { HuntResult } from '../api/hunts.ts';
 import { listInto } from '../hunt/list.ts';
 import type { HuntStore } from '../hunt/port.ts';
-import { isLocal, loadSource, parseSource } from '../hunt/source/source.ts';
+import { type HuntSource, isLocal, loadSource } from '../hunt/source/source.ts';
 import { scanImages } from '../hunt/work.ts';
 import { meetRules } from '../jobs/learn-rules.ts';
 import { scanWith } from '../jobs/scan-image.ts';
@@ -14,35 +14,36 @@ import { safeJson } from '../report/safe-text.ts';
 import { failHunt } from '../store/hunt-end.ts';
 import { huntStore } from '../store/hunts.ts';
 import { imageQueue } from '../store/image-queue.ts';
-import { openStore } from '../store/open.ts';
+import type { Store } from '../store/open.ts';
 import { openQueue } from '../store/queue.ts';
 import { exit } from './exit.ts';
 import type { HuntFlags } from './hunt.ts';
 import { createHuntProgress } from './hunt-progress.ts';
-import { checkWritable, writeResult } from './output.ts';
+import { writeResult } from './output.ts';
 import { stopOnSignals } from './signals.ts';
 import { openWorkplace } from './workplace.ts';
 
-export async function huntSource(text: string, flags: HuntFlags): Promise<number> {
-  checkWritable(flags.output);
-  const source = parseSource(text);
+export async function runHunt(
+  source: HuntSource,
+  opening: Promise<Store>,
+  flags: HuntFlags,
+): Promise<number> {
   await using resources = new AsyncDisposableStack();
-  // A database takes half a second to open, in a thread of its own.
-  const opening = openStore({ env: process.env, data: flags.data, command: 'hunt' });
-  opening.catch(() => {});
+  resources.defer(() => closed(opening));
   await Promise.all([loadSource(source), import('../scan/index.ts')]);
   const store = await opening;
-  resources.defer(() => store.close());
-  const { session } = await openWorkplace(store, flags, resources);
   const tell = quieted(flags.quiet);
-  const queue = await openQueue(store, { schedules: false, problem: (error) => tell(error.message) });
-  resources.defer(() => queue.close());
+  const queueing = openQueue(store, { schedules: false, problem: (error) => tell(error.message) });
+  queueing.catch(() => {});
+  resources.defer(() => closed(queueing));
+  const { session } = await openWorkplace(store, flags, resources);
+  const queue = await queueing;
   const { ruleset } = session.tool;
   await meetRules(store.db, session);
   const hunts = huntStore(store.db, queue, hostname());
   const images = await imageQueue(store.db, queue, ruleset, hostname());
   const { id, resumed, listed } = await hunts.begin({
-    source: text,
+    source: source.text,
     platform: flags.platform,
     insecure: flags.insecure,
     since: flags.since?.toISOString(),
@@ -98,6 +99,12 @@ export async function huntSource(text: string, flags: HuntFlags): Promise<number
   if (result === undefined) return exit.internal;
   await print({ ...result, scanningMs: Math.round(scanningMs) }, hunts, flags);
   return exitCode(result, problems.length, flags);
+}
+
+/** Of what may still be opening, or never opened; whoever waits for that is told why. */
+async function closed(opening: Promise<{ close(): Promise<void> }>): Promise<void> {
+  const opened = await opening.catch(() => undefined);
+  await opened?.close();
 }
 
 /** Of a listing: tried again it may go through. */

@@ -34,8 +34,8 @@ export function addHunt(program: Command, done: (code: number) => void): void {
     .addHelpText('after', '\nExample:\n  waterguard hunt registry:registry.example.com/team --format json')
     .hook('preAction', tellConfiguration)
     .action(async (source: string, _: unknown, command: Command) => {
-      const { huntSource } = await import('./hunt-run.ts');
-      done(await huntSource(source, command.optsWithGlobals<HuntFlags>()));
+      const { beginHunt } = await import('./hunt-begin.ts');
+      done(await beginHunt(source, command.optsWithGlobals<HuntFlags>()));
     });
 }
 

@@ -176,7 +176,7 @@ describe('the folder of an embedded store', () => {
     const file = join(folder, 'file');
     writeFileSync(file, '');
     const refused = { code: 'usage', message: /cannot be opened/ };
-    for (const data of [file, join(file, 'below')]) {
+    for (const data of [file, join(file, 'below'), '/proc/nonesuch/deep']) {
       await assert.rejects(openStore({ env: {}, data, command: 'test' }), refused);
     }
     const closed = join(folder, 'closed');

@@ -2,9 +2,10 @@
  * `waterguard rules add` and `update`: third-party rules in the user's own rule folder. A copy is taken, so that
  * a scan is repeatable whatever happens to the original, and a manifest beside it says where it came from.
  */
-import { copyFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { z } from 'zod';
+import { makeFolder } from '../../cache-folder.js';
 import { messageOf, WaterguardError } from '../../model/error.ts';
 import { engineAvailable } from '../yara/engine.ts';
 import { licenceOfFolder } from '../yara/licence.ts';
@@ -34,7 +35,7 @@ const manifestName = 'manifest.json';
  * Copies the rule files of `from` (YARA, YAML, TOML, and licences) to `to/NAME`.
  *
  * @param to the user's rule folder, made where it is missing
- * @throws WaterguardError `usage` where `from` holds no rules or NAME is taken
+ * @throws WaterguardError `usage` where `from` holds no rules, NAME is taken, or it cannot be written
  */
 export async function addRules(from: string, to: string, now: Date = new Date()): Promise<RuleManifest> {
   const origin = resolve(from);
@@ -72,21 +73,12 @@ async function foldersOf(to: string): Promise<readonly string[]> {
   return names.filter((name) => !name.startsWith('.')).sort();
 }
 
-/** Builds the copy aside and moves it into place whole, so that a scan never sees half a folder. */
 async function place(origin: string, target: string, now: Date): Promise<RuleManifest> {
   const files = await ruleFilesOf(origin);
   if (!files.some((file) => !isLicence(file))) {
     throw new WaterguardError('usage', `${origin}: no rule files (*.yar, *.yara, *.yaml, *.toml)`);
   }
   const counts = compileAll(origin);
-  // A leading dot keeps the loader out of a copy that a crash left behind.
-  const building = join(dirname(target), `.${basename(target)}.${process.pid}`);
-  await rm(building, { recursive: true, force: true });
-  for (const file of files) {
-    const copy = join(building, relative(origin, file));
-    await mkdir(dirname(copy), { recursive: true, mode: 0o700 });
-    await copyFile(file, copy);
-  }
   const licence = licenceOfFolder(origin);
   const made: RuleManifest = {
     schemaVersion: 1,
@@ -97,10 +89,31 @@ async function place(origin: string, target: string, now: Date): Promise<RuleMan
     files: files.filter((file) => !isLicence(file)).length,
     ...counts,
   };
-  await writeFile(join(building, manifestName), JSON.stringify(made, null, 2) + '\n');
-  await rm(target, { recursive: true, force: true });
-  await rename(building, target);
+  try {
+    await write(files, made, target);
+  } catch (error) {
+    throw new WaterguardError('usage', `${target} cannot be written: ${messageOf(error)}`, { cause: error });
+  }
   return made;
+}
+
+/** Builds the copy aside and moves it into place whole, so that a scan never sees half a folder. */
+async function write(files: readonly string[], made: RuleManifest, target: string): Promise<void> {
+  // A leading dot keeps the loader out of a copy that a crash left behind.
+  const building = join(dirname(target), `.${basename(target)}.${process.pid}`);
+  try {
+    await rm(building, { recursive: true, force: true });
+    for (const file of files) {
+      const copy = join(building, relative(made.origin, file));
+      makeFolder(dirname(copy));
+      await copyFile(file, copy);
+    }
+    await writeFile(join(building, manifestName), JSON.stringify(made, null, 2) + '\n');
+    await rm(target, { recursive: true, force: true });
+    await rename(building, target);
+  } finally {
+    await rm(building, { recursive: true, force: true });
+  }
 }
 
 function compileAll(folder: string): Pick<RuleManifest, 'accepted' | 'refused'> {

@@ -192,6 +192,13 @@ test('a folder without rules is refused', present, async () => {
   await assert.rejects(addRules(join(root, 'nonesuch'), join(root, 'user2')), { code: 'usage' });
 });
 
+test('where they cannot be written, that is said', present, async () => {
+  const from = folder('fine', { 'r.yar': 'rule good { condition: true }' });
+  const refused = { code: 'usage', message: /cannot be written/ };
+  await assert.rejects(addRules(from, '/proc/nonesuch/deep'), refused);
+  await assert.rejects(addRules(from, join(from, 'r.yar')), refused);
+});
+
 test("the user's rules lie in the data folder", () => {
   assert.equal(userRules({ XDG_DATA_HOME: '/data' }), '/data/waterguard/rules');
   assert.equal(

@@ -43,7 +43,7 @@ export function openEmbedded({ folder, command, exclusive, restore, patience }: 
     const end = Date.now() + longestStart;
     while (!closed) {
       if (held === undefined) {
-        const taken = hold(folder, self, { restore, patience });
+        const taken = hold(folder, self, { restore, patience, isForGood: exclusive });
         if ('heldBy' in taken) other = taken.heldBy;
         else {
           held = taken;

@@ -2,10 +2,11 @@
  * Holding an embedded store: the lock, and the thread that serves it. A thread that ends by itself is started again
  * at the next connection, which is how a store comes back after its disk was full for a while.
  */
-import { mkdirSync, openSync, rmSync } from 'node:fs';
+import { openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import { makeFolder } from '../../cache-folder.js';
 import { messageOf, WaterguardError } from '../../model/error.ts';
 import { type Holder, type Lock, takeLock } from './lock.ts';
 import type { Asked, ServeOptions, Told } from './serve.ts';
@@ -37,13 +38,15 @@ export interface HoldOptions {
   /** As in `ServeOptions`. */
   readonly restore?: string | undefined;
   readonly patience?: number | undefined;
+  /** As in `ServeOptions`. */
+  readonly isForGood?: boolean | undefined;
 }
 
 /** @returns the hold, or who has it */
 export function hold(
   folder: string,
   holder: Holder,
-  { restore, patience = usualPatience }: HoldOptions = {},
+  { restore, patience = usualPatience, isForGood = false }: HoldOptions = {},
 ): Held | { readonly heldBy: Holder } {
   const lock = lockOf(folder, holder);
   if ('heldBy' in lock) return lock;
@@ -56,6 +59,7 @@ export function hold(
           folder: join(folder, 'database'),
           socket: socketOf(folder),
           patience,
+          isForGood,
           ...(restore !== undefined && { restore }),
         });
         const forget = (): void => {
@@ -82,7 +86,7 @@ export function hold(
 
 function lockOf(folder: string, holder: Holder): Lock | { readonly heldBy: Holder } {
   try {
-    mkdirSync(join(folder, 'run'), { recursive: true, mode: 0o700 });
+    makeFolder(join(folder, 'run'));
     return takeLock(folder, holder);
   } catch (error) {
     throw new WaterguardError('usage', `The store ${folder} cannot be opened: ${messageOf(error)}`, {
@@ -98,7 +102,7 @@ async function start(options: ServeOptions): Promise<Worker> {
   const worker = new Worker(fileURLToPath(new URL(file, import.meta.url)), {
     workerData: options,
     // The settings of the scanner's heap are not for WebAssembly's.
-    execArgv: [],
+    execArgv: ['--import', fileURLToPath(new URL('../../code-cache.js', import.meta.url))],
     resourceLimits: {},
   });
   worker.unref();
