@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import type { HuntResult } from '../api/hunts.ts';
 import { listInto } from '../hunt/list.ts';
 import type { HuntStore } from '../hunt/port.ts';
+import type { ListingProblem } from '../hunt/source/problem.ts';
 import { type HuntSource, isLocal, loadSource } from '../hunt/source/source.ts';
 import { scanImages } from '../hunt/work.ts';
 import { meetRules } from '../jobs/learn-rules.ts';
@@ -93,10 +94,9 @@ export async function runHunt(
     return exit.hole;
   }
   const problems = await listing;
-  for (const one of problems.slice(0, mostProblems)) tell(`${one.where}: ${one.message}`);
-  if (problems.length > mostProblems)
-    tell(`and ${problems.length - mostProblems} more that could not be listed`);
   if (result === undefined) return exit.internal;
+  // Why there is nothing is told to everybody.
+  tellProblems(problems, result.images.total === 0 ? quieted(false) : tell);
   await print({ ...result, scanningMs: Math.round(scanningMs) }, hunts, flags);
   return exitCode(result, problems.length, flags);
 }
@@ -112,6 +112,12 @@ const mayPass: ReadonlySet<string> = new Set(['network', 'rate-limited', 'unauth
 
 /** More would not be read; the store has them all. */
 const mostProblems = 20;
+
+function tellProblems(problems: readonly ListingProblem[], tell: (message: string) => void): void {
+  for (const one of problems.slice(0, mostProblems)) tell(`${one.where}: ${one.message}`);
+  if (problems.length > mostProblems)
+    tell(`and ${problems.length - mostProblems} more that could not be listed`);
+}
 
 function quieted(quiet: boolean): (message: string) => void {
   return (message) => {

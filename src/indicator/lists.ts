@@ -3,6 +3,7 @@
  * `rules/lists/`, with sources and licences beside them. This is the one file of the ground floor that reads: the
  * lists are part of the program, like its code.
  */
+import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
 export const listNames = [
@@ -80,19 +81,31 @@ export function parseLists(texts: Readonly<Partial<Record<ListName, string>>>): 
 
 const none: readonly Listed[] = [];
 
-let bundled: HostLists | undefined;
+interface Bundled {
+  readonly lists: HostLists;
+  readonly digest: string;
+}
+
+let bundled: Bundled | undefined;
 
 /** The lists of `rules/lists/`, read at the first call. */
 export function bundledLists(): HostLists {
-  bundled ??= parseLists(
-    Object.fromEntries(
-      listNames.map((name) => [
-        name,
-        readFileSync(new URL(`../../rules/lists/${name}.txt`, import.meta.url), 'utf8'),
-      ]),
-    ),
-  );
-  return bundled;
+  bundled ??= readBundled();
+  return bundled.lists;
+}
+
+/** Changes with any entry: what was judged by other lists may be judged otherwise now. */
+export function bundledDigest(): string {
+  bundled ??= readBundled();
+  return bundled.digest;
+}
+
+function readBundled(): Bundled {
+  const texts = listNames.map((name) => [
+    name,
+    readFileSync(new URL(`../../rules/lists/${name}.txt`, import.meta.url), 'utf8'),
+  ]);
+  return { lists: parseLists(Object.fromEntries(texts)), digest: hash('sha256', JSON.stringify(texts)) };
 }
 
 /** Whether an entry is a name and no address. */

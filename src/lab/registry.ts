@@ -19,7 +19,7 @@ const mostShared = 20;
  * Read-only, by the distribution specification 1.1 as far as pulling goes.
  * @param port one that is taken gives way to a free one
  */
-export async function serveRegistry(images: readonly SampleImage[], port = 0): Promise<LabRegistry> {
+export async function serveRegistry(images: Iterable<SampleImage>, port = 0): Promise<LabRegistry> {
   const blobs = new Map<string, Blob>();
   const repositories = new Map<string, Map<string, Blob>>();
   const built = new Map<unknown, BuiltLayer>();

@@ -13,6 +13,7 @@ import { addedFolders } from '../detect/rules/folders.ts';
 import { everything, type RulePart } from '../detect/rules/part.ts';
 import type { RuleSummary } from '../detect/rules/prepare.ts';
 import { engineAvailable } from '../detect/yara/engine.ts';
+import { bundledDigest } from '../indicator/lists.ts';
 import { WaterguardError } from '../model/error.ts';
 import { printable } from '../model/printable.ts';
 import { version } from '../package.ts';
@@ -29,7 +30,7 @@ export interface RuleOptions {
 }
 
 export interface SessionRules {
-  /** `sha256:…` of rules and detectors: the same on every machine, so that reports can be compared. */
+  /** `sha256:…` of rules, detectors and lists of hosts: the same on every machine, so that reports can be compared. */
   readonly ruleset: string;
   /** What results depend on, see `contextOf`. */
   readonly context: string;
@@ -58,6 +59,8 @@ export async function openRules(options: RuleOptions): Promise<SessionRules> {
   const available = engineAvailable();
   const engine = 'missing' in available ? undefined : available;
   const detectors = fingerprint(makeDetectors([]));
+  // What layers are read for stands among the anchors of detectors; images are judged by all of the lists.
+  const lists = bundledDigest();
   const context = contextOf({ version, inspectionVersion, rules: files.identity, detectors, engine });
   const origins = [...files.yara, ...files.text, ...files.refused].map((one) => one.origin);
   const known = [codeState(), context, ...origins].join('\n');
@@ -68,7 +71,7 @@ export async function openRules(options: RuleOptions): Promise<SessionRules> {
     return prepareApart({ files, hasEngine: engine !== undefined });
   });
   return {
-    ruleset: `sha256:${hash('sha256', `${files.hash}\n${detectors}`)}`,
+    ruleset: `sha256:${hash('sha256', `${files.hash}\n${detectors}\n${lists}`)}`,
     context,
     files,
     summary,
@@ -79,7 +82,7 @@ export async function openRules(options: RuleOptions): Promise<SessionRules> {
     async parts() {
       // Of text rules with one id the last counts, so they are one part together; so is what is the same for all rules.
       const texts = [...files.shippedText, ...files.text].map((one) => hash('sha256', one.text));
-      const shared = [inspectionVersion, engine?.name, engine?.version, detectors];
+      const shared = [inspectionVersion, engine?.name, engine?.version, detectors, lists];
       const digest = hash('sha256', [...shared, ...texts].join('\n')).slice(0, 16);
       return [...(await parts()), { ...everything, digest }];
     },

@@ -184,6 +184,14 @@ describe('a hunt', () => {
     assert.match(text, /72 of them unchanged/);
   });
 
+  it('over a list without one good line ends with 2 and says why, also where it is quiet', async () => {
+    const list = join(folder, 'bad.txt');
+    writeFileSync(list, 'no image!\n');
+    const running = hunt(`list:${list}`, '--quiet');
+    assert.equal(await running.ended, 2);
+    assert.match(running.stderr(), /bad\.txt.*no image!/s);
+  });
+
   for (const [what, args, message] of [
     ['a kind that there is not', ['ftp:host'], /registry:HOST.*hub:QUERY.*list:FILE.*oci:DIR/s],
     ['no kind at all', ['nginx'], /registry:HOST/],

@@ -265,7 +265,7 @@ describe('the socket of an embedded store', () => {
           await client.query('insert into numbers values ($1, $2)', [own, 'not yet']);
           if (round % 3 === 0) await sleep(1);
           const { rows } = await client.query(
-            'select $1::int as n, count(*) as open from numbers where note = $2',
+            'select $1::int as n, count(*)::int as open from numbers where note = $2',
             [own, 'not yet'],
           );
           assert.deepEqual(rows, [{ n: own, open: 1 }], 'another transaction is seen, or another answer');
@@ -275,7 +275,7 @@ describe('the socket of an embedded store', () => {
           client.release();
         }
         const { rows } = await pool.query(
-          'select $1::text as echo, count(*) as open from numbers where note = $2',
+          'select $1::text as echo, count(*)::int as open from numbers where note = $2',
           [`${number} ${round}`, 'not yet'],
         );
         assert.deepEqual(rows, [{ echo: `${number} ${round}`, open: 0 }]);

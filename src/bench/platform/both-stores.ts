@@ -27,7 +27,8 @@ export async function onBothStores(
     env: Readonly<Record<string, string>>,
     data: string | undefined,
   ): Promise<readonly BenchResult[]> {
-    const store = await openStore({ env, data, command: 'bench' });
+    // Held as a server holds it.
+    const store = await openStore({ env, data, command: 'bench', exclusive: true });
     try {
       return await measure(store);
     } finally {

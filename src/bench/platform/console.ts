@@ -25,7 +25,7 @@ export async function benchConsole({ folder, scale, say }: Ground): Promise<Benc
   if (!existsSync(built)) return [missing('the console is not built: npm run build')];
   if (!existsSync(chromiumPath)) return [missing(`there is no ${chromiumPath}`)];
   const count = Math.max(1000, Math.round(rows * scale));
-  const store = await openStore({ env: {}, data: join(folder, 'store'), command: 'bench' });
+  const store = await openStore({ env: {}, data: join(folder, 'store'), command: 'bench', exclusive: true });
   const { chromium } = await import('playwright-core');
   const browser = await chromium.launch({
     executablePath: chromiumPath,

@@ -2,89 +2,67 @@
  * A hunt over images on a few shared bases, from a registry on loopback: how much of its time is scanning, whether
  * what it reads is what is unique, and what a second hunt costs.
  */
-import { join } from 'node:path';
-import type { HuntResult } from '../../api/hunts.ts';
 import { openStore } from '../../store/open.ts';
 import { type BenchResult, meets, rounded } from '../result.ts';
 import type { Ground } from './ground.ts';
-import { said, start, startFile } from './processes.ts';
+import { openHunting } from './hunting.ts';
 
 const images = 10_000;
 
 export async function benchHunt({ folder, scale, say }: Ground): Promise<BenchResult[]> {
   const count = Math.max(100, Math.round(images * scale));
   say(`building ${count} images`);
-  const registry = startFile('registry.ts', [String(count)]);
-  try {
-    const host = await said(registry, /127\.0\.0\.1:\d+/, 600_000);
-    const data = join(folder, 'store');
-    const env = { XDG_CACHE_HOME: join(folder, 'cache') };
-    const args = ['hunt', `registry:${host}`, '--insecure', '--data', data, '--format', 'json', '--quiet'];
-    say(`hunting ${count} images`);
-    const first = await hunt(args, env);
-    say('hunting them again');
-    const second = await hunt(args, env);
-    const read = await layersRead(data);
-    const scanning = first.scanningMs / first.durationMs;
-    return [
-      {
-        metric: `hunt over ${count} images, share of time in which an image is scanned`,
-        value: rounded(scanning),
-        unit: '',
-        runs: 1,
-        goal: '>= 0.95',
-        holds: meets(scanning, '>= 0.95'),
-      },
-      {
-        metric: `hunt over ${count} images`,
-        value: rounded(first.images.total / (first.durationMs / 1000)),
-        unit: 'images/s',
-        runs: 1,
-      },
-      {
-        metric: `hunt over ${count} images, layers read`,
-        value: read.read,
-        unit: 'layers',
-        runs: 1,
-        rival: 'different layers',
-        rivalValue: read.unique,
-        ratio: rounded(read.read / read.unique),
-        goal: '<= 1.05',
-        holds: meets(read.read / read.unique, '<= 1.05'),
-      },
-      {
-        metric: `second hunt over ${count} images`,
-        value: rounded(second.durationMs / 1000),
-        unit: 's',
-        runs: 1,
-        rival: 'first hunt',
-        rivalValue: rounded(first.durationMs / 1000),
-        ratio: rounded(second.durationMs / first.durationMs),
-        goal: '<= 0.05',
-        holds: meets(second.durationMs / first.durationMs, '<= 0.05'),
-      },
-      {
-        metric: 'second hunt, images fetched again',
-        value: second.images.total - second.images.unchanged,
-        unit: 'images',
-        runs: 1,
-        goal: '<= 0',
-        holds: second.images.unchanged === count,
-      },
-    ];
-  } finally {
-    await registry.kill();
-  }
-}
-
-async function hunt(
-  args: readonly string[],
-  env: Readonly<Record<string, string>>,
-): Promise<HuntResult & { readonly scanningMs: number }> {
-  const running = start(args, env);
-  const code = await running.ended;
-  if (code !== 0) throw new Error(`the hunt ended with ${code}: ${running.stderr().slice(-1000)}`);
-  return JSON.parse(running.stdout()) as HuntResult & { readonly scanningMs: number };
+  await using hunting = await openHunting(folder, count);
+  say(`hunting ${count} images`);
+  const first = await hunting.hunt();
+  say('hunting them again');
+  const second = await hunting.hunt();
+  const read = await layersRead(hunting.data);
+  const scanning = first.scanningMs / first.durationMs;
+  return [
+    {
+      metric: `hunt over ${count} images, share of time in which an image is scanned`,
+      value: rounded(scanning),
+      unit: '',
+      runs: 1,
+      goal: '>= 0.95',
+      holds: meets(scanning, '>= 0.95'),
+    },
+    {
+      metric: `hunt over ${count} images`,
+      value: rounded(first.images.total / (first.durationMs / 1000)),
+      unit: 'images/s',
+      runs: 1,
+    },
+    {
+      metric: `hunt over ${count} images, layers read`,
+      value: read.read,
+      unit: 'layers',
+      runs: 1,
+      rival: 'different layers',
+      rivalValue: read.unique,
+      ratio: rounded(read.read / read.unique),
+      goal: '<= 1.05',
+      holds: meets(read.read / read.unique, '<= 1.05'),
+    },
+    {
+      metric: `second hunt over ${count} images`,
+      value: rounded(second.durationMs / 1000),
+      unit: 's',
+      runs: 1,
+      rival: 'first hunt',
+      rivalValue: rounded(first.durationMs / 1000),
+      ratio: rounded(second.durationMs / first.durationMs),
+    },
+    {
+      metric: 'second hunt, images fetched again',
+      value: second.images.total - second.images.unchanged,
+      unit: 'images',
+      runs: 1,
+      goal: '<= 0',
+      holds: second.images.unchanged === count,
+    },
+  ];
 }
 
 /** Layers that were not known when an image came to them, beside how many different ones there are. */

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { WaterguardError } from '../../model/error.ts';
 import { printable } from '../../model/printable.ts';
 import type { BenchOptions, BenchResult } from '../result.ts';
+import { benchAgain } from './again.ts';
 import { benchChaos } from './chaos.ts';
 import { benchConsole } from './console.ts';
 import type { Ground } from './ground.ts';
@@ -18,6 +19,7 @@ import { benchWorkers } from './workers.ts';
 
 const parts = {
   hunt: benchHunt,
+  again: benchAgain,
   workers: benchWorkers,
   lookups: benchLookups,
   lists: benchLists,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { entropyOf, isPlaceholder } from './placeholder.ts';
+import { entropyOf, isOwnName, isPlaceholder } from './placeholder.ts';
 import { fillSample } from './samples.ts';
 
 test('masks, template variables and manual values are placeholders', () => {
@@ -41,4 +41,12 @@ test('entropy is in bits per character', () => {
   assert.equal(entropyOf('aaaa'), 0);
   assert.equal(entropyOf('abcd'), 2);
   assert.equal(entropyOf('aabb'), 1);
+});
+
+test('a name that is assigned to itself is none', () => {
+  assert.ok(isOwnName('AuthenticationMD5Password', 'AuthenticationMD5Password'));
+  assert.ok(isOwnName('messages_AuthenticationMD5Password', 'AuthenticationMD5Password'));
+  assert.ok(isOwnName('ApiKeySecurityScheme', 'OpenAPIV3.ApiKeySecurityScheme'));
+  assert.ok(!isOwnName('token', 'a81kd02mtoken'));
+  assert.ok(!isOwnName('', 'AuthenticationMD5Password'));
 });

@@ -59,6 +59,16 @@ export function isPlaceholder(secret: string): boolean {
   return new Set(lower).size <= (value.length >= 12 ? 4 : 1);
 }
 
+/** So much of a name in a value is no chance. */
+const shortestName = 12;
+
+/** What code calls something by: `exports.MD5Password = MD5Password`, `type ApiKeyScheme = V3.ApiKeyScheme`. */
+export function isOwnName(key: string, secret: string): boolean {
+  const [name, value] = [key.toLowerCase(), secret.toLowerCase()];
+  if (Math.min(name.length, value.length) < shortestName) return false;
+  return name.endsWith(value) || value.endsWith(name);
+}
+
 /** Shannon entropy in bits per character: about 3.0 for words, 4.0 at most for hex, 6.0 at most for base64. */
 export function entropyOf(text: string): number {
   const counts = new Map<string, number>();

@@ -6,7 +6,7 @@
 
 import { severityRank } from '../../model/terms.ts';
 import type { Deadline } from '../detector.ts';
-import { entropyOf, isPlaceholder } from './placeholder.ts';
+import { entropyOf, isOwnName, isPlaceholder } from './placeholder.ts';
 import { regexOf } from './regex.ts';
 import { type Allowlist, type Keyword, lead, type SecretRule } from './rule.ts';
 import { verified } from './verify.ts';
@@ -104,12 +104,12 @@ function* matchesIn(text: string, base: number, rule: SecretRule, path: string):
     const group = secretGroupOf(rule, matcher);
     const secret = matcher.group(group) ?? '';
     const [matchStart, matchEnd] = [matcher.start(), matcher.end()];
-    if (!accepted(rule, secret, text, matchStart, matchEnd, path)) {
+    const key = regex.namedGroups().key === undefined ? null : matcher.group('key');
+    if (isOwnName(key ?? '', secret) || !accepted(rule, secret, text, matchStart, matchEnd, path)) {
       found = matcher.find();
       continue;
     }
     const secretEnd = matcher.end(group);
-    const key = regex.namedGroups().key === undefined ? null : matcher.group('key');
     yield {
       rule,
       secret,

@@ -50,14 +50,22 @@ interface Served {
 /**
  * Code that runs at half the speed, but at once: V8 takes 2 s of a processor for the hot parts of the database, and
  * 600 MB for one function of them that has 105 kB (PGlite 0.5.16, `--trace-wasm-compilation-times`, November 2026).
+ * A module keeps what was set when it was compiled; others of the process are compiled well.
  */
-const roughly = ['--no-wasm-tier-up', '--no-wasm-dynamic-tiering'] as const;
+async function compiledRoughly<Result>(begin: () => Promise<Result>): Promise<Result> {
+  const better = ['wasm-tier-up', 'wasm-dynamic-tiering'];
+  for (const one of better) setFlagsFromString(`--no-${one}`);
+  try {
+    return await begin();
+  } finally {
+    for (const one of better) setFlagsFromString(`--${one}`);
+  }
+}
 
 async function serve({ folder, socket, restore, patience, isForGood }: ServeOptions): Promise<Served> {
-  if (!isForGood) for (const one of roughly) setFlagsFromString(one);
   const backup = restore === undefined ? {} : { loadDataDir: await readBackup(restore) };
-  const database = new PGlite(folder, { ...backup, extensions: { pg_trgm } });
-  await database.waitReady;
+  const begin = () => PGlite.create(folder, { ...backup, extensions: { pg_trgm } });
+  const database = await (isForGood ? begin() : compiledRoughly(begin));
   const parameters = await readParameters(database);
   const session: Session = {
     execute: (messages, ends) => execute(database, messages, ends),
