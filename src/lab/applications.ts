@@ -2,8 +2,8 @@
  * Applications of people's kind and size for the sample images: what `npm install` puts into a layer. They are the
  * packages that Waterguard runs with, so code, maps, types and data as others have them.
  */
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { SampleImage } from './sample-images.ts';
 import { file, type TarEntry } from './tar-builder.ts';
@@ -33,8 +33,8 @@ function applicationOf(number: number, bytes: number, files: Iterator<string>): 
   for (let size = 0; size < bytes; ) {
     const path = files.next().value as string;
     const mark = Buffer.from(`\n// ${number} ${entries.length}\n`);
-    const content = Buffer.concat([readFileSync(path), mark]);
-    entries.push(file(`srv/service/${entries.length}/${basename(path)}`, content));
+    const content = Buffer.concat([readFileSync(join(packages, path)), mark]);
+    entries.push(file(`srv/service/node_modules/${path}`, content));
     size += content.length;
   }
   return entries;
@@ -45,19 +45,21 @@ function* endlessly<Item>(items: readonly Item[]): Generator<Item> {
   for (;;) yield* items;
 }
 
+const packages = packagesFolder();
+
+function packagesFolder(): string {
+  const one = fileURLToPath(import.meta.resolve('commander'));
+  return one.slice(0, one.lastIndexOf('node_modules') + 'node_modules'.length);
+}
+
 /** In an order that every machine has, and without the caches that tools keep there. */
 function packageFiles(): string[] {
-  const one = fileURLToPath(import.meta.resolve('commander'));
-  const folder = one.slice(0, one.lastIndexOf('node_modules') + 'node_modules'.length);
-  return readdirSync(folder)
-    .filter((name) => !name.startsWith('.'))
-    .flatMap((name) => filesBelow(join(folder, name)))
-    .filter((path) => statSync(path).size <= largest)
+  return readdirSync(packages, { recursive: true, encoding: 'utf8' })
+    .filter((path) => !path.startsWith('.') && isWanted(join(packages, path)))
     .sort();
 }
 
-function filesBelow(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name));
+function isWanted(path: string): boolean {
+  const found = lstatSync(path);
+  return found.isFile() && found.size <= largest;
 }
