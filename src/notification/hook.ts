@@ -5,6 +5,7 @@
  */
 import http from 'node:http';
 import https from 'node:https';
+import { retryAfter } from '../model/retry-after.ts';
 import { admit, guarded } from './address.ts';
 import { tlsOptions } from './connect.ts';
 import { delivered, type Failed, failed, type Outcome } from './outcome.ts';
@@ -58,8 +59,8 @@ export async function post(
     request.end(body);
   });
   const status = response.statusCode ?? 0;
-  const retryAfter = response.headers['retry-after'];
-  return { status, retryAfter, body: await beginning(response, ports.limits.bodyMs) };
+  const { 'retry-after': field } = response.headers;
+  return { status, retryAfter: field, body: await beginning(response, ports.limits.bodyMs) };
 }
 
 /**
@@ -77,7 +78,7 @@ export function outcomeOf(answer: Answer, host: string, now: number, word = ''):
     return failed(false, `${told}, a redirect, which is not followed: set the URL that it leads to`);
   }
   if (status >= 500 || passing.has(status)) {
-    const afterMs = retryAfterMs(answer.retryAfter, now);
+    const afterMs = retryAfter(answer.retryAfter, now);
     return { ok: false, retry: true, ...(afterMs !== undefined && { afterMs }), detail: told };
   }
   return failed(false, `${told}: check the URL and what the receiver expects`);
@@ -85,14 +86,6 @@ export function outcomeOf(answer: Answer, host: string, now: number, word = ''):
 
 /** Request Timeout, Too Early, Too Many Requests. */
 const passing = new Set([408, 425, 429]);
-
-/** By RFC 9110, 10.2.3: seconds or an HTTP date; undefined where the field is absent or neither. */
-export function retryAfterMs(field: string | undefined, now: number): number | undefined {
-  if (field === undefined) return undefined;
-  if (/^\d{1,10}$/.test(field)) return Number(field) * 1000;
-  const date = /^[A-Z][a-z]{2,8},? /.test(field) ? Date.parse(field) : Number.NaN;
-  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
-}
 
 const answerBytes = 64 * 1024;
 

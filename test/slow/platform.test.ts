@@ -12,6 +12,7 @@ const counts: ReadonlySet<string> = new Set(['images', 'writes', 'layers', 'rows
 describe('the platform at a tenth of its size', { skip: skipWithoutPostgreSql() }, () => {
   for (const [part, sentence] of [
     ['hunt', 'hunts every image once, reads every layer once, and fetches nothing again'],
+    ['again', 'hunts again without fetching anything'],
     ['workers', 'does every image once while its workers are killed'],
     ['lookups', 'finds a value among a million'],
     ['lists', 'gives out every list page by page'],

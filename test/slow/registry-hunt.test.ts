@@ -7,6 +7,7 @@ import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type HuntResult, huntResult } from '../../src/api/hunts.ts';
 import { type Running, said, start } from '../../src/bench/platform/processes.ts';
+import { withApplications } from '../../src/lab/applications.ts';
 import { sampleImages } from '../../src/lab/sample-images.ts';
 import { categories } from '../../src/model/terms.ts';
 import { openStore } from '../../src/store/open.ts';
@@ -16,6 +17,8 @@ import { skipWithout } from '../fixtures/programs.ts';
 import { pushImages } from '../fixtures/push-images.ts';
 
 const samples = sampleImages(200);
+/** So that each of the packages' files is in one of them, and none of those is taken for what it is not. */
+const applicationBytes = 2 ** 20;
 const skip = skipWithout('docker-registry') || skipWithoutPostgreSql();
 
 describe('a hunt over docker-registry', { skip }, () => {
@@ -26,7 +29,7 @@ describe('a hunt over docker-registry', { skip }, () => {
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), 'waterguard-registry-hunt-'));
     registry = await startRegistry(join(folder, 'registry'));
-    await pushImages(registry.host, samples);
+    await pushImages(registry.host, withApplications(samples, applicationBytes));
     postgres = await startPostgreSql(join(folder, 'postgresql'));
   });
   after(async () => {

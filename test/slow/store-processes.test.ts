@@ -1,7 +1,7 @@
 /** Several processes and one embedded store: who holds it, who goes through whom, and what a death costs. */
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -186,6 +186,23 @@ describe('the folder of an embedded store', () => {
       openEmbedded({ folder: closed, command: 'test', exclusive: false }).reach(),
     );
     await assert.rejects(opening, refused);
+  });
+
+  const small = totalmem() < 8 * 2 ** 30 && 'on a small machine both are compiled as it comes';
+  it('costs a command some hundred MiB less than who is there for good', { skip: small }, async () => {
+    const peaks: number[] = [];
+    for (const exclusive of [false, true]) {
+      const one = startStoreProcess();
+      try {
+        await one.open({ data: join(folder, `peak-${exclusive}`) }, 'test', exclusive);
+        const status = readFileSync(`/proc/${one.pid}/status`, 'utf8');
+        peaks.push(Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1]) / 1024);
+      } finally {
+        await one.kill();
+      }
+    }
+    const [command = 0, server = 0] = peaks;
+    assert.ok(command > 0 && command < server - 200, `${command} and ${server} MiB`);
   });
 
   it('that is broken is told as not available, and no thread is left of trying', async () => {

@@ -1,6 +1,6 @@
 /**
- * Finds all keywords of the settings rules in one pass, but the shortest. Settings files are few and small, so that this stays
- * beside the runner's search for anchors: words like `password` as anchors would hit in every program.
+ * Finds all keywords of the settings rules, all but the shortest in one pass. Settings files are small, so that this
+ * stays beside the runner's search for anchors: words like `password` as anchors would hit in every program.
  */
 import { compileLiterals } from '../literals/compile.ts';
 import { literalOf, longest, shortest } from '../literals/literal.ts';

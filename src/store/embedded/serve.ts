@@ -5,6 +5,7 @@
  */
 import { writeFile } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
+import { totalmem } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 import { parentPort, workerData } from 'node:worker_threads';
 import { PGlite } from '@electric-sql/pglite';
@@ -62,10 +63,17 @@ async function compiledRoughly<Result>(begin: () => Promise<Result>): Promise<Re
   }
 }
 
+/** Bytes of memory, of the machine or as it is allowed, from which on those 600 MB are no matter. */
+const ample = 4 * 2 ** 30;
+
+function hasAmpleMemory(): boolean {
+  return Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY) >= ample;
+}
+
 async function serve({ folder, socket, restore, patience, isForGood }: ServeOptions): Promise<Served> {
   const backup = restore === undefined ? {} : { loadDataDir: await readBackup(restore) };
   const begin = () => PGlite.create(folder, { ...backup, extensions: { pg_trgm } });
-  const database = await (isForGood ? begin() : compiledRoughly(begin));
+  const database = await (isForGood && hasAmpleMemory() ? begin() : compiledRoughly(begin));
   const parameters = await readParameters(database);
   const session: Session = {
     execute: (messages, ends) => execute(database, messages, ends),

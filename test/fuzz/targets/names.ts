@@ -7,9 +7,9 @@ import { parseChallenges } from '../../../src/image/registry/challenge.ts';
 import type { RegistryClient } from '../../../src/image/registry/client.ts';
 import { defaultLimits } from '../../../src/image/registry/limits.ts';
 import { readPages } from '../../../src/image/registry/page.ts';
-import { retryAfter } from '../../../src/image/registry/retry.ts';
 import { parseTarget } from '../../../src/image/target.ts';
 import type { Finding } from '../../../src/model/finding.ts';
+import { retryAfter } from '../../../src/model/retry-after.ts';
 import { withIgnores } from '../../../src/verdict/ignore.ts';
 import { expect, type Target } from '../target.ts';
 

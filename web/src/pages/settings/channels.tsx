@@ -7,6 +7,7 @@ import { Button } from '../../parts/button.tsx';
 import type { Column } from '../../parts/columns.tsx';
 import { Confirm } from '../../parts/confirm.tsx';
 import { DataTable } from '../../parts/data-table.tsx';
+import { FormError } from '../../parts/field.tsx';
 import { Listed } from '../../parts/listed.tsx';
 import { SeverityMark } from '../../parts/marks.tsx';
 import { Empty } from '../../parts/notice.tsx';
@@ -111,6 +112,7 @@ function Actions({ row }: { readonly row: Channel }): ReactNode {
     <div className="flex flex-wrap justify-end gap-y-2.5">
       <Test row={row} />
       <EditRule channel={row} />
+      <FormError error={toggle.error} />
       <Button
         kind="quiet"
         busy={toggle.isPending}
