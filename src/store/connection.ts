@@ -17,8 +17,6 @@ import type { Store } from './open.ts';
 import { storableValue } from './storable.ts';
 import type { Tables } from './tables.ts';
 
-export { migrate } from './migrate.ts';
-
 /** bigint: no count or identity here comes near 2^53. */
 types.setTypeParser(types.builtins.INT8, Number);
 

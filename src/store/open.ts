@@ -44,13 +44,13 @@ export interface Store {
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
   const { connect, reached } = means(options);
-  // Whoever starts the embedded store's thread waits for it less, as the drivers load meanwhile.
+  // The thread of an embedded store starts while the drivers load.
   reached?.catch(() => {});
-  const drivers = await import('./connection.ts');
+  const [drivers, { migrate }] = await Promise.all([import('./connection.ts'), import('./migrate.ts')]);
   const store = connect(drivers);
   try {
     await reached;
-    if (options.migrate !== false) await alone(store.pool, starting, () => drivers.migrate(store.db));
+    if (options.migrate !== false) await alone(store.pool, starting, () => migrate(store.db));
     return store;
   } catch (error) {
     await store.close();

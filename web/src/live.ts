@@ -1,8 +1,8 @@
 /**
  * The live stream of the server. A hunt's event replaces the hunt wherever it is kept, an activity is put on top of
- * the feed, and what the activity may have changed is asked for again, at most every ten seconds.
+ * the feed, and what the event may have changed is asked for again, at most every five seconds.
  */
-import type { InfiniteData, QueryClient } from '@tanstack/react-query';
+import type { InfiniteData, Query, QueryClient } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
 import type { Hunt } from '../../src/api/hunts.ts';
 import type { Activity, Overview } from '../../src/api/overview.ts';
@@ -31,7 +31,7 @@ function become(next: LiveState): void {
 
 /** Lines of the feed that are kept. */
 const mostActivities = 50;
-const pause = 10_000;
+const pause = 5000;
 /** After the server refused the stream, which ends an EventSource for good. */
 const reopenAfter = 15_000;
 
@@ -58,8 +58,10 @@ export function followLive(client: QueryClient): () => void {
     };
     opened.addEventListener('hunt', (event) => {
       const hunt = parse<Hunt>(event.data);
-      if (hunt !== undefined) patchHunt(client, hunt);
-      if (hunt !== undefined && hunt.state !== 'running') askAgain('overview', 'hunt-images', 'images');
+      if (hunt === undefined) return;
+      patchHunt(client, hunt);
+      if (hunt.state === 'running') askAgain('hunt-images', 'images');
+      else askAgain('overview', 'hunt-images', 'images');
     });
     opened.addEventListener('activity', (event) => {
       const activity = parse<Activity>(event.data);
@@ -74,7 +76,7 @@ export function followLive(client: QueryClient): () => void {
     for (const name of names) stale.add(name);
     waiting ??= setTimeout(() => {
       waiting = undefined;
-      for (const name of stale) void client.invalidateQueries({ queryKey: [name] });
+      for (const name of stale) void client.invalidateQueries({ queryKey: [name], predicate: isShort });
       stale.clear();
     }, pause);
   }
@@ -95,10 +97,14 @@ function parse<Event>(data: unknown): Event | undefined {
   }
 }
 
-/**
- * Lists that an activity changes. The images are not among them: a list of many pages would be fetched again as a
- * whole, under the reader's eyes.
- */
+/** A list of many pages would be fetched again as a whole, under the reader's eyes: those wait to be asked for. */
+function isShort({ state: { data } }: Query): boolean {
+  return !(typeof data === 'object' && data !== null && 'pages' in data) || (data as Pages).pages.length <= 1;
+}
+
+type Pages = InfiniteData<unknown>;
+
+/** Lists that an activity changes. */
 function listsOf(type: string): readonly string[] {
   const [subject] = type.split('.');
   if (subject === 'indicator' || subject === 'rules') return ['indicators', 'retro-hunts'];

@@ -23,7 +23,7 @@ export function ImageList(): ReactNode {
   const parameters = { ...search, limit: 200 };
   const query = useInfiniteQuery({
     ...listQuery<ImageRow>('images', '/images', parameters),
-    // Up to hundreds of pages: asked for again on request only, and not kept long for filters of the past.
+    // Up to hundreds of pages: asked for again on request or by the live stream, not kept long for filters of the past.
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 60_000,
     placeholderData: (previous) => previous,
