@@ -25,7 +25,7 @@ const verdictAdvice: Readonly<Record<Verdict, string>> = {
   suspicious: 'Do not run this image before someone has looked at what was found.',
   risky: 'Nothing here runs against you by itself, but fix the findings before you ship or use the image.',
   incomplete: 'Nothing was found, but part of the image was not seen: see what is listed as not seen.',
-  clean: 'Nothing of medium severity or more was found.',
+  clean: 'Nothing known was found. Look again when rules or indicators are new.',
 };
 
 /** `present`, and what else is known of how the finding lies in the image. */

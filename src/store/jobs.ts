@@ -27,6 +27,9 @@ const newestFirst: Order = { list: 'jobs', by: ['bigint', 'uuid'] };
 /** pg-boss calls a job that waits `created`. */
 const stored = { waiting: 'created' } as const;
 
+/** Beginning of the names of pg-boss's own: `__pgboss__send-it` starts what is due by the clock. */
+const ownQueues = '__pgboss__';
+
 /** The newest first. What waits in the queue of the dead has failed for good. */
 export async function listJobs(db: Kysely<Tables>, query: z.output<typeof jobsQuery>): Promise<Page<Job>> {
   const after = readCursor(query.cursor, newestFirst);
@@ -35,7 +38,8 @@ export async function listJobs(db: Kysely<Tables>, query: z.output<typeof jobsQu
   const { rows } = await sql<Row>`
     select id, name, state, data, output, created_on, (extract(epoch from created_on) * 1000000)::bigint as created, started_on, completed_on, retry_count
     from pgboss.job
-    where (${query.queue ?? null}::text is null or name = ${query.queue ?? null})
+    where not starts_with(name, ${ownQueues})
+      and (${query.queue ?? null}::text is null or name = ${query.queue ?? null})
       and (${isFailed} or ${state ?? null}::text is null or (state::text = ${state ?? null} and name <> ${deadQueue}))
       and (not ${isFailed} or name = ${deadQueue})
       and (${after === undefined} or ((extract(epoch from created_on) * 1000000)::bigint, id::text) < (${after?.[0] ?? null}::bigint, ${after?.[1] ?? null}::text))
@@ -78,6 +82,7 @@ export async function cancelJob(db: Kysely<Tables>, { boss }: Queue, id: string)
 export async function queueCounts({ boss }: Queue): Promise<QueueCounts[]> {
   const queues = await boss.getQueues();
   return queues
+    .filter((one) => !one.name.startsWith(ownQueues))
     .map((one) => ({
       queue: one.name,
       waiting: one.name === deadQueue ? 0 : one.queuedCount,

@@ -138,7 +138,10 @@ describe('the console', { skip: skipWithout('chromium') }, () => {
     ['findings', '/findings'],
     ['hunts', '/hunts'],
     ['hunt', '/hunts/1'],
-    ['settings', '/settings/users'],
+    ['users', '/settings/users'],
+    ['jobs', '/settings/jobs'],
+    ['notifications', '/settings/channels'],
+    ['system', '/settings/system'],
   ] as const) {
     for (const scheme of ['light', 'dark'] as const) {
       for (const [width, height] of [
@@ -153,7 +156,7 @@ describe('the console', { skip: skipWithout('chromium') }, () => {
             await view.goto(`${url}${path}`);
             await view.locator('h1').first().waitFor();
             await view.waitForLoadState('load');
-            await view.waitForFunction('document.querySelector("[aria-busy=true]") === null');
+            await view.locator('[aria-busy=true], .ghost').first().waitFor({ state: 'detached' });
             await screenshot(view, `${name}-${width}-${scheme}`);
             const overflow = await view.evaluate('document.documentElement.scrollWidth - window.innerWidth');
             assert.ok(Number(overflow) <= 0, `${overflow} pixels too wide`);

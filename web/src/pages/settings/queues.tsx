@@ -23,7 +23,9 @@ export function Queues({ queues }: { readonly queues: readonly QueueCounts[] }):
       <tbody>
         {queues.map((row) => (
           <tr key={row.queue}>
-            <th scope="row">{row.queue}</th>
+            <th scope="row" className="[overflow-wrap:anywhere]">
+              {row.queue}
+            </th>
             {counts.map((count) => (
               <td key={count} className="number">
                 <Link
