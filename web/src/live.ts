@@ -37,7 +37,8 @@ const reopenAfter = 15_000;
 
 /** Listens until the returned function is called. */
 export function followLive(client: QueryClient): () => void {
-  const stale = new Set<string>();
+  /** Names of queries, and whether also those of many pages are asked for again. */
+  const stale = new Map<string, boolean>();
   let waiting: ReturnType<typeof setTimeout> | undefined;
   let again: ReturnType<typeof setTimeout> | undefined;
   let source = open();
@@ -60,7 +61,7 @@ export function followLive(client: QueryClient): () => void {
       const hunt = parse<Hunt>(event.data);
       if (hunt === undefined) return;
       patchHunt(client, hunt);
-      if (hunt.state === 'running') askAgain('hunt-images', 'images');
+      if (hunt.state === 'running') askAgainInShort('hunt-images', 'images');
       else askAgain('overview', 'hunt-images', 'images');
     });
     opened.addEventListener('activity', (event) => {
@@ -73,12 +74,21 @@ export function followLive(client: QueryClient): () => void {
   }
 
   function askAgain(...names: readonly string[]): void {
-    for (const name of names) stale.add(name);
-    waiting ??= setTimeout(() => {
-      waiting = undefined;
-      for (const name of stale) void client.invalidateQueries({ queryKey: [name], predicate: isShort });
-      stale.clear();
-    }, pause);
+    for (const name of names) stale.set(name, true);
+    waiting ??= setTimeout(ask, pause);
+  }
+
+  /** A list of many pages would be fetched again as a whole, under the reader's eyes, for as long as a hunt runs. */
+  function askAgainInShort(...names: readonly string[]): void {
+    for (const name of names) if (!stale.has(name)) stale.set(name, false);
+    waiting ??= setTimeout(ask, pause);
+  }
+
+  function ask(): void {
+    waiting = undefined;
+    for (const [name, isWhole] of stale)
+      void client.invalidateQueries({ queryKey: [name], predicate: (query) => isWhole || isShort(query) });
+    stale.clear();
   }
 
   return () => {
@@ -97,14 +107,15 @@ function parse<Event>(data: unknown): Event | undefined {
   }
 }
 
-/** A list of many pages would be fetched again as a whole, under the reader's eyes: those wait to be asked for. */
 function isShort({ state: { data } }: Query): boolean {
-  return !(typeof data === 'object' && data !== null && 'pages' in data) || (data as Pages).pages.length <= 1;
+  const pages = (data as Partial<InfiniteData<unknown>> | undefined)?.pages;
+  return pages === undefined || pages.length <= 1;
 }
 
-type Pages = InfiniteData<unknown>;
-
-/** Lists that an activity changes. */
+/**
+ * Lists that an activity changes. The images are not among them: a list of many pages would be fetched again as a
+ * whole, under the reader's eyes.
+ */
 function listsOf(type: string): readonly string[] {
   const [subject] = type.split('.');
   if (subject === 'indicator' || subject === 'rules') return ['indicators', 'retro-hunts'];

@@ -49,7 +49,7 @@ interface Served {
 }
 
 /**
- * Code that runs at half the speed, but at once: V8 takes 2 s of a processor for the hot parts of the database, and
+ * Slower code, but at once: V8 takes 2 s of a processor for the hot parts of the database, and
  * 600 MB for one function of them that has 105 kB (PGlite 0.5.16, `--trace-wasm-compilation-times`, November 2026).
  * A module keeps what was set when it was compiled; others of the process are compiled well.
  */
