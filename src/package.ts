@@ -6,3 +6,6 @@ export const { version, description }: { readonly version: string; readonly desc
 
 /** The rules and lists that ship with Waterguard. */
 export const shippedRules: string = fileURLToPath(new URL('../rules', import.meta.url));
+
+/** What decoys show and know that is data: the applications of the HTTP decoy. */
+export const shippedDecoys: string = fileURLToPath(new URL('../decoys', import.meta.url));

@@ -225,7 +225,7 @@ describe('every command', () => {
       [['bench', 'scan', '--runs', '0'], /'--runs <count>' argument '0' is invalid/],
       [['bench', 'scan', '--runs', 'x'], /'--runs <count>' argument 'x' is invalid/],
       [['bench', 'scan', '--part', 'speed,nosuch'], /no part 'nosuch'; it has: speed, cached/],
-      [['bench', 'nosuch'], /no benchmark 'nosuch'; there is: platform, scan/],
+      [['bench', 'nosuch'], /no benchmark 'nosuch'; there is: honeypot, platform, scan/],
     ] as const) {
       const run = waterguard(...args);
       assert.deepEqual([run.status, run.stdout], [2, ''], args.join(' '));

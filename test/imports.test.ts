@@ -11,10 +11,10 @@ const floors: readonly (readonly string[])[] = [
   ['bin.ts', 'cli', 'server', 'jobs', 'bench', 'lab'],
   ['store'],
   ['scan', 'hunt', 'report'],
-  ['image', 'detect', 'verdict', 'notification'],
-  ['indicator', 'binary', 'stratum'],
+  ['image', 'detect', 'verdict', 'notification', 'honeypot'],
+  ['indicator', 'binary', 'stratum', 'location'],
   ['api'],
-  ['model', 'package.ts', 'node-version.js', 'code-cache.js'],
+  ['model', 'package.ts', 'bare-environment.ts', 'node-version.js', 'code-cache.js'],
   ['package.json', 'cache-folder.js'],
 ];
 
@@ -28,6 +28,7 @@ const allowed = new Set([
   'cli>server',
   'cli>lab',
   'detect>image',
+  'location>indicator',
   'stratum>indicator',
 ]);
 

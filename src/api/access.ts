@@ -70,6 +70,8 @@ export const token = z.object({
   createdBy: z.string(),
   expiresAt: time.optional(),
   lastUsedAt: time.optional(),
+  /** Whose it is: it delivers events of that sensor and nothing else. */
+  sensor: id.optional(),
 });
 export type Token = z.infer<typeof token>;
 

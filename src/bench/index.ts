@@ -4,6 +4,7 @@ import { WaterguardError } from '../model/error.ts';
 import type { BenchOptions, BenchReport, BenchResult } from './result.ts';
 
 const benches: Readonly<Record<string, () => Promise<(options: BenchOptions) => Promise<BenchResult[]>>>> = {
+  honeypot: async () => (await import('./honeypot/honeypot.ts')).benchHoneypot,
   platform: async () => (await import('./platform/platform.ts')).benchPlatform,
   scan: async () => (await import('./scan.ts')).benchScan,
 };

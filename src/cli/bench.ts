@@ -13,10 +13,10 @@ interface BenchFlags extends PrintFlags {
 export function addBench(program: Command, done: (code: number) => void): void {
   addPrintOptions(program.command('bench'))
     .description('measure Waterguard beside its rivals on this machine')
-    .argument('<name>', 'scan, platform')
+    .argument('<name>', 'scan, platform, honeypot')
     .option('--runs <count>', 'interleaved runs of which the median counts', parseRuns, 5)
     .option('--part <names>', 'only these parts, separated by commas; an unknown one lists them')
-    .option('--scale <part>', 'of the sizes of `platform`, e.g. 0.1', parseScale, 1)
+    .option('--scale <part>', 'of the sizes of `platform` and `honeypot`, e.g. 0.1', parseScale, 1)
     .addHelpText('after', '\nExample:\n  waterguard bench scan --format json')
     .action(async (name: string, flags: BenchFlags) => {
       const { bench, renderBench } = await import('../bench/index.ts');

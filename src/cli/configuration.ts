@@ -23,6 +23,8 @@ const notOfFiles: readonly string[] = [
   'rdap',
   'server',
   'token-file',
+  'broker',
+  'secret-file',
   'data',
   'listen',
   'public-url',

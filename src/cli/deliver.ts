@@ -9,11 +9,14 @@ export interface Server {
   readonly token: string;
 }
 
-/** @throws WaterguardError `usage` where one is named without a token */
-export function serverOf(flags: {
-  readonly server?: string;
-  readonly tokenFile?: string;
-}): Server | undefined {
+/**
+ * @param form of what the file may hold
+ * @throws WaterguardError `usage` where one is named without a token
+ */
+export function serverOf(
+  flags: { readonly server?: string; readonly tokenFile?: string },
+  form = /^wg_[\w-]{20,100}$/,
+): Server | undefined {
   const { server: url, tokenFile } = flags;
   if (url === undefined) return undefined;
   if (tokenFile === undefined)
@@ -23,7 +26,7 @@ export function serverOf(flags: {
     );
   try {
     const token = readFileSync(tokenFile, 'utf8').trim();
-    if (/^wg_[\w-]{20,100}$/.test(token)) return { url, token };
+    if (form.test(token)) return { url, token };
   } catch (error) {
     throw new WaterguardError('usage', `cannot read the token: ${messageOf(error)}`, { cause: error });
   }

@@ -46,7 +46,7 @@ export function parseCount(text: string): number {
 }
 
 /** A date, or a time of RFC 3339. */
-function parseSince(text: string): Date {
+export function parseSince(text: string): Date {
   const isTime = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2}))?$/.test(text);
   const time = isTime ? new Date(text) : undefined;
   if (time === undefined || Number.isNaN(time.getTime()))

@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { WaterguardError } from '../model/error.ts';
-import { checkWritable, writeResult } from './output.ts';
+import { checkWritable, writeParts, writeResult } from './output.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'waterguard-output-'));
 after(() => rmSync(root, { recursive: true }));
@@ -73,4 +73,36 @@ test('a link into a folder that is not there, or in a circle, is refused before 
     await assert.rejects(writeResult('new', join(dir, name)), isRefused);
   }
   assert.equal(existsSync(join(dir, 'nowhere')), false);
+});
+
+async function* partsOf(count: number, error?: Error): AsyncGenerator<string> {
+  for (let part = 0; part < count; part++) yield `${part} ${'x'.repeat(10_000)}\n`;
+  if (error !== undefined) throw error;
+}
+
+test('parts are a file when all of them are there, with the permissions of the old one', async () => {
+  const dir = folder();
+  const file = join(dir, 'parts');
+  writeFileSync(file, 'old');
+  chmodSync(file, 0o664);
+  await writeParts(partsOf(500), file);
+  const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
+  assert.deepEqual([lines.length, lines.at(-1)?.slice(0, 5)], [500, '499 x']);
+  assert.equal(statSync(file).mode & 0o777, 0o664);
+  assert.deepEqual(readdirSync(dir), ['parts']);
+});
+
+test('parts that break off leave the file as it was, and say why', async () => {
+  const dir = folder();
+  const file = join(dir, 'parts');
+  writeFileSync(file, 'old');
+  const broken = new Error('the store is gone');
+  await assert.rejects(writeParts(partsOf(100, broken), file), broken);
+  assert.equal(readFileSync(file, 'utf8'), 'old');
+  assert.deepEqual(readdirSync(dir), ['parts']);
+});
+
+test('parts for which there is no room are refused', async () => {
+  await assert.rejects(writeParts(partsOf(500), '/dev/full'), isRefused);
+  await assert.rejects(writeParts(partsOf(1), join(folder(), 'no', 'folder')), isRefused);
 });

@@ -1,27 +1,27 @@
 /** Where results go: standard output, or a file that is whole or absent. */
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import {
   accessSync,
   chmodSync,
   constants,
+  createWriteStream,
   lstatSync,
   readlinkSync,
   renameSync,
   rmSync,
   statSync,
+  type WriteStream,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { finished } from 'node:stream/promises';
 import { messageOf, WaterguardError } from '../model/error.ts';
 
 /** @throws WaterguardError `usage` where the file cannot be written */
 export async function writeResult(text: string, file: string | undefined): Promise<void> {
   if (file === undefined) {
-    await new Promise<void>((resolve, reject) => {
-      process.stdout.write(text, (error) =>
-        isRefused(error) ? reject(cannotWrite('standard output', error)) : resolve(),
-      );
-    });
+    await print(text);
     return;
   }
   try {
@@ -30,6 +30,67 @@ export async function writeResult(text: string, file: string | undefined): Promi
   } catch (error) {
     throw cannotWrite(file, error);
   }
+}
+
+/**
+ * As `writeResult`, in parts that need not be in memory together. Whoever closes the pipe early ends the work.
+ * @throws WaterguardError `usage` where the file cannot be written, and whatever the parts throw; then the file is as it was
+ */
+export async function writeParts(parts: AsyncIterable<string>, file: string | undefined): Promise<void> {
+  if (file === undefined) {
+    for await (const part of parts) if (!(await print(part))) return;
+    return;
+  }
+  let draft: Draft;
+  try {
+    draft = await openDraft(file);
+  } catch (error) {
+    throw cannotWrite(file, error);
+  }
+  const { stream } = draft;
+  const written = finished(stream);
+  written.catch(() => {});
+  try {
+    for await (const part of parts) {
+      if (stream.errored !== null) break;
+      if (!stream.write(part)) await Promise.race([once(stream, 'drain'), written]).catch(() => {});
+    }
+  } catch (error) {
+    stream.destroy();
+    draft.drop();
+    throw error;
+  }
+  try {
+    stream.end();
+    await written;
+    draft.keep();
+  } catch (error) {
+    draft.drop();
+    throw cannotWrite(file, error);
+  }
+}
+
+interface Draft {
+  readonly stream: WriteStream;
+  keep(): void;
+  drop(): void;
+}
+
+/** Beside the file, with the permissions of the old one; what is special is written to itself. */
+async function openDraft(file: string): Promise<Draft> {
+  if (isSpecial(file)) {
+    const stream = createWriteStream(file);
+    await once(stream, 'open');
+    return { stream, keep: () => {}, drop: () => {} };
+  }
+  const target = behindLinks(file);
+  const old = statSync(target, { throwIfNoEntry: false });
+  const path = join(dirname(target), `.waterguard-${randomBytes(6).toString('hex')}`);
+  const mode = old === undefined ? 0o666 : old.mode & 0o777;
+  const stream = createWriteStream(path, { mode });
+  await once(stream, 'open');
+  if (old !== undefined) chmodSync(path, mode);
+  return { stream, keep: () => renameSync(path, target), drop: () => rmSync(path, { force: true }) };
 }
 
 /**
@@ -85,7 +146,13 @@ function cannotWrite(file: string, cause: unknown): WaterguardError {
   return new WaterguardError('usage', `cannot write ${file}: ${messageOf(cause)}`, { cause });
 }
 
-/** A reader that closed the pipe has what it wanted. */
-function isRefused(error: NodeJS.ErrnoException | null | undefined): boolean {
-  return error != null && error.code !== 'EPIPE';
+/** @returns false where the reader closed the pipe, who then has what he wanted */
+function print(text: string): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    process.stdout.write(text, (error: NodeJS.ErrnoException | null | undefined) => {
+      if (error == null) resolve(true);
+      else if (error.code === 'EPIPE') resolve(false);
+      else reject(cannotWrite('standard output', error));
+    });
+  });
 }

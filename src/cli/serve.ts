@@ -5,6 +5,7 @@ import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
 import { work } from '../jobs/worker.ts';
+import { openLocations } from '../location/locations.ts';
 import { messageOf, WaterguardError } from '../model/error.ts';
 import { printable } from '../model/printable.ts';
 import { buildApp } from '../server/app.ts';
@@ -46,6 +47,8 @@ export async function serve(flags: ServeFlags, { command, works, onStart }: Serv
   const https = readTls(flags);
   const single = oidcSettings(process.env);
   await using resources = new AsyncDisposableStack();
+  const locating = openLocations();
+  locating.catch(() => {});
   const store = await openStore({ env: process.env, data: flags.data, command, exclusive: true });
   resources.defer(() => store.close());
   const log = pino(
@@ -65,7 +68,11 @@ export async function serve(flags: ServeFlags, { command, works, onStart }: Serv
     listingQueueName(ruleset),
   ])
     await queue.ready(name);
-  const context = { store, db: store.db, queue, hunts, ruleset, rules: session.rules.accepted };
+  const locations = await locating;
+  for (const name of locations.missing)
+    log.warn({ package: name }, 'not installed, so locations are unknown');
+  const rules = session.rules.accepted;
+  const context = { store, db: store.db, queue, hunts, ruleset, rules, locate: locations.of };
   const app = await buildApp(context, {
     publicUrl: flags.publicUrl,
     logger: { level: log.level, stream: pino.destination(2), base: null } as never,

@@ -59,6 +59,13 @@ const encodings: readonly Encoding[] = [
       /(?:[A-Za-z0-9+/]{76}\r?\n|[A-Za-z0-9+/]{64}\r?\n){1,4000}[A-Za-z0-9+/]{0,76}={0,2}|[A-Za-z0-9+/_-]{16,}={0,2}/g,
     read: (match) => (/^[a-z]+$|^[A-Z_]+$/.test(match) ? undefined : Buffer.from(match, 'base64')),
   },
+  {
+    // The last part of a path, whose slashes would belong to the encoding: `ldap://host/Command/Base64/…`.
+    how: 'base64',
+    sign: '/',
+    pattern: /(?<=\/)[A-Za-z0-9+_-]{16,}={0,2}(?![\w+/-])/g,
+    read: (match) => (/^[a-z_-]+$|^[A-Z_-]+$/.test(match) ? undefined : Buffer.from(match, 'base64')),
+  },
   { how: 'hex', pattern: /(?:[0-9a-fA-F]{2}){10,}/g, read: (match) => Buffer.from(match, 'hex') },
   {
     how: 'escapes',

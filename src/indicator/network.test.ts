@@ -5,7 +5,7 @@ import { parseBareDomain, parseDomain } from './domain.ts';
 import { findEmails } from './email.ts';
 import { looksLikeVersion, parseIp } from './ip.ts';
 import { refang } from './refang.ts';
-import { findUrls, parseUrl } from './url.ts';
+import { contacted, findUrls, parseUrl } from './url.ts';
 
 test('domains have one normal form', () => {
   assert.equal(parseDomain('WWW.Bücher.DE.')?.host, 'www.xn--bcher-kva.de');
@@ -106,6 +106,26 @@ test('defanged text is restored', () => {
     refang('hxxps[:]//evil[.]duckdns(.)org/x user[at]mail[dot]org'),
     'https://evil.duckdns.org/x user@mail.org',
   );
+});
+
+test('signs of a shell or a pattern are no defanging', () => {
+  for (const text of ['curl "${a[@]}"', 's/(.)/x/', 'f [.] g', 'find . \\( -name x \\)', '$(at)'])
+    assert.equal(refang(text), text);
+});
+
+test('who is told to contact a host takes more names and addresses than a text shows by itself', () => {
+  const host = (text: string) => parseUrl(text, contacted)?.host;
+  assert.equal(host('http://C2.Example.invalid/x'), 'c2.example.invalid');
+  assert.equal(host('http://pool.bit:3333'), 'pool.bit');
+  assert.deepEqual(['http://3221226219/x', 'http://0xC000026B/x', 'http://0300.0.2.0x6b/x'].map(host), [
+    '192.0.2.235',
+    '192.0.2.107',
+    '192.0.2.107',
+  ]);
+  for (const text of ['localhost', 'printer.local', 'kubernetes.default.svc', 'a', '1.2', '12345'])
+    assert.equal(host(`http://${text}/`), undefined, text);
+  assert.equal(parseUrl('http://c2.example.invalid/'), undefined);
+  assert.equal(findUrls('curl http://c2.example.invalid/x', 10, contacted).length, 1);
 });
 
 test('emails need a registered domain', () => {

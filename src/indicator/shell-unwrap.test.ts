@@ -52,6 +52,19 @@ test('leaving the container is told beside what is run there', () => {
   ]);
 });
 
+test('other wrappers are told beside what they run where that is asked for', () => {
+  const kept = (text: string) =>
+    unwrapCommands(splitShell(text), new Set(['chroot', 'nsenter'])).map(({ words }) => words.join(' '));
+  assert.deepEqual(kept(`sh -c "nsenter -t 1 chroot /h sh -c 'a; b'"`), [
+    'nsenter -t 1 chroot /h sh -c a; b',
+    'chroot /h sh -c a; b',
+    'a',
+    'b',
+  ]);
+  assert.deepEqual(kept('echo a | chroot /h sh'), ['echo a', 'chroot /h sh', 'a']);
+  assert.deepEqual(started('chroot /h a'), [['a']]);
+});
+
 test('a shell runs what the pipeline in front of it prints', () => {
   const unwrapped = unwrapCommands(splitShell('echo "Li94IC1v" | base64 -d | sh'));
   assert.deepEqual(unwrapped.at(-1)?.words, ['./x', '-o']);
@@ -87,6 +100,15 @@ test('a program under a pattern is known by its name, a word that is no program 
     ['cu?l', 'x'],
     ['/usr/*/???'],
     ['/opt/app-?.sh'],
+  ]);
+});
+
+test('a variable that nothing set does not hide a program', () => {
+  assert.deepEqual(started('ba${x}sh -c "a"; cu${x}rl b; x${y}z c; $SHELL -c d'), [
+    ['a'],
+    ['curl', 'b'],
+    ['x${y}z', 'c'],
+    ['d'],
   ]);
 });
 

@@ -10,7 +10,20 @@ import { behindOptions, keepsItself, unwrapArguments } from './shell-wrapper.ts'
 
 export { programName } from './program-name.ts';
 
-const shells = new Set(['sh', 'bash', 'dash', 'ash', 'zsh', 'ksh', 'mksh', 'rbash']);
+/** By name, or by the variable that holds the user's own. */
+const shells = new Set([
+  'sh',
+  'bash',
+  'dash',
+  'ash',
+  'zsh',
+  'ksh',
+  'mksh',
+  'rbash',
+  '$SHELL',
+  '${SHELL}',
+  '$BASH',
+]);
 
 /**
  * Bounds of one list. Without them, `sh -c "$(` repeated 22 times gives 200,000 commands: each level is read as a
@@ -25,19 +38,22 @@ interface Shared {
   text: number;
   /** Bodies of the functions that the text defines. */
   readonly functions: ReadonlyMap<string, readonly Command[]>;
+  /** Wrappers that are told beside what they run. */
+  readonly kept: ReadonlySet<string>;
 }
 
 /**
  * The commands behind the wrappers, functions and shell texts of each; the command itself where there are none.
  * Offsets stay those of the outer command, or of the pipeline that printed a shell's text.
  * @param commands all of a text: they share the bounds
+ * @param kept wrappers that are told beside what they run
  */
-export function unwrapCommands(commands: readonly Command[]): readonly Command[] {
-  const known = unwrapped.get(commands);
+export function unwrapCommands(commands: readonly Command[], kept = keepsItself): readonly Command[] {
+  const known = kept === keepsItself ? unwrapped.get(commands) : undefined;
   if (known !== undefined) return known;
   const functions = bodiesIn(commands);
-  const all = unwrapList(commands, 0, { commands: bounds.commands, text: bounds.text, functions });
-  unwrapped.set(commands, all);
+  const all = unwrapList(commands, 0, { commands: bounds.commands, text: bounds.text, functions, kept });
+  if (kept === keepsItself) unwrapped.set(commands, all);
   return all;
 }
 
@@ -81,7 +97,7 @@ function unwrapList(commands: readonly Command[], depth: number, shared: Shared)
       printed = undefined;
       start = command.offset;
     }
-    const words = unwrapArguments(command.words);
+    const words = unwrapArguments(command.words, shared.kept);
     const bare = words === command.words ? command : { ...command, words };
     for (const one of unwrap(bare, depth, shared, { printed, start })) all.push(one);
     shared.text -= printed?.text.length ?? 0;
@@ -99,11 +115,13 @@ interface Piped {
 }
 
 function unwrap(command: Command, depth: number, shared: Shared, piped: Piped): Command[] {
-  const outer = keepsItself.has(programName(command.words[0])) ? [command] : [];
+  const outer = shared.kept.has(programName(command.words[0])) ? [command] : [];
   const behind = outer.length > 0 ? behindOptions(command.words) : command.words;
   if (outer.length > 0 && behind.length === 0) return outer;
-  const words = outer.length > 0 ? unwrapArguments(behind) : behind;
+  const words = outer.length > 0 ? unwrapArguments(behind, shared.kept) : behind;
   const bare = { ...command, words };
+  if (outer.length > 0 && shared.kept.has(programName(words[0])) && depth < bounds.depth)
+    return [...outer, ...unwrap(bare, depth + 1, shared, piped)];
   const script = depth < bounds.depth ? scriptOf(bare, piped, shared) : undefined;
   const inner = script === undefined || shared.commands <= 0 ? [] : script.commands;
   if (inner.length === 0 || script === undefined) return [...outer, bare];

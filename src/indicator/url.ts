@@ -2,8 +2,8 @@
  * URLs in text, found by `://`. What counts is the host; a URL whose host is neither a name with a public suffix nor
  * an address is left out, so variables (`http://$HOST/`) and templates do not become indicators.
  */
-import { type Domain, parseDomain } from './domain.ts';
-import { type Ip, parseIp } from './ip.ts';
+import { type Domain, parseContactedDomain, parseDomain } from './domain.ts';
+import { type Ip, parseContactedIp, parseIp } from './ip.ts';
 
 export interface Url {
   /** Lower-case scheme and host, default port dropped, user information left out (it may be a secret). */
@@ -36,17 +36,29 @@ const defaultPorts: Readonly<Record<string, number>> = {
   git: 9418,
 };
 
+/** What counts as a host. */
+export interface HostReader {
+  ip(text: string): Ip | undefined;
+  domain(text: string): Domain | undefined;
+}
+
+/** Of URLs in content: what can be an indicator. */
+const strict: HostReader = { ip: parseIp, domain: parseDomain };
+
+/** Of URLs that somebody was told to contact: also addresses in other notations and names of no known suffix. */
+export const contacted: HostReader = { ip: parseContactedIp, domain: parseContactedDomain };
+
 /** Longest URL that is read; what follows is cut. */
 export const maxUrl = 2048;
 
 /** All URLs of a text in order, at most `most`. */
-export function findUrls(text: string, most = 2000): FoundUrl[] {
+export function findUrls(text: string, most = 2000, hosts = strict): FoundUrl[] {
   const found: FoundUrl[] = [];
   let tries = 4 * most;
   for (let at = text.indexOf('://'); at >= 0 && tries-- > 0; at = text.indexOf('://', at + 3)) {
     if (found.length >= most) break;
     const span = urlSpan(text, at);
-    const url = span && parseUrl(text.slice(span.start, span.end));
+    const url = span && parseUrl(text.slice(span.start, span.end), hosts);
     if (span && url) found.push({ ...url, offset: span.start, length: span.end - span.start });
   }
   return found;
@@ -64,15 +76,15 @@ export function urlSpan(text: string, separator: number): { start: number; end: 
 }
 
 /** One URL of any scheme. */
-export function parseUrl(text: string): Url | undefined {
+export function parseUrl(text: string, hosts = strict): Url | undefined {
   const parts =
     /^([A-Za-z][A-Za-z0-9+.-]{0,31}):\/\/(?:([^/?#@\s]{0,512})@)?(\[[0-9A-Fa-f:.]{2,45}\]|[^/?#:@\s]{1,254})(?::(\d{1,5}))?([/?#].*)?$/s.exec(
       text.slice(0, maxUrl),
     );
   if (parts === null) return undefined;
   const [, rawScheme = '', user, rawHost = '', rawPort, path = ''] = parts;
-  const ip = parseIp(rawHost);
-  const domain = ip === undefined ? parseDomain(rawHost) : undefined;
+  const ip = hosts.ip(rawHost);
+  const domain = ip === undefined ? hosts.domain(rawHost) : undefined;
   const host = ip?.address ?? domain?.host;
   if (host === undefined) return undefined;
   const scheme = rawScheme.toLowerCase();

@@ -6,6 +6,7 @@ import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { scanImages } from '../hunt/work.ts';
 import type { ScanSession } from '../scan/index.ts';
+import { keepEvents } from '../store/event-retention.ts';
 import { huntStore, listingQueueName } from '../store/hunts.ts';
 import { imageQueue } from '../store/image-queue.ts';
 import type { IndicatorSource } from '../store/indicators.ts';
@@ -31,8 +32,9 @@ export interface WorkerOptions {
   readonly problem: (error: unknown) => void;
 }
 
-/** Milliseconds between looks at what time changes. */
+/** Milliseconds between looks at what time changes, and at what only months do. */
 const upkeepPause = 1000;
+const retentionPause = 3_600_000;
 
 /** Resolves when the signal has ended it and everything in hand is recorded or given back. */
 export async function work(options: WorkerOptions): Promise<void> {
@@ -59,6 +61,7 @@ export async function work(options: WorkerOptions): Promise<void> {
   await Promise.all([
     scanImages(images, scanInformed, { concurrency, signal, problem }),
     repeat(() => upkeep(store.db, hunts), { pause: upkeepPause, signal, problem }),
+    repeat(() => keepEvents(store.db), { pause: retentionPause, signal, problem }),
     repeat(() => tellChannels(store.db, signal), { pause: upkeepPause, signal, problem }),
   ]);
   for (const name of [listings, scheduledQueue]) await queue.boss.offWork(name).catch(problem);

@@ -17,6 +17,8 @@ declare module 'fastify' {
     scope?: Scope | 'open';
     /** Without credentials too, for whoever asks from this machine. */
     isOpenHere?: boolean;
+    /** Also for tokens of sensors, which deliver what decoys saw and may do nothing else. */
+    takesSensors?: boolean;
   }
   interface FastifyRequest {
     /** Set by the time a handler runs; the name is `nobody` on open routes. */
@@ -24,6 +26,8 @@ declare module 'fastify' {
       readonly scopes: readonly Scope[];
       readonly user?: User;
       readonly sessionExpiresAt?: string;
+      /** Whose token it is. */
+      readonly sensor?: number;
     };
   }
 }
@@ -44,7 +48,7 @@ export function guard(app: App, { db }: ServerContext, publicUrl: string | undef
   app.decorateRequest('actor');
   app.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
     request.actor = { ...nobody, address: request.ip };
-    const { scope, isOpenHere = false } = request.routeOptions.config;
+    const { scope, isOpenHere = false, takesSensors = false } = request.routeOptions.config;
     // Pages and probes are answered without the store.
     if (scope === 'open' || scope === undefined) return;
     // What somebody may see is for nobody else to find in a cache.
@@ -58,6 +62,8 @@ export function guard(app: App, { db }: ServerContext, publicUrl: string | undef
     if (!known.scopes.includes(scope)) {
       throw new Refusal(403, 'forbidden', `This needs the scope '${scope}', which ${whose(known)} has not.`);
     }
+    if (known.sensor !== undefined && !takesSensors)
+      throw new Refusal(403, 'forbidden', 'A sensor delivers what its decoys saw, and nothing else.');
     if (known.user !== undefined && isWrite(request.method)) requireSameOrigin(request, publicUrl);
     request.actor = { ...known, address: request.ip };
   });
@@ -73,7 +79,8 @@ async function actorOf(request: FastifyRequest, db: ServerContext['db']): Promis
     // A wrong token is an error even where the cookie would do.
     if (token === undefined) throw new Refusal(401, 'unauthorized', 'The token is not valid, or no longer.');
     // Sentences of the live feed name who did it.
-    return { name: printable(`token:${token.name}`), scopes: token.scopes };
+    const { name, scopes, sensor } = token;
+    return { name: printable(`token:${name}`), scopes, ...(sensor !== undefined && { sensor }) };
   }
   const secret = sessionSecret(request);
   if (secret === undefined) return undefined;

@@ -17,12 +17,15 @@ import { addProblems, describeRoute, problemSchemas } from './openapi.ts';
 import { handleError, refuseConnection, sendProblem } from './problem.ts';
 import { accessRoutes } from './routes/access.ts';
 import { findingRoutes } from './routes/findings.ts';
+import { honeypotRoutes } from './routes/honeypots.ts';
 import { huntRoutes } from './routes/hunts.ts';
 import { imageRoutes } from './routes/images.ts';
+import { ingestRoutes } from './routes/ingest.ts';
 import { intelRoutes } from './routes/intel.ts';
 import { oidcRoutes } from './routes/oidc.ts';
 import { activityRoutes } from './routes/overview.ts';
 import { reportRoutes } from './routes/reports.ts';
+import { sensorRoutes } from './routes/sensors.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { upkeepRoutes } from './routes/upkeep.ts';
 
@@ -149,6 +152,9 @@ export async function buildApp(context: ServerContext, options: AppOptions): Pro
   reportRoutes(app, context);
   findingRoutes(app, context);
   intelRoutes(app, context);
+  await ingestRoutes(app, context);
+  honeypotRoutes(app, context);
+  sensorRoutes(app, context);
   upkeepRoutes(app, context);
   accessRoutes(app, context, options.publicUrl);
   await serveConsole(app, options.consoleFolder);

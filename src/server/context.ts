@@ -5,6 +5,7 @@ import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fasti
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Kysely } from 'kysely';
 import type { HuntStore } from '../hunt/port.ts';
+import type { Locate } from '../store/event-sessions.ts';
 import type { Store } from '../store/open.ts';
 import type { Queue } from '../store/queue.ts';
 import type { Tables } from '../store/tables.ts';
@@ -17,6 +18,8 @@ export interface ServerContext {
   /** Of the rules that scans of this server use. */
   readonly ruleset: string;
   readonly rules: number;
+  /** Where an address is; absent without such data. */
+  readonly locate?: Locate;
 }
 
 export type App = FastifyInstance<

@@ -131,6 +131,7 @@ export function tokenRow(row: Omit<Selectable<Tables['tokens']>, 'secret'>): Tok
     createdBy: row.created_by,
     ...(row.expires_at !== null && { expiresAt: row.expires_at.toISOString() }),
     ...(row.last_used_at !== null && { lastUsedAt: row.last_used_at.toISOString() }),
+    ...(row.sensor_id !== null && { sensor: row.sensor_id }),
   };
 }
 

@@ -3,11 +3,13 @@ import { type Kysely, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import { messageOf, WaterguardError } from '../model/error.ts';
 import * as first from './migrations/0001-first.ts';
+import * as honeypots from './migrations/0002-honeypots.ts';
 import type { Tables } from './tables.ts';
 
 /** In the order of their names; a released one is never changed. */
 const migrations: Readonly<Record<string, Migration>> = {
   '0001-first': first,
+  '0002-honeypots': honeypots,
 };
 
 export const newestMigration = Object.keys(migrations).at(-1)!;

@@ -173,6 +173,7 @@ export interface Tables {
     created_at: TimeByDefault;
     expires_at: TimeOrNull;
     last_used_at: TimeOrNull;
+    sensor_id: ColumnType<number | null, number | null | undefined, number | null>;
   };
   audit_log: {
     id: Generated<number>;
@@ -220,4 +221,65 @@ export interface Tables {
     added_at: TimeByDefault;
   };
   settings: { name: string; value: Json };
+  sensors: {
+    id: Generated<number>;
+    name: string;
+    place: Generated<string>;
+    version: Generated<string>;
+    report: JSONColumnType<object, string | undefined, string>;
+    added_at: TimeByDefault;
+    enrolled_at: TimeOrNull;
+    revoked_at: TimeOrNull;
+    heard_at: TimeOrNull;
+    clock_skew: ColumnType<number | null, number | null | undefined, number | null>;
+  };
+  sensor_enrolments: { secret: Buffer; name: string; place: string; expires_at: Time };
+  sensor_boots: {
+    id: Generated<number>;
+    sensor_id: number;
+    boot: string;
+    first_at: Time;
+    last_at: Time;
+    contiguous: number;
+    highest: number;
+    beyond: JSONColumnType<[number, number][]>;
+    events: number;
+    dropped: number;
+  };
+  event_types: { id: Generated<number>; name: string };
+  event_batches: { id: Generated<number>; received_at: Time; lines: Buffer };
+  events: {
+    at: Time;
+    seq: number;
+    session_id: number | null;
+    batch_id: number;
+    boot_id: number;
+    line: number;
+    type: number;
+    severity: number;
+  };
+  honeypot_sessions: {
+    id: Generated<number>;
+    sensor_id: number;
+    src: string;
+    first_at: Time;
+    last_at: Time;
+    events: number;
+    severity: number;
+    services: string[];
+    techniques: string[];
+    summary: Json;
+    src_country: string | null;
+    src_asn: number | null;
+    src_as_name: string | null;
+  };
+  session_links: { session_id: number; earlier_id: number; reason: string };
+  session_marks: { sensor_id: number; mark: Buffer; session_id: number; sources: number };
+  event_values: { id: Generated<number>; type: number; digest: Buffer; value: string; first_at: Time };
+  session_values: { session_id: number; value_id: number; at: Time };
+  event_hours: { hour: Time; sensor_id: number; type: number; events: number };
+  technique_days: { day: string; sensor_id: number; technique: string; events: number };
+  value_days: { day: string; sensor_id: number; value_id: number; sessions: number };
+  artefacts: { sha256: Buffer; sensor_id: number | null; size: number; added_at: TimeByDefault };
+  artefact_bodies: { sha256: Buffer; body: Buffer };
 }

@@ -2,6 +2,7 @@
 import type { Target } from './target.ts';
 import { binaryTargets } from './targets/binary.ts';
 import { compressedTargets } from './targets/compressed.ts';
+import { decoyTargets } from './targets/decoys.ts';
 import { detectorTargets } from './targets/detectors.ts';
 import { imageTargets } from './targets/image.ts';
 import { nameTargets } from './targets/names.ts';
@@ -18,4 +19,5 @@ export const targets: readonly Target[] = [
   ...textTargets,
   ...ruleTargets,
   ...detectorTargets,
+  ...decoyTargets,
 ];

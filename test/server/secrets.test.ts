@@ -154,6 +154,25 @@ describe('the audit log', () => {
     ],
     ['DELETE /v1/schedules/:id', 'schedule.remove', () => `/v1/schedules/${made.schedule}`],
     ['POST /v1/reports', 'report.deliver', () => '/v1/reports', () => riskyReport],
+    [
+      'POST /v1/sensors/enrolments',
+      'sensor.invite',
+      () => '/v1/sensors/enrolments',
+      () => ({ name: 'audited' }),
+      ({ json }) => {
+        made.invitation = json.secret;
+      },
+    ],
+    [
+      'POST /v1/sensors/enrol',
+      'sensor.enrol',
+      () => '/v1/sensors/enrol',
+      () => ({ secret: made.invitation, report: { version: '0.2.0' } }),
+      ({ json }) => {
+        made.sensor = json.sensor;
+      },
+    ],
+    ['DELETE /v1/sensors/:id', 'sensor.revoke', () => `/v1/sensors/${made.sensor}`],
     ['POST /v1/session', 'session.open', () => '/v1/session', () => ({ link: made.link })],
     [
       'PUT /v1/session/password',
@@ -174,11 +193,14 @@ describe('the audit log', () => {
     made.link = (await addLink(server.store.db, auditor)).secret;
   });
 
+  /** What sensors tell, which is there to be read itself. */
+  const told = ['POST /v1/ingest', 'POST /v1/sensors/:id/heartbeat', 'PUT /v1/artefacts/:sha256'];
+
   it('knows every route that changes something', () => {
     const writes = server.routes.flatMap(({ method, url }) =>
       method === 'GET' || method === 'HEAD' ? [] : [`${method} ${url}`],
     );
-    assert.deepEqual(writes.sort(), steps.map(([route]) => route).sort());
+    assert.deepEqual(writes.sort(), [...steps.map(([route]) => route), ...told].sort());
   });
 
   it('has one line for each change: who, what, to what, from where', async () => {
@@ -202,7 +224,7 @@ describe('the audit log', () => {
         route,
       );
       const [line] = lines;
-      assert.equal(line?.actor, 'user:auditor', route);
+      assert.equal(line?.actor, route.endsWith('/enrol') ? 'sensor:audited' : 'user:auditor', route);
       assert.match(line?.subject ?? '', /^[a-z-]+:[\w-]+$/, route);
       assert.equal(line?.address, from, route);
     }

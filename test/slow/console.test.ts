@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { type Running, said, start } from '../../src/bench/platform/processes.ts';
+import { type Running, said, start } from '../../src/bench/processes.ts';
 import { type LabRegistry, serveRegistry } from '../../src/lab/registry.ts';
 import { sampleImages, wallet } from '../../src/lab/sample-images.ts';
 import { openBrowser, screenshot, seriousViolations } from '../fixtures/browser.ts';

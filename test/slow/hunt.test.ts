@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { huntResult } from '../../src/api/hunts.ts';
-import { type Running, start } from '../../src/bench/platform/processes.ts';
+import { type Running, start } from '../../src/bench/processes.ts';
 import { buildOciLayout, file } from '../../src/lab/image-builder.ts';
 import { type LabRegistry, serveRegistry } from '../../src/lab/registry.ts';
 import { sampleImages } from '../../src/lab/sample-images.ts';

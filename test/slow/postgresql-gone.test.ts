@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Running, said, start } from '../../src/bench/platform/processes.ts';
+import { type Running, said, start } from '../../src/bench/processes.ts';
 import { type LabRegistry, serveRegistry } from '../../src/lab/registry.ts';
 import { sampleImages } from '../../src/lab/sample-images.ts';
 import { newSecret } from '../../src/store/access.ts';

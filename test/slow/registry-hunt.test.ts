@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type HuntResult, huntResult } from '../../src/api/hunts.ts';
-import { type Running, said, start } from '../../src/bench/platform/processes.ts';
+import { type Running, said, start } from '../../src/bench/processes.ts';
 import { withApplications } from '../../src/lab/applications.ts';
 import { sampleImages } from '../../src/lab/sample-images.ts';
 import { categories } from '../../src/model/terms.ts';

@@ -5,6 +5,8 @@ import { openQueue } from '../../src/store/queue.ts';
 import type { Place } from '../fixtures/store-process.ts';
 import { access } from './contract/access.ts';
 import { activity } from './contract/activity.ts';
+import { columns } from './contract/columns.ts';
+import { events } from './contract/events.ts';
 import { findings } from './contract/findings.ts';
 import { hostile } from './contract/hostile.ts';
 import { hunts } from './contract/hunts.ts';
@@ -15,6 +17,8 @@ import { names } from './contract/names.ts';
 import { observables } from './contract/observables.ts';
 import type { Opened } from './contract/opened.ts';
 import { rulesets } from './contract/rulesets.ts';
+import { sensors } from './contract/sensors.ts';
+import { visits } from './contract/visits.ts';
 
 const parts = {
   images,
@@ -28,6 +32,10 @@ const parts = {
   activity,
   access,
   rulesets,
+  columns,
+  events,
+  visits,
+  sensors,
 };
 
 /** @param open gives the place of a store that this suite may fill */

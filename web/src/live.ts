@@ -121,6 +121,7 @@ function listsOf(type: string): readonly string[] {
   if (subject === 'indicator' || subject === 'rules') return ['indicators', 'retro-hunts'];
   if (subject === 'finding') return ['findings'];
   if (subject === 'hunt') return ['hunts'];
+  if (subject === 'honeypot') return ['honeypots', 'sessions', 'sensors'];
   return [];
 }
 

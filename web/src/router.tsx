@@ -16,7 +16,14 @@ import { ApiError } from './api.ts';
 import { NotFound, RouteFailure, RoutePending } from './pages/fallback.tsx';
 import { Shell } from './parts/shell.tsx';
 import { sessionQuery } from './queries.ts';
-import { findingStatuses, huntImageStates, imageSorts, jobStates } from './words.ts';
+import {
+  findingStatuses,
+  honeypotPeriods,
+  huntImageStates,
+  imageSorts,
+  jobStates,
+  services,
+} from './words.ts';
 
 type Raw = Record<string, unknown>;
 
@@ -118,6 +125,28 @@ const hunt = createRoute({
   component: lazyRouteComponent(() => import('./pages/hunts/hunt.tsx'), 'HuntPage'),
 });
 
+const honeypots = createRoute({
+  getParentRoute: () => shell,
+  path: '/honeypots',
+  validateSearch: (raw: Raw) =>
+    optional({
+      period: oneOf(honeypotPeriods, raw.period),
+      service: oneOf(services, raw.service),
+      severity: oneOf(severities, raw.severity),
+      technique: text(raw.technique),
+      source: text(raw.source),
+      sensor: text(raw.sensor),
+      q: text(raw.q),
+    }),
+  component: lazyRouteComponent(() => import('./pages/honeypots/honeypots.tsx'), 'HoneypotsPage'),
+});
+
+const visit = createRoute({
+  getParentRoute: () => shell,
+  path: '/honeypots/sessions/$id',
+  component: lazyRouteComponent(() => import('./pages/honeypots/session/session.tsx'), 'SessionPage'),
+});
+
 const sightings = createRoute({
   getParentRoute: () => shell,
   path: '/sightings',
@@ -168,6 +197,8 @@ const tree = root.addChildren([
     findings,
     hunts,
     hunt,
+    honeypots,
+    visit,
     sightings,
     layer,
     settings.addChildren([settingsStart, settingsSection]),

@@ -3,6 +3,7 @@
  * console does not load; `satisfies` keeps them to the same words.
  */
 import type { Role, Scope } from '../../src/api/access.ts';
+import type { HoneypotOverview } from '../../src/api/events.ts';
 import type { HuntImage } from '../../src/api/hunts.ts';
 import type { FindingRow, FindingStatus } from '../../src/api/images.ts';
 import type { Channel, Job } from '../../src/api/upkeep.ts';
@@ -53,3 +54,20 @@ export const channelKinds = [
   'email',
   'syslog',
 ] as const satisfies readonly Channel['kind'][];
+
+export const honeypotPeriods = ['24h', '7d', '30d'] as const satisfies readonly HoneypotOverview['period'][];
+
+/** Services of decoys, as their events name them. */
+export const services = [
+  'docker',
+  'kubelet',
+  'kubernetes',
+  'redis',
+  'ssh',
+  'postgres',
+  'etcd',
+  'jupyter',
+  'imds',
+  'weave',
+  'http',
+] as const;

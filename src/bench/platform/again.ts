@@ -3,8 +3,9 @@
  * the first costs does, so the size decides the ratio and is stated: 8 MiB to itself is little for an image. All of
  * Docker Hub had some 330 MB each in 2019 (half a million images, 167 TB unpacked: Zhao et al., CLUSTER 2019).
  */
+
+import type { Ground } from '../parts.ts';
 import { type BenchResult, median, meets, rounded } from '../result.ts';
-import type { Ground } from './ground.ts';
 import { openHunting } from './hunting.ts';
 
 const images = 200;

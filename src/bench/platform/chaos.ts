@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { openStore, type Store } from '../../store/open.ts';
+import type { Ground } from '../parts.ts';
+import { type Running, said, start, startFile } from '../processes.ts';
 import type { BenchResult } from '../result.ts';
-import type { Ground } from './ground.ts';
-import { type Running, said, start, startFile } from './processes.ts';
 
 const kills = 50;
 const images = 3000;
@@ -19,7 +19,7 @@ const life = [300, 4000] as const;
 export async function benchChaos({ folder, scale, say }: Ground): Promise<BenchResult[]> {
   const most = Math.max(3, Math.round(kills * scale));
   const count = Math.max(100, Math.round(images * scale));
-  const registry = startFile('registry.ts', [String(count)]);
+  const registry = startFile(new URL('./registry.ts', import.meta.url), [String(count)]);
   const data = join(folder, 'store');
   const env = { XDG_CACHE_HOME: join(folder, 'cache') };
   const up = (): Running => start(['up', '--data', data, '--listen', '127.0.0.1:0'], env);

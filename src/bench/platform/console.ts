@@ -9,9 +9,9 @@ import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { firstLink } from '../../store/first-user.ts';
 import { openStore, type Store } from '../../store/open.ts';
+import type { Ground } from '../parts.ts';
 import { type BenchResult, meets, rounded } from '../result.ts';
 import { fill } from './filled-store.ts';
-import type { Ground } from './ground.ts';
 import { serveStore } from './served-store.ts';
 
 const rows = 100_000;

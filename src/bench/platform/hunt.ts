@@ -3,8 +3,8 @@
  * what it reads is what is unique, and what a second hunt costs.
  */
 import { openStore } from '../../store/open.ts';
+import type { Ground } from '../parts.ts';
 import { type BenchResult, meets, rounded } from '../result.ts';
-import type { Ground } from './ground.ts';
 import { openHunting } from './hunting.ts';
 
 const images = 10_000;

@@ -1,7 +1,7 @@
 /** A hunt by the command, as its users start it. */
 import { join } from 'node:path';
 import type { HuntResult } from '../../api/hunts.ts';
-import { said, start, startFile } from './processes.ts';
+import { said, start, startFile } from '../processes.ts';
 
 export interface Hunted extends HuntResult {
   readonly scanningMs: number;
@@ -20,7 +20,7 @@ export interface Hunting extends AsyncDisposable {
  * @param bytes of an application that each of its images has to itself
  */
 export async function openHunting(folder: string, images: number, bytes = 0): Promise<Hunting> {
-  const registry = startFile('registry.ts', [String(images), String(bytes)]);
+  const registry = startFile(new URL('./registry.ts', import.meta.url), [String(images), String(bytes)]);
   const host = await said(registry, /127\.0\.0\.1:\d+/, 600_000).catch(async (error: unknown) => {
     await registry.kill();
     throw error;

@@ -1,10 +1,10 @@
 /** The API's list pages over a million findings, by HTTP as a client has them. */
 import { newSecret } from '../../store/access.ts';
 import type { Store } from '../../store/open.ts';
+import type { Ground } from '../parts.ts';
 import { type BenchResult, meets, rounded } from '../result.ts';
 import { onBothStores, quantile } from './both-stores.ts';
 import { fill } from './filled-store.ts';
-import type { Ground } from './ground.ts';
 import { serveStore } from './served-store.ts';
 
 const findings = 1_000_000;

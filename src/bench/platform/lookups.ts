@@ -1,10 +1,10 @@
 /** The past of an indicator: the images that hold a value, among ten million values in layers. */
 import { randomInt } from 'node:crypto';
 import { imagesWith } from '../../store/indicators.ts';
+import type { Ground } from '../parts.ts';
 import { type BenchResult, meets, rounded } from '../result.ts';
 import { onBothStores, quantile } from './both-stores.ts';
 import { fill } from './filled-store.ts';
-import type { Ground } from './ground.ts';
 
 const observables = 10_000_000;
 const lookups = 300;

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { openStore, type Store } from '../../store/open.ts';
+import type { Ground } from '../parts.ts';
+import { type Running, said, start, startFile } from '../processes.ts';
 import type { BenchResult } from '../result.ts';
-import type { Ground } from './ground.ts';
 import { findPostgreSql, startPostgreSql } from './postgresql.ts';
-import { type Running, said, start, startFile } from './processes.ts';
 
 const images = 10_000;
 const workers = 4;
@@ -17,7 +17,7 @@ export async function benchWorkers({ folder, scale, say }: Ground): Promise<Benc
   const metric = `hunt over ${count} images by ${workers} workers, one killed every ${killEveryMs / 1000} s`;
   if (findPostgreSql() === undefined) return [missing(metric)];
   const postgres = await startPostgreSql(join(folder, 'postgresql'));
-  const registry = startFile('registry.ts', [String(count)]);
+  const registry = startFile(new URL('./registry.ts', import.meta.url), [String(count)]);
   const running: Running[] = [];
   try {
     const host = await said(registry, /127\.0\.0\.1:\d+/, 600_000);

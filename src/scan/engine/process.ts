@@ -4,10 +4,10 @@
  * the time. Kept free of all other modules for the same reason.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { getCompileCacheDir } from 'node:module';
-import { dirname, extname } from 'node:path';
+import { extname } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { bareEnvironment } from '../../bare-environment.ts';
 import { openSlab, type Slab } from './slab.ts';
 
 export interface EngineProcess {
@@ -59,24 +59,4 @@ export async function endEngine({ child, socket, ended }: EngineProcess): Promis
   socket.destroy();
   child.kill('SIGKILL');
   await ended;
-}
-
-/**
- * As in the launcher: glibc keeps freed blocks of up to a megabyte and gives larger ones back. And all threads share
- * what is free, which saves 30 MB here and no time (November 2026).
- */
-const givenBack = {
-  MALLOC_MMAP_THRESHOLD_: '1310720',
-  MALLOC_TRIM_THRESHOLD_: '4194304',
-  MALLOC_ARENA_MAX: '1',
-};
-
-/** Nothing of the user's environment; compiled code comes from where this process has it. */
-export function bareEnvironment(): Record<string, string> {
-  const compiled = getCompileCacheDir();
-  return {
-    NODE_NO_WARNINGS: '1',
-    ...givenBack,
-    ...(compiled !== undefined && { NODE_COMPILE_CACHE: dirname(compiled) }),
-  };
 }

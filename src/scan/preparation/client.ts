@@ -5,8 +5,8 @@
 import { fork } from 'node:child_process';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bareEnvironment } from '../../bare-environment.ts';
 import { WaterguardError } from '../../model/error.ts';
-import { bareEnvironment } from '../engine/process.ts';
 import type { Preparation, PreparationAnswer, WrittenRules } from './child.ts';
 
 const defaultEntry = fileURLToPath(new URL(`./child${extname(import.meta.url)}`, import.meta.url));

@@ -18,7 +18,7 @@ import type { App, ServerContext } from '../context.ts';
 import { notFound, Refusal } from '../problem.ts';
 
 /** Characters of a token by which people tell it from others. */
-const shownOfToken = tokenPrefix.length + 4;
+export const shownOfToken = tokenPrefix.length + 4;
 
 export function accessRoutes(app: App, { db }: ServerContext, publicUrl: string | undefined): void {
   app.get(

@@ -12,5 +12,6 @@ export const destinations: readonly Destination[] = [
   { to: '/images', label: 'Images', key: 'i' },
   { to: '/findings', label: 'Findings', key: 'f' },
   { to: '/hunts', label: 'Hunts', key: 'h' },
+  { to: '/honeypots', label: 'Honeypots', key: 'p' },
   { to: '/settings', label: 'Settings', key: 's' },
 ];

@@ -6,14 +6,12 @@ import type { Overview } from '../../../../src/api/overview.ts';
 import { Section } from '../../parts/page-head.tsx';
 import { Quoted } from '../../parts/quoted.tsx';
 import { Scroll } from '../../parts/scroll.tsx';
+import { tabClass } from '../../parts/tab.ts';
 import { Exact } from '../../parts/time.tsx';
 
 type Point = Overview['trend'][number];
 
 const TrendChart = lazy(() => import('../../charts/trend-chart.tsx'));
-
-const tabClass =
-  'cursor-pointer rounded-[2px] px-2 text-soft data-[state=active]:bg-panel data-[state=active]:font-semibold data-[state=active]:text-ink';
 
 export function Trend({ points }: { readonly points: readonly Point[] }): ReactNode {
   // One hunt is a number and no trend.

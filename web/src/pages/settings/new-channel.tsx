@@ -4,10 +4,10 @@ import { type ReactNode, useState } from 'react';
 import type { Channel } from '../../../../src/api/upkeep.ts';
 import { post } from '../../api.ts';
 import { SelectField, TextField, textOf } from '../../parts/field.tsx';
+import { NewItem } from '../../parts/new-item.tsx';
 import { refresh } from '../../queries.ts';
 import { channelKinds } from '../../words.ts';
 import { RuleFields, ruleOf } from './channel-rule.tsx';
-import { NewItem } from './new-item.tsx';
 
 type Kind = Channel['kind'];
 

@@ -5,8 +5,8 @@ import type { IndicatorRow } from '../../../../src/api/intel.ts';
 import { categories, indicatorTypes } from '../../../../src/model/terms.ts';
 import { post } from '../../api.ts';
 import { SelectField, TextField, textOf } from '../../parts/field.tsx';
+import { NewItem } from '../../parts/new-item.tsx';
 import { refresh } from '../../queries.ts';
-import { NewItem } from './new-item.tsx';
 
 export function NewIndicator(): ReactNode {
   const client = useQueryClient();

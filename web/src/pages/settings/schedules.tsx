@@ -8,13 +8,13 @@ import { Confirm } from '../../parts/confirm.tsx';
 import { DataTable } from '../../parts/data-table.tsx';
 import { TextField, textOf } from '../../parts/field.tsx';
 import { Listed } from '../../parts/listed.tsx';
+import { NewItem } from '../../parts/new-item.tsx';
 import { Empty } from '../../parts/notice.tsx';
 import { Section, useTitle } from '../../parts/page-head.tsx';
 import { Quoted } from '../../parts/quoted.tsx';
 import { Ago } from '../../parts/time.tsx';
 import { refresh, useMay } from '../../queries.ts';
 import { HuntOptionFields, optionsOf } from '../hunts/option-fields.tsx';
-import { NewItem } from './new-item.tsx';
 
 export default function Schedules(): ReactNode {
   useTitle('Schedules');

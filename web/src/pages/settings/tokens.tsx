@@ -8,6 +8,7 @@ import { Confirm } from '../../parts/confirm.tsx';
 import { DataTable } from '../../parts/data-table.tsx';
 import { Check, TextField, textOf } from '../../parts/field.tsx';
 import { Listed } from '../../parts/listed.tsx';
+import { NewItem } from '../../parts/new-item.tsx';
 import { Empty } from '../../parts/notice.tsx';
 import { Section, useTitle } from '../../parts/page-head.tsx';
 import { Quoted } from '../../parts/quoted.tsx';
@@ -15,7 +16,6 @@ import { Secret } from '../../parts/secret.tsx';
 import { Ago } from '../../parts/time.tsx';
 import { refresh } from '../../queries.ts';
 import { scopes } from '../../words.ts';
-import { NewItem } from './new-item.tsx';
 
 export default function Tokens(): ReactNode {
   useTitle('Tokens');

@@ -9,6 +9,7 @@ import { DataTable } from '../../parts/data-table.tsx';
 import { controlClass, FormError, SelectField, TextField, textOf } from '../../parts/field.tsx';
 import { Listed } from '../../parts/listed.tsx';
 import { Tag } from '../../parts/marks.tsx';
+import { NewItem } from '../../parts/new-item.tsx';
 import { Empty } from '../../parts/notice.tsx';
 import { Section, useTitle } from '../../parts/page-head.tsx';
 import { Secret } from '../../parts/secret.tsx';
@@ -16,7 +17,6 @@ import { Ago } from '../../parts/time.tsx';
 import { refresh, useSession } from '../../queries.ts';
 import { roles } from '../../words.ts';
 import { LinkButton } from './link-button.tsx';
-import { NewItem } from './new-item.tsx';
 
 export default function Users(): ReactNode {
   useTitle('Users');

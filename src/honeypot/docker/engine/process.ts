@@ -1,0 +1,102 @@
+/** A process of a container: emulated in the container's world, or only said to run. */
+import type { ContainerOptions } from '../../world/systems/container.ts';
+import type { LineResult } from '../../world/terminal.ts';
+import type { Note, World } from '../../world/world.ts';
+import { TypedInput } from './input.ts';
+import type { Channel } from './logs.ts';
+
+/** What containers are made and run with: the emulated world, or what a test puts in its place. */
+export interface Runtime {
+  createContainer(host: World, options: ContainerOptions): World;
+  /** Resolves when the process has ended; never fails. */
+  run(world: World, options: RunOptions): Promise<Outcome>;
+}
+
+export interface RunOptions {
+  readonly argv: readonly string[];
+  readonly env: readonly string[];
+  readonly cwd: string;
+  readonly user: string;
+  readonly tty: boolean;
+  readonly size: TerminalSize;
+  readonly input: TypedInput | undefined;
+  output(channel: Channel, bytes: Uint8Array): void;
+  /** Told of each line that was typed at a terminal, once it has run. */
+  lineRan?(line: string, result: LineResult): void;
+  /** Waiting takes no time: nobody looks on. */
+  readonly isHurried?: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** Changes while the process runs. */
+export interface TerminalSize {
+  rows: number;
+  columns: number;
+}
+
+export interface Outcome {
+  readonly exitCode: number;
+  readonly notes: readonly Note[];
+  readonly commands: readonly (readonly string[])[];
+}
+
+export interface Running {
+  readonly input: TypedInput;
+  readonly size: TerminalSize;
+  readonly ended: Promise<Outcome>;
+  /** @param exitCode 128 and the signal's number, or what the program says to the signal */
+  kill(exitCode: number): void;
+}
+
+/** Emulated at once, of all visitors; those that come later are only said to run. */
+const mostEmulated = 500;
+let emulated = 0;
+
+export interface Start {
+  readonly runtime: Runtime;
+  /** Absent for what is only said to run. */
+  readonly world: World | undefined;
+  readonly options: Omit<RunOptions, 'signal' | 'size' | 'input'>;
+  readonly input: TypedInput | undefined;
+}
+
+export function startProcess({ runtime, world, options, input }: Start): Running {
+  if (world === undefined || emulated >= mostEmulated) return saidProcess(input);
+  const killer = new AbortController();
+  const said = saidProcess(input);
+  const { size } = said;
+  emulated += 1;
+  const done = runtime
+    .run(world, { ...options, input, size, signal: killer.signal })
+    .catch((): Outcome => ({ exitCode: 1, notes: [], commands: [] }))
+    .finally(() => {
+      emulated -= 1;
+    });
+  const ended = Promise.race([done, said.ended]).then(async (first): Promise<Outcome> => {
+    if (!killer.signal.aborted) return first;
+    // What it had done until then is known when its emulation has noticed.
+    return { ...(await done), exitCode: (await said.ended).exitCode };
+  });
+  return {
+    ...said,
+    ended,
+    kill(exitCode) {
+      said.kill(exitCode);
+      killer.abort();
+    },
+  };
+}
+
+/** One that does nothing until it is killed. */
+export function saidProcess(input = new TypedInput()): Running {
+  const killed = Promise.withResolvers<number>();
+  return {
+    input,
+    size: { rows: 24, columns: 80 },
+    ended: killed.promise.then((exitCode) => ({ exitCode, notes: [], commands: [] })),
+    kill(exitCode) {
+      killed.resolve(exitCode);
+      input.end();
+    },
+  };
+}

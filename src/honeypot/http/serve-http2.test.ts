@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect } from 'node:http2';
+import { type AddressInfo, createServer } from 'node:net';
+import { test } from 'node:test';
+import { createSecureContext, TLSSocket } from 'node:tls';
+import type { Connection } from '../decoy.ts';
+import { certify } from '../persona/certificate.ts';
+import { ed25519Key } from '../persona/keys.ts';
+import { personaOf } from '../persona/persona.ts';
+import { go } from './dialect.ts';
+import type { Exchange } from './serve.ts';
+import { serveGo } from './serve-http2.ts';
+
+const key = ed25519Key(personaOf('http2'), 'test');
+const cert = certify({
+  subject: { CN: 'x' },
+  key,
+  notBefore: Date.now() - 60_000,
+  notAfter: Date.now() + 3_600_000,
+  serial: Buffer.from([1]),
+});
+const secureContext = createSecureContext({ key: key.export({ type: 'pkcs8', format: 'pem' }), cert });
+
+async function handle(exchange: Exchange): Promise<void> {
+  if (exchange.path === '/stream') {
+    const stream = exchange.stream(200, [['Content-Type', 'text/plain']]);
+    await stream.write('a');
+    await stream.write('b');
+    stream.end();
+    return;
+  }
+  if (exchange.path === '/large') return exchange.respond(200, [], 'x'.repeat(5000));
+  const { bytes, length } = await exchange.body();
+  const text = `${exchange.method} ${exchange.path} ${exchange.query.get('q')} ${exchange.header('host')} ${bytes} ${length}`;
+  exchange.respond(
+    201,
+    [
+      ['Zeta', '1'],
+      ['Alpha', '2'],
+    ],
+    text,
+  );
+}
+
+test('a client that offers h2 is answered as by Go: headers by name, then what a body is, its length and the date', async () => {
+  const seen: string[] = [];
+  const talk = serveGo({ dialect: go, keep: 4, handle });
+  const server = createServer((socket) => {
+    const stream = new TLSSocket(socket, {
+      isServer: true,
+      secureContext,
+      ALPNProtocols: ['h2', 'http/1.1'],
+    });
+    stream.on('error', () => {});
+    stream.once('secure', () => {
+      const identify: Connection['identify'] = ({ headers }) => seen.push(headers ?? '');
+      talk({ stream, identify, hurry: () => {}, relax: () => {} } as unknown as Connection);
+    });
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const client = connect(`https://127.0.0.1:${(server.address() as AddressInfo).port}`, {
+    rejectUnauthorized: false,
+  });
+  const ask = async (
+    headers: Readonly<Record<string, string>>,
+    body = '',
+  ): Promise<{ names: string[]; status: unknown; text: string }> => {
+    const request = client.request({ ...headers }, { endStream: body === '' });
+    if (body !== '') request.end(body);
+    const [answered] = await once(request, 'response');
+    let text = '';
+    for await (const chunk of request.setEncoding('utf8')) text += chunk;
+    return { names: Object.keys(answered), status: answered[':status'], text };
+  };
+
+  const answer = await ask(
+    { ':method': 'POST', ':path': '/a?q=1', ':authority': 'name', 'x-own': '1' },
+    'a body',
+  );
+  assert.equal(answer.text, 'POST /a 1 name a bo 6');
+  assert.equal(answer.status, 201);
+  assert.deepEqual(answer.names, [':status', 'alpha', 'zeta', 'content-type', 'content-length', 'date']);
+  assert.deepEqual(seen, ['host,x-own']);
+  assert.equal((await ask({ ':path': '/stream' })).text, 'ab');
+  const large = await ask({ ':path': '/large' });
+  assert.equal(large.text.length, 5000);
+  assert.deepEqual(
+    large.names,
+    [':status', 'content-type', 'date'],
+    'what does not fit into the buffer has no length',
+  );
+  client.close();
+  server.close();
+});

@@ -1,0 +1,207 @@
+/**
+ * HTTP/2 as Go's servers speak it, for the same handlers as HTTP/1: what a client that offers `h2` by ALPN gets. Frames
+ * and header compression are Node's; streams, bodies and memory of a session are bounded.
+ */
+import { performServerHandshake, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2';
+import { TLSSocket } from 'node:tls';
+import type { Connection } from '../decoy.ts';
+import { type Body, readBody } from './body.ts';
+import { type Headers, kindOf } from './dialect.ts';
+import { type Head, parseTarget } from './request.ts';
+import { type AnswerStream, type Exchange, type HttpOptions, serveHttp } from './serve.ts';
+
+/** What net/http announces (Go 1.20, with the API server's windows). */
+const settings = {
+  maxConcurrentStreams: 250,
+  maxFrameSize: 1 << 20,
+  maxHeaderListSize: 1_048_896,
+  initialWindowSize: 256 * 1024,
+} as const;
+
+/** Longer answers do not tell their length, as they do not fit into the handler's buffer. */
+const largestWhole = 4096;
+
+/** Kept of all bodies of a session that are under way, in bytes. */
+const maxKept = 4 << 20;
+
+/** Requests of either version, as ALPN decided. */
+export function serveGo(options: HttpOptions): (connection: Connection) => void {
+  const serveOld = serveHttp(options);
+  return (connection) => {
+    const { stream } = connection;
+    if (stream instanceof TLSSocket && stream.alpnProtocol === 'h2') serveHttp2(connection, options);
+    else serveOld(connection);
+  };
+}
+
+function serveHttp2(connection: Connection, options: HttpOptions): void {
+  const socket = connection.stream;
+  const session = performServerHandshake(socket as TLSSocket, {
+    settings,
+    maxSessionMemory: 8,
+    maxHeaderListPairs: 128,
+    maxSessionInvalidFrames: 100,
+    maxSessionRejectedStreams: 100,
+  });
+  // Sockets of servers never say so by themselves, and the session waits for it.
+  socket.emit('secureConnect');
+  const state = { kept: 0, unfinished: 0 };
+  session.on('error', () => socket.destroy());
+  session.once('close', () => socket.destroy());
+  // A client that is silent from the beginning is ended like one that begins a message and does not go on.
+  connection.hurry();
+  session.on('stream', (stream: ServerHttp2Stream, _: unknown, __: unknown, raw: readonly string[]) => {
+    stream.on('error', () => stream.destroy());
+    const exchange = exchangeOf(connection, session, stream, raw, options, state);
+    if (exchange === undefined) {
+      stream.close(1);
+      return;
+    }
+    new Promise<void>((resolve) => resolve(options.handle(exchange))).catch(() => stream.close(2));
+  });
+}
+
+function exchangeOf(
+  connection: Connection,
+  session: ServerHttp2Session,
+  stream: ServerHttp2Stream,
+  raw: readonly string[],
+  { keep }: HttpOptions,
+  state: { kept: number; unfinished: number },
+): Exchange | undefined {
+  const pseudo = new Map<string, string>();
+  const headers: [string, string][] = [];
+  for (let at = 0; at + 1 < raw.length; at += 2) {
+    const [name, value] = [raw[at]!, raw[at + 1]!];
+    if (name.startsWith(':')) pseudo.set(name, value);
+    else headers.push([name, value]);
+  }
+  const method = pseudo.get(':method') ?? 'GET';
+  const target = pseudo.get(':path') ?? '';
+  const url = parseTarget(method, target);
+  if (url === undefined) return undefined;
+  const authority = pseudo.get(':authority');
+  if (authority !== undefined) headers.unshift(['host', authority]);
+  const find = (name: string): string | undefined =>
+    headers.find(([one]) => one.toLowerCase() === name.toLowerCase())?.[1];
+  const agent = find('user-agent');
+  connection.identify({
+    ...(agent !== undefined && { ua: agent.slice(0, 512) }),
+    headers: headers
+      .map(([name]) => name)
+      .join(',')
+      .slice(0, 1024),
+  });
+  const head: Head = {
+    method,
+    target,
+    ...url,
+    minor: 1,
+    headers,
+    framing: { kind: 'length', length: Number(find('content-length') ?? 0) || 0 },
+    keepsAlive: true,
+  };
+  const whole = receive(connection, session, stream, typeof keep === 'number' ? keep : keep(head), state);
+  // A body that nobody asks for may end with its stream.
+  whole.catch(() => {});
+  const isGone = (): boolean => stream.destroyed || stream.closed || stream.writableEnded;
+
+  return {
+    ...head,
+    connection,
+    header: find,
+    body: () => whole,
+    respond(status, set, body = '') {
+      if (isGone() || stream.headersSent) return;
+      const bytes = typeof body === 'string' ? Buffer.from(body) : body;
+      const isBare = status === 204 || status === 304;
+      const isWhole = method === 'HEAD' || bytes.length <= largestWhole;
+      stream.respond(headersOf(status, set, isBare || !isWhole ? undefined : bytes.length, bytes));
+      stream.end(method === 'HEAD' || isBare ? undefined : bytes);
+    },
+    stream(status, set): AnswerStream {
+      if (!isGone() && !stream.headersSent) stream.respond(headersOf(status, set, undefined));
+      return {
+        async write(chunk) {
+          if (isGone()) return false;
+          if (!stream.write(chunk) && stream.writableNeedDrain)
+            await new Promise<void>((resolve) => {
+              for (const event of ['drain', 'close']) stream.once(event, () => resolve());
+            });
+          return !isGone();
+        },
+        end() {
+          if (!isGone()) stream.end();
+        },
+        get isOver() {
+          return isGone();
+        },
+      };
+    },
+    leaving() {
+      const left = new AbortController();
+      if (isGone()) left.abort();
+      else stream.once('close', () => left.abort());
+      return left.signal;
+    },
+    hijack() {
+      throw new Error('a stream of HTTP/2 cannot be handed over');
+    },
+  };
+}
+
+/** Reads a body as far as it is kept, and counts the rest. */
+function receive(
+  connection: Connection,
+  session: ServerHttp2Session,
+  stream: ServerHttp2Stream,
+  keep: number,
+  state: { kept: number; unfinished: number },
+): Promise<Body> {
+  const reader = readBody({ kind: 'length', length: Number.MAX_SAFE_INTEGER }, keep);
+  const whole = Promise.withResolvers<Body>();
+  let own = 0;
+  let isCounted = true;
+  state.unfinished += 1;
+  connection.hurry();
+  const finish = (): void => {
+    if (!isCounted) return;
+    isCounted = false;
+    state.unfinished -= 1;
+    if (state.unfinished === 0) connection.relax();
+  };
+  stream.on('data', (chunk: Buffer) => {
+    reader.take(chunk);
+    own += Math.min(chunk.length, keep);
+    state.kept += Math.min(chunk.length, keep);
+    if (state.kept > maxKept) session.destroy();
+  });
+  stream.once('end', () => {
+    whole.resolve(reader.body());
+    finish();
+  });
+  stream.once('close', () => {
+    state.kept -= own;
+    whole.reject(new Error('the stream ended before its request'));
+    finish();
+  });
+  return whole.promise;
+}
+
+/** What was set, by its names; then what the body is taken for, its length and the date, as Go's encoder puts them. */
+function headersOf(
+  status: number,
+  set: Headers,
+  length: number | undefined,
+  body: Buffer = Buffer.alloc(0),
+): Record<string, string | number> {
+  const sorted = set.toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  const isTold = body.length === 0 || set.some(([name]) => name === 'Content-Type');
+  return {
+    ':status': status,
+    ...Object.fromEntries(sorted.map(([name, value]) => [name.toLowerCase(), value])),
+    ...(!isTold && { 'content-type': kindOf(body) }),
+    ...(length !== undefined && { 'content-length': String(length) }),
+    date: new Date().toUTCString(),
+  };
+}

@@ -1,0 +1,156 @@
+/**
+ * Scripts. They can what Redis allows them, and what CVE-2022-0543 gave away in Debian's packages: `package.loadlib`, by
+ * which visitors reach `io.popen`; what they run there runs in the world.
+ */
+import { createHash } from 'node:crypto';
+import { leftBy, type Ran } from '../../run-line.ts';
+import { utf8 } from '../bytes.ts';
+import { evaluate } from '../lua/evaluate.ts';
+import { baseLibrary, strings } from '../lua/library.ts';
+import { type Block, parse } from '../lua/parse.ts';
+import { LuaSyntaxError } from '../lua/tokens.ts';
+import { LuaError, LuaTable, type LuaValue } from '../lua/values.ts';
+import { integer } from '../numbers.ts';
+import { signed } from '../rdb/dump.ts';
+import { ok, RedisError, type Reply } from '../reply.ts';
+import type { Call, Handlers } from './call.ts';
+import { openLibrary } from './lua-io.ts';
+import { redisLibrary, replyOf } from './lua-redis.ts';
+
+/** Characters of a script that is run. */
+const maxScript = 64 * 1024;
+/** Scripts that a server keeps. */
+const maxScripts = 200;
+
+export const scripting: Handlers = {
+  eval: (call, source, numkeys, ...rest) => run(call, source!, numkeys!, rest),
+  eval_ro: (call, source, numkeys, ...rest) => run(call, source!, numkeys!, rest),
+  evalsha: (call, sha, numkeys, ...rest) => run(call, known(call, sha!), numkeys!, rest),
+  evalsha_ro: (call, sha, numkeys, ...rest) => run(call, known(call, sha!), numkeys!, rest),
+  'script|load': ({ server, tell }, source) => {
+    const script = source!;
+    compiled(script);
+    keep(server.scripts, script);
+    tell('eval', { texts: [utf8(script)], data: { script: utf8(script).slice(0, 8000), isRun: false } });
+    return shaOf(script);
+  },
+  'script|exists': ({ server }, ...shas) =>
+    shas.map((sha) => (server.scripts.has(sha.toLowerCase()) ? 1 : 0)),
+  'script|flush': ({ server }, ...how) => {
+    if (how.length > 1 || (how[0] !== undefined && !/^a?sync$/i.test(how[0])))
+      throw new RedisError('ERR SCRIPT FLUSH only support SYNC|ASYNC option');
+    server.scripts.clear();
+    return ok;
+  },
+  'script|kill': () => {
+    throw new RedisError('NOTBUSY No scripts in execution right now.');
+  },
+  'script|debug': (_, how) => {
+    if (!/^(?:yes|no|sync)$/i.test(how!)) throw new RedisError('ERR Use SCRIPT DEBUG YES/SYNC/NO');
+    return ok;
+  },
+  'function|list': (_, ...options) => {
+    for (let at = 0; at < options.length; at += 1) {
+      const option = options[at]!.toLowerCase();
+      if (option === 'libraryname' && at + 1 < options.length) at += 1;
+      else if (option !== 'withcode') throw new RedisError(`ERR Unknown argument ${options[at]}`);
+    }
+    return [];
+  },
+  'function|stats': () => ({
+    kind: 'map',
+    entries: [
+      ['running_script', null],
+      ['engines', { kind: 'map', entries: [['LUA', { kind: 'map', entries: functionCounts }]] }],
+    ],
+  }),
+  'function|flush': (_, how, more) => {
+    if (more !== undefined || (how !== undefined && !/^a?sync$/i.test(how)))
+      throw new RedisError('ERR FUNCTION FLUSH only supports SYNC|ASYNC option');
+    return ok;
+  },
+  'function|dump': () => signed(Buffer.alloc(0)),
+  'function|delete': () => {
+    throw new RedisError('ERR Library not found');
+  },
+  'function|kill': () => {
+    throw new RedisError('NOTBUSY No scripts in execution right now.');
+  },
+  fcall: noFunction,
+  fcall_ro: noFunction,
+};
+
+const functionCounts = [
+  ['libraries_count', 0],
+  ['functions_count', 0],
+] as const;
+
+function noFunction(): Reply {
+  throw new RedisError('ERR Function not found');
+}
+
+async function run(call: Call, source: string, numkeys: string, rest: readonly string[]): Promise<Reply> {
+  const count = integer(numkeys);
+  if (count > rest.length) throw new RedisError("ERR Number of keys can't be greater than number of args");
+  if (count < 0) throw new RedisError("ERR Number of keys can't be negative");
+  const ran: Ran[] = [];
+  const sha = shaOf(source);
+  try {
+    const main = compiled(source);
+    keep(call.server.scripts, source);
+    const redis = redisLibrary(call, call.name.endsWith('_ro'));
+    const globals = new Map<string, LuaValue>([
+      ...Object.entries(baseLibrary),
+      ['redis', redis],
+      ['package', openLibrary(call.server, (one) => ran.push(one))],
+      ['KEYS', LuaTable.ofList(rest.slice(0, count))],
+      ['ARGV', LuaTable.ofList(rest.slice(count))],
+    ]);
+    return replyOf((await evaluate(main, { globals, chunk: 'user_script', texts: strings }))[0]);
+  } catch (error) {
+    if (!(error instanceof LuaError)) throw error;
+    const text = error.kind === 'reply' ? error.message : `ERR ${error.message}`;
+    throw new RedisError(`${text} script: ${sha}, on @user_script:1.`);
+  } finally {
+    const script = utf8(source);
+    call.tell('eval', {
+      texts: [script, ...rest.map(utf8)],
+      commands: ran.map(({ line }) => line),
+      notes: ran.flatMap(({ notes }) => notes),
+      artefacts: leftBy(call.server.world, ran),
+      ...(ran.length > 0 && { attack: ['T1190', 'T1059.004'], severity: 'critical' as const }),
+      data: {
+        script: script.slice(0, 8000),
+        keys: rest.slice(0, count).slice(0, 20).map(utf8),
+        ...(ran.length > 0 && {
+          ran: ran.map(({ line, output }) => ({ line, output: output.toString('utf8').slice(0, 2000) })),
+        }),
+      },
+    });
+  }
+}
+
+function compiled(source: string): Block {
+  try {
+    if (source.length > maxScript) throw new LuaSyntaxError('not enough memory');
+    return parse(source, 'user_script');
+  } catch (error) {
+    if (!(error instanceof LuaSyntaxError)) throw error;
+    throw new RedisError(`ERR Error compiling script (new function): ${error.message}`);
+  }
+}
+
+function known({ server }: Call, sha: string): string {
+  const source = server.scripts.get(sha.toLowerCase());
+  if (source === undefined) throw new RedisError('NOSCRIPT No matching script. Please use EVAL.');
+  return source;
+}
+
+function keep(scripts: Map<string, string>, source: string): void {
+  if (scripts.size >= maxScripts) scripts.delete(scripts.keys().next().value!);
+  scripts.set(shaOf(source), source);
+}
+
+function shaOf(source: string): string {
+  return createHash('sha1').update(source, 'latin1').digest('hex');
+}

@@ -1,0 +1,80 @@
+/** A command line that a service runs for its visitor, as `system(3)` and `popen(3)` would: its output is kept. */
+import type { Artefact } from './decoy.ts';
+import { View } from './world/files/view.ts';
+import type { Input, Output, Run } from './world/program.ts';
+import { root, run } from './world/run.ts';
+import type { Note, World } from './world/world.ts';
+
+export interface Ran {
+  readonly line: string;
+  readonly exitCode: number;
+  /** Standard output and standard error, the beginning of them. */
+  readonly output: Buffer;
+  readonly errors: Buffer;
+  readonly notes: readonly Note[];
+}
+
+/** Bytes that are kept of each. */
+const maxOutput = 1 << 20;
+/** Milliseconds; nobody waits longer for a service's answer. */
+const patience = 20_000;
+
+/** @param input what the command reads, nothing by default. Never rejects */
+export async function runLine(
+  world: World,
+  line: string,
+  { user = root, input }: { readonly user?: Run['user']; readonly input?: Uint8Array } = {},
+): Promise<Ran> {
+  const [stdout, stderr] = [createSink(), createSink()];
+  const { exitCode, notes } = await run(world, {
+    argv: ['/bin/sh', '-c', line],
+    user,
+    ...(input !== undefined && { stdin: inputOf(input) }),
+    stdout,
+    stderr,
+    pace: 'skip',
+    signal: AbortSignal.timeout(patience),
+  });
+  return { line, exitCode, output: stdout.content(), errors: stderr.content(), notes };
+}
+
+/** The files that commands left. */
+export function leftBy(world: World, ran: readonly Pick<Ran, 'notes'>[]): Artefact[] {
+  const files = new View(world.files);
+  const paths = new Set(
+    ran.flatMap(({ notes }) => notes.flatMap((note) => (note.kind === 'file' ? note.path : []))),
+  );
+  return [...paths].flatMap((path) => {
+    try {
+      return [{ name: path, content: files.read(path) }];
+    } catch {
+      return [];
+    }
+  });
+}
+
+function createSink(): Output & { content(): Buffer } {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  return {
+    isTerminal: false,
+    async write(data) {
+      const bytes = typeof data === 'string' ? Buffer.from(data) : data;
+      if (size < maxOutput) chunks.push(bytes);
+      size += bytes.length;
+    },
+    content: () => Buffer.concat(chunks).subarray(0, maxOutput),
+  };
+}
+
+function inputOf(bytes: Uint8Array): Input {
+  let isRead = false;
+  return {
+    isTerminal: false,
+    async read() {
+      const chunk = isRead ? undefined : bytes;
+      isRead = true;
+      return chunk;
+    },
+  };
+}

