@@ -5,9 +5,9 @@ import { groupadd, groupdel, useradd, userdel, usermod } from '../accounts/manag
 import { asBefore, chroot, nsenter, unshare } from '../accounts/namespaces.ts';
 import { chpasswd, passwd } from '../accounts/password.ts';
 import { at, crontab } from '../processes/crontab.ts';
+import { journalctl, loginctl, service, startLinks } from '../processes/init-script.ts';
 import { kill, killall, pgrep, pidof } from '../processes/kill.ts';
 import { ps, pstree } from '../processes/ps.ts';
-import { journalctl, loginctl, service, startLinks } from '../processes/service.ts';
 import {
   around,
   daemonize,
