@@ -1,0 +1,91 @@
+/** LIKE, and regular expressions; both in linear time. */
+import { posixRegex, RegexFault } from '../../world/commands/regex.ts';
+import { PgError } from '../failure.ts';
+
+/** Steps of one match. */
+const maxSteps = 500_000;
+
+/** `%` is any text, `_` any character, `\` before what is meant itself. */
+export function isLike(text: string, pattern: string, ignoresCase: boolean): boolean {
+  const [t, p] = ignoresCase ? [text.toLowerCase(), pattern.toLowerCase()] : [text, pattern];
+  let [at, i] = [0, 0];
+  let [star, taken] = [-1, 0];
+  for (let steps = 0; steps < maxSteps; steps += 1) {
+    if (p[at] === '%') {
+      at += 1;
+      if (at === p.length) return true;
+      [star, taken] = [at, i];
+      continue;
+    }
+    if (i >= t.length) return at >= p.length;
+    const isEscaped = p[at] === '\\' && at + 1 < p.length;
+    const wanted = isEscaped ? p[at + 1] : p[at];
+    if (at < p.length && ((p[at] === '_' && !isEscaped) || wanted === t[i])) {
+      at += isEscaped ? 2 : 1;
+      i += 1;
+    } else if (star >= 0) {
+      taken += 1;
+      [at, i] = [star, taken];
+    } else return false;
+  }
+  return false;
+}
+
+/** Characters of a text that is searched. */
+const maxText = 100_000;
+
+/** @throws PgError */
+export function searchRegex(
+  text: string,
+  pattern: string,
+  ignoresCase: boolean,
+): readonly (string | undefined)[] | undefined {
+  try {
+    const regex = posixRegex(pattern.replace(/^\*\*\*[:=]/, ''), { isExtended: true, ignoresCase });
+    return regex.exec(text.slice(0, maxText))?.groups;
+  } catch (error) {
+    if (!(error instanceof RegexFault)) throw error;
+    throw new PgError(
+      '2201B',
+      `invalid regular expression: ${error.message}`,
+      'regexp.c:207:RE_compile_and_cache',
+    );
+  }
+}
+
+/** @param all or only the first. @throws PgError */
+export function replaceRegex(
+  text: string,
+  pattern: string,
+  by: string,
+  ignoresCase: boolean,
+  all: boolean,
+): string {
+  try {
+    const regex = posixRegex(pattern, { isExtended: true, ignoresCase });
+    const subject = text.slice(0, maxText);
+    let [made, at] = ['', 0];
+    for (
+      let found = regex.exec(subject, at);
+      found !== undefined && at <= subject.length;
+      found = regex.exec(subject, at)
+    ) {
+      made +=
+        subject.slice(at, found.index) +
+        by.replace(/\\([0-9&\\])/g, (_, mark: string) =>
+          mark === '\\' ? '\\' : (found!.groups[mark === '&' ? 0 : Number(mark)] ?? ''),
+        );
+      at = found.end > found.index ? found.end : found.end + 1;
+      if (found.end === found.index) made += subject[found.end] ?? '';
+      if (!all || made.length > maxText) break;
+    }
+    return made + subject.slice(at);
+  } catch (error) {
+    if (!(error instanceof RegexFault)) throw error;
+    throw new PgError(
+      '2201B',
+      `invalid regular expression: ${error.message}`,
+      'regexp.c:207:RE_compile_and_cache',
+    );
+  }
+}
