@@ -4,19 +4,16 @@ import { describe, it } from 'node:test';
 import { shippedDecoys } from '../../package.ts';
 import type { Exchange } from '../http/serve.ts';
 import { readApplications } from './application.ts';
+import { requestOf } from './fixtures/sample.ts';
 import { log4shellOf, matchExploit } from './match.ts';
 import { type RequestText, textOf } from './request-text.ts';
 import { readHead } from './servers/web-server.ts';
 
 const applications = readApplications(`${shippedDecoys}/http`);
 
-/** @param sample lines end in line feeds; host and length are left out */
-function requestOf(sample: string): RequestText {
-  const [head = '', ...rest] = sample.split('\n\n');
-  const isMultipart = /^content-type: multipart/im.test(head);
-  const text = rest.join('\n\n');
-  const body = Buffer.from(isMultipart ? text.replaceAll('\n', '\r\n') : text);
-  const parsed = readHead(Buffer.from(`${head}\nHost: 198.51.100.9`.replaceAll('\n', '\r\n'), 'latin1'));
+function textOfSample(sample: string): RequestText {
+  const { head, body } = requestOf(sample);
+  const parsed = readHead(head);
   assert.ok('method' in parsed, `not read: ${sample}`);
   return textOf(parsed as Exchange, body);
 }
@@ -27,7 +24,7 @@ for (const application of applications)
       it(`${exploit.name} has a sample`, () => assert.ok(exploit.samples.length > 0));
       for (const [index, { request, command }] of exploit.samples.entries())
         it(`${exploit.name} is found in sample ${index + 1}, with its command`, () => {
-          const match = matchExploit(applications, requestOf(request));
+          const match = matchExploit(applications, textOfSample(request));
           assert.deepEqual(
             {
               application: match?.application.application,
@@ -65,7 +62,7 @@ it('innocent requests match nothing', () => {
     'PUT /files/report.pdf HTTP/1.1\n\n%PDF-1.4',
   ];
   for (const request of innocent) {
-    const text = requestOf(request);
+    const text = textOfSample(request);
     const match = matchExploit(applications, text);
     assert.equal(match && `${match.application.application} ${match.exploit.name}`, undefined, request);
     assert.deepEqual(log4shellOf(text), []);
@@ -91,5 +88,5 @@ it('lookups of Log4j are found through their disguises, wherever they stand', ()
     ['POST /login HTTP/1.1\n\nuser=${jndi:dns://192.0.2.1/e}', 'dns://192.0.2.1/e'],
   ] as const;
   for (const [request, address] of found)
-    assert.deepEqual(log4shellOf(requestOf(request)), [address], request);
+    assert.deepEqual(log4shellOf(textOfSample(request)), [address], request);
 });

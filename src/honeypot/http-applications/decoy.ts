@@ -9,11 +9,7 @@ import { rawOf } from '../http/raw.ts';
 import { type Exchange, serveHttp } from '../http/serve.ts';
 import type { Persona } from '../persona/persona.ts';
 import { leftBy, type Ran, runLine } from '../run-line.ts';
-import { View } from '../world/files/view.ts';
-import type { Run } from '../world/program.ts';
-import { root } from '../world/run.ts';
-import { accountsOf } from '../world/systems/account-database.ts';
-import type { World } from '../world/world.ts';
+import { serviceAccount } from './account.ts';
 import { type Application, type Reply, readApplications } from './application.ts';
 import { log4shellOf, type Match, matchExploit } from './match.ts';
 import { textOf } from './request-text.ts';
@@ -72,7 +68,7 @@ async function answer(
     show(exchange, face, persona);
     return;
   }
-  const ran = await runCommand(match, connection);
+  const ran = await runCommand(match, connection, persona);
   const output = ran === undefined ? '' : Buffer.concat([ran.output, ran.errors]).toString('latin1');
   await connection.record('exploit', {
     raw,
@@ -96,15 +92,15 @@ async function answer(
   else send(exchange, match.application, match.exploit.reply, persona, output);
 }
 
-async function runCommand(match: Match | undefined, { host }: Connection): Promise<Ran | undefined> {
+async function runCommand(
+  match: Match | undefined,
+  { host }: Connection,
+  persona: Persona,
+): Promise<Ran | undefined> {
   if (match?.command === undefined) return undefined;
-  return runLine(host, match.command, { user: userNamed(match.exploit.user, host) });
-}
-
-/** Of its own where the machine does not have it: applications bring their users with them. */
-function userNamed(name: string, host: World): Run['user'] {
-  if (name === 'root') return root;
-  return accountsOf(new View(host.files)).byName(name) ?? { name, uid: 998, gid: 998, home: `/opt/${name}` };
+  return runLine(host, match.command, {
+    user: serviceAccount(match.exploit.user, host, persona.installedAt),
+  });
 }
 
 /** What the port shows to whoever looks around. */

@@ -25,7 +25,7 @@ export type Framing = { readonly kind: 'length'; readonly length: number } | { r
 
 /** What cannot be answered but with a status and a sentence. */
 export interface Refusal {
-  readonly status: 400 | 431 | 501 | 505;
+  readonly status: 400 | 405 | 414 | 431 | 501 | 505;
   /** After the status line's words; absent where Go says no more. */
   readonly reason?: string;
 }

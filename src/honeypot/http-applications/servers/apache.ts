@@ -13,38 +13,50 @@ const known =
 const type = 'text/html; charset=iso-8859-1';
 
 function page(status: number, text: string, host = '127.0.1.1'): string {
-  const words = standardReason(status);
+  const words = reason(status);
   const [server, port = '80'] = host.split(/:(?=\d+$)/);
   return `<!DOCTYPE HTML PUBLIC "-//IETF//DTD HTML 2.0//EN">\n<html><head>\n<title>${status} ${words}</title>\n</head><body>\n<h1>${words}</h1>\n<p>${text}</p>\n<hr>\n<address>${name} Server at ${escaped(server!)} Port ${port}</address>\n</body></html>\n`;
 }
 
 const notUnderstood = 'Your browser sent a request that this server could not understand.<br />\n';
+/** What it answers to heads that it does not read, and says of them. */
+const refused: Readonly<Record<number, readonly [status: number, more: string]>> = {
+  414: [414, "The requested URL's length exceeds the capacity\nlimit for this server.<br />\n"],
+  431: [400, 'Size of a request header field exceeds server limit.'],
+};
+
+function reason(status: number): string {
+  return status === 414 ? 'Request-URI Too Long' : standardReason(status);
+}
 
 export const apache: WebServer = {
   dialect: {
     ...inOrder(({ status }) => {
-      const text = page(
-        400,
-        status === 431
-          ? `${notUnderstood}Size of a request header field exceeds server limit.`
-          : notUnderstood,
-      );
-      return `HTTP/1.1 400 Bad Request\r\nDate: ${new Date().toUTCString()}\r\nServer: ${name}\r\nContent-Length: ${text.length}\r\nConnection: close\r\nContent-Type: ${type}\r\n\r\n${text}`;
+      const [code, more] = refused[status] ?? [400, ''];
+      const text = page(code, code === 400 ? `${notUnderstood}${more}` : more);
+      return `HTTP/1.1 ${code} ${reason(code)}\r\nDate: ${new Date().toUTCString()}\r\nServer: ${name}\r\nContent-Length: ${text.length}\r\nConnection: close\r\nContent-Type: ${type}\r\n\r\n${text}`;
     }),
+    reason,
     minor: 1,
   },
   /** Any later version is answered as 1.1. */
   parse(bytes): Head | Refusal {
-    if (hasLongLine(bytes, longestLine)) return { status: 431 };
+    if (hasLongLine(bytes, longestLine))
+      return { status: bytes.subarray(0, longestLine).includes(10) ? 431 : 414 };
     const line = bytes.toString('latin1').replace(/^(\S+ \S+ HTTP\/)[2-9]\.\d/, '$11.1');
-    return readHead(Buffer.from(line, 'latin1'));
+    const head = readHead(Buffer.from(line, 'latin1'));
+    return 'status' in head || known.test(head.method) ? head : { ...head, keepsAlive: false };
   },
-  headers: (kind, more, { keepsAlive, minor }) => [
+  headers: (kind, more, request) => [
     ['Date', ''],
     ['Server', name],
     ...more,
     ['Content-Length', ''],
-    ...(keepsAlive ? (minor === 0 ? kept : []) : ([['Connection', 'close']] as const)),
+    ...(!request.keepsAlive
+      ? ([['Connection', 'close']] as const)
+      : /\bkeep-alive\b/i.test(headerIn(request, 'connection') ?? '')
+        ? kept
+        : []),
     ...typed(kind),
   ],
   improper: { status: 400 },
@@ -75,6 +87,7 @@ export const apache: WebServer = {
   },
 };
 
+/** Said to whoever asked for it alone. */
 const kept = [
   ['Keep-Alive', 'timeout=5, max=100'],
   ['Connection', 'Keep-Alive'],

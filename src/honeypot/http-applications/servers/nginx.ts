@@ -6,7 +6,8 @@ const name = 'nginx/1.22.1';
 /** Of a line of the head, in bytes (`large_client_header_buffers`). */
 const longestLine = 8192;
 
-const reason = (status: number): string => (status === 405 ? 'Not Allowed' : standardReason(status));
+const words: Readonly<Record<number, string>> = { 405: 'Not Allowed', 414: 'Request-URI Too Large' };
+const reason = (status: number): string => words[status] ?? standardReason(status);
 
 function page(title: string, ...lines: readonly string[]): string {
   const centred = [`<h1>${lines[0] ?? title}</h1>`, ...lines.slice(1)];
@@ -17,22 +18,24 @@ function page(title: string, ...lines: readonly string[]): string {
 export const nginx: WebServer = {
   dialect: {
     ...inOrder(({ status }) => {
-      const words = `${status === 431 ? 400 : status} ${reason(status === 431 ? 400 : status)}`;
+      const said = `${status === 431 ? 400 : status} ${reason(status === 431 ? 400 : status)}`;
       const text =
         status === 431
-          ? page('400 Request Header Or Cookie Too Large', words, 'Request Header Or Cookie Too Large')
-          : page(words);
-      return `HTTP/1.1 ${words}\r\nServer: ${name}\r\nDate: ${new Date().toUTCString()}\r\nContent-Type: text/html\r\nContent-Length: ${text.length}\r\nConnection: close\r\n\r\n${text}`;
+          ? page('400 Request Header Or Cookie Too Large', said, 'Request Header Or Cookie Too Large')
+          : page(said);
+      return `HTTP/1.1 ${said}\r\nServer: ${name}\r\nDate: ${new Date().toUTCString()}\r\nContent-Type: text/html\r\nContent-Length: ${text.length}\r\nConnection: close\r\n\r\n${text}`;
     }),
     minor: 1,
     reason,
   },
   parse(bytes) {
-    if (hasLongLine(bytes, longestLine)) return { status: 431 };
+    if (hasLongLine(bytes, longestLine))
+      return { status: bytes.subarray(0, longestLine).includes(10) ? 431 : 414 };
     const head = readHead(bytes);
     if ('status' in head) return head;
     const isWrong = /[^A-Z_-]/.test(head.method) || head.method === 'CONNECT' || head.path === '*';
-    return isWrong ? { status: 400 } : head;
+    if (isWrong) return { status: 400 };
+    return head.method === 'TRACE' ? { status: 405 } : head;
   },
   headers: (type, more, { keepsAlive }) => [
     ['Server', name],
