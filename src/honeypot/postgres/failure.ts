@@ -69,9 +69,11 @@ export const failures = {
   scanner: (what: string, near: string, position: number): PgError =>
     new PgError('42601', `${what} at or near "${near}"`, 'scan.l:1188:scanner_yyerror', { position }),
   noRelation: (name: string, position?: number): PgError =>
-    new PgError('42P01', `relation "${name}" does not exist`, 'parse_relation.c:1392:parserOpenTable').at(
-      position,
-    ),
+    new PgError(
+      '42P01',
+      `relation "${name}" does not exist`,
+      `parse_relation.c:${name.includes('.') ? 1371 : 1392}:parserOpenTable`,
+    ).at(position),
   noColumn: (name: string, position?: number): PgError =>
     new PgError('42703', `column ${name} does not exist`, 'parse_relation.c:3665:errorMissingColumn').at(
       position,
@@ -80,12 +82,20 @@ export const failures = {
     new PgError('42883', `function ${signature} does not exist`, 'parse_func.c:629:ParseFuncOrColumn', {
       hint: 'No function matches the given name and argument types. You might need to add explicit type casts.',
     }).at(position),
+  noProcedure: (signature: string, position?: number): PgError =>
+    new PgError('42883', `procedure ${signature} does not exist`, 'parse_func.c:620:ParseFuncOrColumn', {
+      hint: 'No procedure matches the given name and argument types. You might need to add explicit type casts.',
+    }).at(position),
   noOperator: (signature: string, position?: number): PgError =>
     new PgError('42883', `operator does not exist: ${signature}`, 'parse_oper.c:647:op_error', {
       hint: 'No operator matches the given name and argument types. You might need to add explicit type casts.',
     }).at(position),
   noType: (name: string, position?: number): PgError =>
     new PgError('42704', `type "${name}" does not exist`, 'parse_type.c:270:typenameType').at(position),
+  noSchema: (name: string, position?: number): PgError =>
+    new PgError('3F000', `schema "${name}" does not exist`, 'namespace.c:3099:get_namespace_oid').at(
+      position,
+    ),
   noParameter: (name: string): PgError =>
     new PgError('42704', `unrecognized configuration parameter "${name}"`, 'guc.c:5766:find_option'),
   notSupported: (what: string, place: string): PgError => new PgError('0A000', what, place),

@@ -29,9 +29,11 @@ export class Server {
   /** When it was started, in milliseconds since 1970. */
   readonly startedAt: number;
   private readonly quota: Quota;
+  private written: number;
   private nextOid: number;
   private nextProcess: number;
-  private transactions: number;
+  /** The last that was given out. */
+  lastTransaction: number;
   /** Passwords that were not right, by role. */
   readonly attempts = new Map<string, number>();
 
@@ -45,7 +47,8 @@ export class Server {
     this.startedAt = process.startedAt;
     this.nextOid = 16_384 + random.int(0, 40) * 3;
     this.nextProcess = world.nextPid + random.int(10, 400);
-    this.transactions = random.int(900, 90_000);
+    this.lastTransaction = random.int(900, 90_000);
+    this.written = random.int(0x190_0000, 0x7f00_0000) & ~7;
     fillDatabases(this, persona);
   }
 
@@ -67,8 +70,14 @@ export class Server {
   }
 
   transaction(): number {
-    this.transactions += 1;
-    return this.transactions;
+    this.lastTransaction += 1;
+    return this.lastTransaction;
+  }
+
+  /** How far the log of changes is written, as `pg_lsn`. */
+  position(): string {
+    this.written += 56 + (this.transaction() % 9) * 8;
+    return `0/${this.written.toString(16).toUpperCase()}`;
   }
 
   /** Of a new connection. */

@@ -1,6 +1,6 @@
 /** One connection that has come in: who it is, what it set and prepared, and how its transaction is. */
 import type { Connection } from '../decoy.ts';
-import type { Database, Row } from './database.ts';
+import type { Database, Row, Sequence } from './database.ts';
 import type { Visible } from './engine/scope.ts';
 import type { Notice } from './failure.ts';
 import type { Server } from './server.ts';
@@ -52,6 +52,8 @@ export class Session {
   now = Date.now();
   /** And microseconds on top. */
   micros = 0;
+  readonly usedSequences = new WeakSet<Sequence>();
+  lastSequence: Sequence | undefined;
   /** Sent before the answer. */
   readonly notices: Notice[] = [];
   /** Ends what is waited for. */

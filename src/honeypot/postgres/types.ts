@@ -62,6 +62,7 @@ cstring 2275 -2 P 1263
 void 2278 4 P 0
 trigger 2279 4 P 0
 uuid 2950 16 U 2951
+pg_lsn 3220 8 U 3221
 jsonb 3802 -1 U 3807
 anyarray 2277 -1 P 0`;
 

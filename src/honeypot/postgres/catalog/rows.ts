@@ -5,7 +5,7 @@ import { namespaces } from '../engine/resolve.ts';
 import { extensionTable } from '../reference/extensions.ts';
 import type { Server } from '../server.ts';
 import { allSettings } from '../settings.ts';
-import { allTypes, momentText, types, type Value } from '../types.ts';
+import { allTypes, momentText, type Type, types, typmod, type Value } from '../types.ts';
 import { allCatalogs } from './tables.ts';
 
 type Entry = Readonly<Record<string, Value>>;
@@ -84,13 +84,24 @@ function classes(context: Context): Entry[] {
   const system = [...allCatalogs()].map((catalog) =>
     classOf(context, { ...catalog, owner: 'postgres', width: catalog.columns.length, rows: 0, bytes: 8192 }),
   );
-  return [...own, ...system];
+  const { views, sequences } = context.session.database;
+  const others = [
+    ...[...views.values()].map((view) => ({ ...view, kind: 'v', width: view.columns.length })),
+    ...[...sequences.values()].map((sequence) => ({ ...sequence, kind: 'S', width: 3 })),
+  ].map((one) =>
+    classOf(context, { ...one, rows: one.kind === 'S' ? 1 : 0, bytes: one.kind === 'S' ? 8192 : 0 }),
+  );
+  return [...own, ...others, ...system];
 }
 
 function attributes(context: Context): Entry[] {
   const all = [
     ...tables(context),
     ...[...allCatalogs()].map((one) => ({
+      ...one,
+      columns: one.columns.map((column) => ({ ...column, modifiers: [], notNull: false, isSerial: false })),
+    })),
+    ...[...context.session.database.views.values()].map((one) => ({
       ...one,
       columns: one.columns.map((column) => ({ ...column, modifiers: [], notNull: false, isSerial: false })),
     })),
@@ -106,12 +117,7 @@ function attributes(context: Context): Entry[] {
         attnum: index + 1,
         attndims: type.category === 'A' ? 1 : 0,
         attcacheoff: -1,
-        atttypmod:
-          modifiers[0] === undefined
-            ? -1
-            : type.name === 'numeric'
-              ? ((modifiers[0] << 16) | (modifiers[1] ?? 0)) + 4
-              : modifiers[0] + 4,
+        atttypmod: typmod(type, modifiers),
         attbyval: type.length > 0 && type.length <= 8,
         attalign: 'i',
         attstorage: type.length < 0 ? 'x' : 'p',
@@ -124,11 +130,21 @@ function attributes(context: Context): Entry[] {
         attisdropped: false,
         attislocal: true,
         attinhcount: 0,
-        attcollation: type.category === 'S' ? (type.name === 'name' ? 950 : 100) : 0,
+        attcollation: collationOf(type, oid),
       }),
     ),
   );
 }
+
+/** Texts of the catalogs go by their bytes, those of tables by the database's order. */
+function collationOf(type: Type, relation: number): number {
+  const of = type.element ?? type;
+  if (of.category !== 'S') return 0;
+  return of.name === 'name' || relation < firstNormalOid ? 950 : 100;
+}
+
+/** Below are those that every cluster has. */
+const firstNormalOid = 16_384;
 
 function databases({ server }: Context): Entry[] {
   const own = ['=c/postgres', 'postgres=CTc/postgres'];
@@ -271,7 +287,7 @@ export const providers: Readonly<Record<string, Provider>> = {
         typnotnull: false,
         typbasetype: 0,
         typtypmod: -1,
-        typcollation: type.category === 'S' ? 100 : 0,
+        typcollation: collationOf(type, firstNormalOid),
       }),
     ),
     ...tables(context).map(

@@ -2,7 +2,7 @@
 import type { Row } from '../database.ts';
 import type { Context } from '../engine/context.ts';
 import { catalogColumns } from '../reference/catalog-columns.ts';
-import { type Type, typeNamed, types, type Value } from '../types.ts';
+import { type Type, typeNamed, types, typmod, type Value } from '../types.ts';
 import { providers } from './rows.ts';
 
 export interface Catalog {
@@ -11,7 +11,7 @@ export interface Catalog {
   readonly oid: number;
   /** `r` for a table, `v` for a view. */
   readonly kind: string;
-  readonly columns: readonly { readonly name: string; readonly type: Type }[];
+  readonly columns: readonly { readonly name: string; readonly type: Type; readonly modifier: number }[];
   rows(context: Context): Row[];
 }
 
@@ -22,7 +22,11 @@ const catalogs = new Map<string, Catalog>(
     const [name = '', schema = 'pg_catalog'] = title.split('.').reverse();
     const made = columns.map((one) => {
       const [column = '', type = ''] = one.split(':');
-      return { name: column, type: typeNamed(type) ?? types.text };
+      return {
+        name: column,
+        type: typeNamed(type) ?? types.text,
+        modifier: type === 'yes_or_no' ? typmod(types.varchar, [3]) : -1,
+      };
     });
     const catalog: Catalog = {
       schema,

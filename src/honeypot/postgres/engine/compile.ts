@@ -17,7 +17,7 @@ import type { Context } from './context.ts';
 import { findFunction } from './functions/find.ts';
 import { commonType, compare, converted, operation } from './operators.ts';
 import { nameOfOid, resolveName } from './resolve.ts';
-import { type Environment, findColumn, type Scope, type Visible, valueAt } from './scope.ts';
+import { type Environment, findColumn, relationOf, type Scope, type Visible, valueAt } from './scope.ts';
 import { compileSelect } from './select.ts';
 
 export interface Compiled {
@@ -92,11 +92,13 @@ export function compile(expression: Expression, compiler: Compiler): Compiled {
       return constant(expression.value, expression.type, position);
     case 'parameter': {
       const index = expression.index - 1;
-      if (index < 0 || index > 1000)
+      if (index < 0 || index >= context.mostParams)
         throw new PgError(
           '42P02',
           `there is no parameter $${expression.index}`,
-          'parse_param.c:216:variable_paramref_hook',
+          context.mostParams === 0
+            ? 'parse_expr.c:838:transformParamRef'
+            : 'parse_param.c:149:variable_paramref_hook',
           { position },
         );
       const type = context.paramTypes[index] ?? types.unknown;
@@ -108,6 +110,8 @@ export function compile(expression: Expression, compiler: Compiler): Compiled {
       };
     }
     case 'column': {
+      const relation = relationOf(scope, expression.names);
+      if (relation !== undefined) return { type: types.oid, run: () => relation };
       const found = findColumn(scope, expression.names, position);
       if (compiler.grouping !== undefined && found.depth === 0 && !compiler.grouping.isGrouped(found.index))
         throw ungrouped(found.column, position);
@@ -484,7 +488,9 @@ function aggregate(
   const { names, isStar, isDistinct, position } = expression;
   const name = names.at(-1)!;
   const args = expression.args.map((arg) => settled(compile(arg, { context, scope: inner }), context));
-  if (args.length === 0 && !isStar) throw failures.noFunction(`${name}()`, position);
+  const most = name === 'string_agg' ? 2 : 1;
+  if ((args.length === 0 && !isStar) || args.length > most)
+    throw failures.noFunction(`${name}(${args.map(({ type }) => type.title).join(', ')})`, position);
   const index = aggregates.push({ name, args, isDistinct, isStar }) - 1;
   return {
     type: resultOf(name, args[0]?.type ?? types.int8, position),

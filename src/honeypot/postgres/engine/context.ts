@@ -16,6 +16,8 @@ const turn = 5000;
 const maxBytes = 16 << 20;
 /** Views that one query is made of, views in views counted. */
 const maxViews = 100;
+/** Parameters of one query. */
+const maxParams = 1000;
 /** Functions that call functions. */
 const maxDepth = 20;
 
@@ -34,6 +36,8 @@ export class Context {
   /** Of parameters; those that nobody told are found out. */
   readonly paramTypes: Type[];
   readonly told: (readonly [type: string, what: Recorded])[];
+  /** How many parameters there may be: none in a query that comes alone. */
+  readonly mostParams: number;
   /** Functions within functions. */
   readonly depth: number;
   /** Of what is the same whatever the rows are; computed before the first of them. */
@@ -42,13 +46,14 @@ export class Context {
 
   constructor(
     session: Session,
-    params: readonly Value[] = [],
+    params?: readonly Value[],
     paramTypes: readonly Type[] = [],
     outer?: Context,
   ) {
     this.session = session;
     this.server = session.server;
-    this.params = params;
+    this.params = params ?? [];
+    this.mostParams = params === undefined ? 0 : maxParams;
     this.paramTypes = [...paramTypes];
     this.told = outer?.told ?? [];
     this.depth = outer === undefined ? 0 : outer.depth + 1;

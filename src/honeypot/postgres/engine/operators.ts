@@ -362,7 +362,12 @@ export function converted(
     if (to.name === 'numeric') return asDecimal(value)!;
     const number = isDecimal(value) ? Number(output(value, from)) : value;
     if (to.name.startsWith('float')) return Number(number);
-    return input(String(typeof number === 'bigint' ? number : Math.round(number)), to);
+    const whole =
+      typeof number === 'bigint' ? number : BigInt(Number.isFinite(number) ? Math.round(number) : 2 ** 70);
+    const bits = to.name === 'int8' ? 64 : to.name === 'int2' ? 16 : 32;
+    if (to.name !== 'oid' && BigInt.asIntN(bits, whole) !== whole)
+      throw new PgError('22003', `${to.title} out of range`, 'int8.c:1298:int84');
+    return to.name === 'int8' ? whole : Number(to.name === 'oid' ? BigInt.asUintN(32, whole) : whole);
   }
   if (to.name === 'bool' && typeof value === 'number') return value !== 0;
   if (isNumber(to) && typeof value === 'boolean') return value ? 1 : 0;

@@ -43,6 +43,19 @@ export interface Found {
   readonly column: Visible;
 }
 
+/** Of `tableoid`, which every row of a table has. */
+export function relationOf(scope: Scope, names: readonly string[]): number | undefined {
+  const [name, table] = names.toReversed();
+  if (name !== 'tableoid') return undefined;
+  for (let one: Scope | undefined = scope; one !== undefined; one = one.outer) {
+    const found = one.columns.find(
+      (column) => column.tableOid !== undefined && (table === undefined || column.table === table),
+    );
+    if (found !== undefined) return found.tableOid;
+  }
+  return undefined;
+}
+
 /** @throws PgError in the words of errorMissingColumn and its kin */
 export function findColumn(scope: Scope, names: readonly string[], position: number): Found {
   if (names.length > 4)
@@ -81,7 +94,39 @@ export function findColumn(scope: Scope, names: readonly string[], position: num
         position,
       },
     );
-  throw failures.noColumn(table === undefined ? `"${name}"` : `${table}.${name}`, position);
+  const failure = failures.noColumn(table === undefined ? `"${name}"` : `${table}.${name}`, position);
+  const meant = nearest(scope, name);
+  if (meant.length === 0 || table !== undefined) throw failure;
+  throw failure.with({
+    hint: `Perhaps you meant to reference the column ${meant.map((one) => `"${one}"`).join(' or the column ')}.`,
+  });
+}
+
+/** Columns that are spelled nearly so, where they are one or two (`updateFuzzyAttrMatchState`). */
+function nearest({ columns }: Scope, name: string): string[] {
+  let best = 4;
+  let found: string[] = [];
+  for (const column of columns.slice(0, 200)) {
+    const distance =
+      column.table === undefined ? 99 : editDistance(column.name.slice(0, 64), name.slice(0, 64));
+    if (distance > name.length / 2 || distance > best) continue;
+    if (distance < best) found = [];
+    best = distance;
+    found.push(`${column.table}.${column.name}`);
+  }
+  return found.length > 2 ? [] : found;
+}
+
+/** Characters to add, take away or change. */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (const [i, char] of [...a].entries()) {
+    const next = [i + 1];
+    for (let j = 0; j < b.length; j += 1)
+      next.push(Math.min(next[j]! + 1, row[j + 1]! + 1, row[j]! + (char === b[j] ? 0 : 1)));
+    row = next;
+  }
+  return row[b.length]!;
 }
 
 export function valueAt({ depth, index }: Found, environment: Environment): Value {

@@ -131,6 +131,7 @@ function compileTable(
       table: as ?? name,
       name: columns?.[index] ?? column.name,
       type: column.type,
+      modifier: column.modifier,
       tableOid: catalog.oid,
       number: index + 1,
     }),

@@ -34,6 +34,32 @@ export function isLike(text: string, pattern: string, ignoresCase: boolean): boo
 /** Characters of a text that is searched. */
 const maxText = 100_000;
 
+/** @throws RegexFault */
+function compiled(pattern: string, ignoresCase: boolean): ReturnType<typeof posixRegex> {
+  const bare = pattern.replace(/^\*\*\*[:=]/, '');
+  if (/(?:^|[(|])[*+?]/.test(bare.replace(/\\./g, ''))) throw new RegexFault('quantifier operand invalid');
+  return posixRegex(bare, { isExtended: true, ignoresCase });
+}
+
+/** In the words of PostgreSQL's own expressions (regerrs.h). */
+const words: readonly (readonly [RegExp, string])[] = [
+  [/^Unmatched .*\(|^Unmatched \)/, 'parentheses () not balanced'],
+  [/^Unmatched \[/, 'brackets [] not balanced'],
+  [/^Unmatched .*\{/, 'braces {} not balanced'],
+  [/content of/, 'invalid repetition count(s)'],
+  [/backslash/, 'invalid escape \\ sequence'],
+  [/back reference/, 'invalid backreference number'],
+  [/class name/, 'invalid character class'],
+  [/range end/, 'invalid character range'],
+  [/too big/, 'regular expression is too complex'],
+];
+
+function faultOf(error: unknown): unknown {
+  if (!(error instanceof RegexFault)) return error;
+  const what = words.find(([pattern]) => pattern.test(error.message))?.[1] ?? error.message;
+  return new PgError('2201B', `invalid regular expression: ${what}`, 'regexp.c:207:RE_compile_and_cache');
+}
+
 /** @throws PgError */
 export function searchRegex(
   text: string,
@@ -41,15 +67,10 @@ export function searchRegex(
   ignoresCase: boolean,
 ): readonly (string | undefined)[] | undefined {
   try {
-    const regex = posixRegex(pattern.replace(/^\*\*\*[:=]/, ''), { isExtended: true, ignoresCase });
+    const regex = compiled(pattern, ignoresCase);
     return regex.exec(text.slice(0, maxText))?.groups;
   } catch (error) {
-    if (!(error instanceof RegexFault)) throw error;
-    throw new PgError(
-      '2201B',
-      `invalid regular expression: ${error.message}`,
-      'regexp.c:207:RE_compile_and_cache',
-    );
+    throw faultOf(error);
   }
 }
 
@@ -62,7 +83,7 @@ export function replaceRegex(
   all: boolean,
 ): string {
   try {
-    const regex = posixRegex(pattern, { isExtended: true, ignoresCase });
+    const regex = compiled(pattern, ignoresCase);
     const subject = text.slice(0, maxText);
     let [made, at] = ['', 0];
     for (
@@ -81,11 +102,6 @@ export function replaceRegex(
     }
     return made + subject.slice(at);
   } catch (error) {
-    if (!(error instanceof RegexFault)) throw error;
-    throw new PgError(
-      '2201B',
-      `invalid regular expression: ${error.message}`,
-      'regexp.c:207:RE_compile_and_cache',
-    );
+    throw faultOf(error);
   }
 }

@@ -434,7 +434,7 @@ function readSpecialCall(reader: Reader): Expression {
     reader.expect('from');
     const of = readExpression(reader);
     reader.expect(')');
-    return call('date_part', [field, of]);
+    return call('extract', [field, of]);
   }
   if (name === 'trim') {
     const side = ['both', 'leading', 'trailing'].find((one) => reader.accept(one)) ?? 'both';
@@ -448,7 +448,7 @@ function readSpecialCall(reader: Reader): Expression {
   if (name === 'position' && reader.accept('in')) {
     const of = readExpression(reader);
     reader.expect(')');
-    return call('strpos', [of, first]);
+    return call('position', [of, first]);
   }
   if (reader.accept('placing')) args.push(readExpression(reader));
   if (reader.accept('from')) args.push(readExpression(reader));

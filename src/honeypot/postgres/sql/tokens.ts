@@ -71,8 +71,10 @@ export function tokens(query: string): Token[] {
       // `1..10` is a range: the first point belongs to the second.
       const plain = query.startsWith('..', at + digits.length - 1) ? digits.slice(0, -1) : digits;
       const next = query[at + plain.length];
-      if (next !== undefined && /[A-Za-z_]/.test(next))
-        throw failures.scanner('trailing junk after numeric literal', plain + next, at + 1);
+      if (next !== undefined && /[A-Za-z_]/.test(next)) {
+        word.lastIndex = at + plain.length;
+        throw failures.scanner('trailing junk after numeric literal', plain + word.exec(query)![0], at + 1);
+      }
       push('number', plain, at + plain.length);
     } else {
       const [given, sign, chars] = [match(parameter), match(symbol), match(operator)];

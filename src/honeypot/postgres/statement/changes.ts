@@ -28,6 +28,24 @@ export function tableNamed(name: Name, context: Context): Table {
   throw failures.noRelation(name.names.join('.'), name.position);
 }
 
+/** As statements look for it that are no queries. @throws PgError */
+export function utilityTable(name: Name, context: Context): Table {
+  const table = findTable(name.names, context);
+  if (table !== undefined) return table;
+  const title = name.names.join('.');
+  if (catalogTable(name.names) !== undefined)
+    throw new PgError(
+      '42501',
+      `permission denied: "${title}" is a system catalog`,
+      'execMain.c:1099:CheckValidResultRel',
+    );
+  throw new PgError(
+    '42P01',
+    `relation "${title}" does not exist`,
+    'namespace.c:433:RangeVarGetRelidExtended',
+  );
+}
+
 function columnAt(
   table: Table,
   { names, position }: Name,
@@ -179,7 +197,8 @@ async function byDefault(column: Column, table: Table, context: Context): Promis
     return column.type.name === 'int8' ? BigInt(table.serial) : table.serial;
   }
   if (column.default === undefined) return null;
-  return coerce(compile(column.default, { context, scope: noScope }), column.type, context).run(nowhere);
+  const made = coerce(compile(column.default, { context, scope: noScope }), column.type, context);
+  return modified(await made.run(nowhere), column.type, column.modifiers);
 }
 
 export function requireComplete(table: Table, row: Row): void {
@@ -292,7 +311,7 @@ export async function runDelete(
 }
 
 export function runTruncate(names: readonly Name[], context: Context): Result {
-  for (const table of names.map((name) => tableNamed(name, context))) table.rows = [];
+  for (const table of names.map((name) => utilityTable(name, context))) table.rows = [];
   return { tag: 'TRUNCATE TABLE' };
 }
 

@@ -1,5 +1,5 @@
 /** COPY: rows from and to files, the client, and programs, which is how commands are run. */
-import { leftBy } from '../../run-line.ts';
+import { leftBy, type Ran } from '../../run-line.ts';
 import { catalogTable } from '../catalog/tables.ts';
 import { type Row, sizeOf, type Table } from '../database.ts';
 import type { Context } from '../engine/context.ts';
@@ -10,7 +10,7 @@ import { compileSelect, nowhere } from '../engine/select.ts';
 import { failures, PgError } from '../failure.ts';
 import type { CopyOptions, Statement } from '../sql/ast.ts';
 import { input, modified, output, type Value } from '../types.ts';
-import { requireComplete } from './changes.ts';
+import { requireComplete, utilityTable } from './changes.ts';
 import { uniqueIn } from './keys.ts';
 import type { Result } from './run.ts';
 
@@ -28,10 +28,10 @@ async function copyFrom(statement: Copy, context: Context): Promise<Result> {
   // Who runs it, and what, is known even where the table is not there.
   const found = findTable(statement.table!.names, context);
   if (at === 'program' && found === undefined) tellProgram(context, place);
-  const table = found ?? noTable(statement);
+  const table = found ?? utilityTable(statement.table!, context);
   const columns = columnsOf(statement, table);
-  const take = async (content: Buffer): Promise<number> => {
-    const rows = rowsIn(content, table, columns, options, context);
+  const rowsOf = (content: Buffer): Row[] => rowsIn(content, table, columns, options, context);
+  const add = (rows: readonly Row[]): number => {
     const unique = uniqueIn(table);
     for (const row of rows) {
       const failure = unique(row);
@@ -41,21 +41,16 @@ async function copyFrom(statement: Copy, context: Context): Promise<Result> {
     for (const row of rows) table.rows.push(row);
     return rows.length;
   };
-  if (at === 'client') return { tag: 'COPY', copy: { isFrom: true, columns: columns.length, take } };
-  const content = at === 'program' ? await programOutput(context, place) : fileContent(context, place);
-  return { tag: `COPY ${await take(content)}` };
-}
-
-/** @throws PgError */
-function noTable({ table }: Copy): never {
-  const name = table!.names.join('.');
-  if (catalogTable(table!.names) !== undefined)
-    throw new PgError(
-      '42501',
-      `permission denied: "${name}" is a system catalog`,
-      'execMain.c:1099:CheckValidResultRel',
-    );
-  throw new PgError('42P01', `relation "${name}" does not exist`, 'namespace.c:433:RangeVarGetRelidExtended');
+  if (at === 'client')
+    return {
+      tag: 'COPY',
+      copy: { isFrom: true, columns: columns.length, take: async (content) => add(rowsOf(content)) },
+    };
+  if (at === 'file') return { tag: `COPY ${add(rowsOf(fileContent(context, place)))}` };
+  const ran = await runProgram(context, place);
+  const rows = rowsOf(ran.output);
+  requireSuccess(ran, 'copyfrom.c:1622:ClosePipeFromProgram');
+  return { tag: `COPY ${add(rows)}` };
 }
 
 /** Places of the columns that are told, or of all. */
@@ -81,13 +76,7 @@ function tellProgram(context: Context, line: string): void {
   });
 }
 
-async function programOutput(context: Context, line: string): Promise<Buffer> {
-  const { output: content } = await runProgram(context, line, 'copyfrom.c:1622:ClosePipeFromProgram');
-  return content;
-}
-
-/** @throws PgError where it failed, as PostgreSQL words it */
-async function runProgram(context: Context, line: string, place: string, given?: Buffer) {
+async function runProgram(context: Context, line: string, given?: Buffer): Promise<Ran> {
   const ran = await context.server.runs(line, given);
   context.tell('program', {
     texts: [line.slice(0, 65_536)],
@@ -101,18 +90,23 @@ async function runProgram(context: Context, line: string, place: string, given?:
       ...(given !== undefined && { input: given.toString('utf8').slice(0, 4000) }),
     },
   });
-  if (ran.exitCode !== 0)
-    throw new PgError('38000', `program "${line}" failed`, place, {
-      detail:
-        ran.exitCode === 127
-          ? 'command not found'
-          : ran.exitCode === 126
-            ? 'command was found but could not be executed'
-            : ran.exitCode > 128
-              ? `child process was terminated by signal ${ran.exitCode - 128}: ${signals[ran.exitCode - 128] ?? 'unknown'}`
-              : `child process exited with exit code ${ran.exitCode}`,
-    });
   return ran;
+}
+
+/** @throws PgError where it failed, as PostgreSQL words it */
+function requireSuccess({ line, exitCode }: Ran, place: string): void {
+  if (exitCode === 0) return;
+  const details: Readonly<Record<number, string>> = {
+    126: 'command was found but could not be executed',
+    127: 'command not found',
+  };
+  const signal = exitCode - 128;
+  const detail =
+    details[exitCode] ??
+    (signal > 0
+      ? `child process was terminated by signal ${signal}: ${signals[signal] ?? 'unknown'}`
+      : `child process exited with exit code ${exitCode}`);
+  throw new PgError('38000', `program "${line}" failed`, place, { detail });
 }
 
 const signals: Readonly<Record<number, string>> = {
@@ -292,12 +286,7 @@ async function copyTo(statement: Copy, context: Context): Promise<Result> {
   } else {
     const table = findTable(name!.names, context);
     const catalog = table === undefined ? catalogTable(name!.names) : undefined;
-    if (table === undefined && catalog === undefined)
-      throw new PgError(
-        '42P01',
-        `relation "${name!.names.join('.')}" does not exist`,
-        'namespace.c:433:RangeVarGetRelidExtended',
-      );
+    if (table === undefined && catalog === undefined) utilityTable(name!, context);
     const places = table === undefined ? undefined : columnsOf(statement, table);
     columns = places === undefined ? catalog!.columns : places.map((index) => table!.columns[index]!);
     rows =
@@ -305,12 +294,15 @@ async function copyTo(statement: Copy, context: Context): Promise<Result> {
         ? catalog!.rows(context)
         : table!.rows.map((row) => places.map((index) => row[index] ?? null));
   }
+  if (at === 'file' && !place.startsWith('/'))
+    throw new PgError('42602', 'relative path not allowed for COPY to file', 'copyto.c:703:BeginCopyTo');
   const header = options.hasHeader ? [columns.map((one) => one.name).join(options.delimiter)] : [];
   const lines = [...header, ...rows.map((row) => lineOf(row, columns, options))].map((line) => `${line}\n`);
   if (at === 'client')
     return { tag: `COPY ${rows.length}`, copy: { isFrom: false, columns: columns.length, lines } };
   const content = Buffer.from(lines.join(''));
-  if (at === 'program') await runProgram(context, place, 'copyto.c:304:ClosePipeToProgram', content);
+  if (at === 'program')
+    requireSuccess(await runProgram(context, place, content), 'copyto.c:304:ClosePipeToProgram');
   else
     writeFile(
       context,

@@ -1,4 +1,5 @@
 /** CREATE FUNCTION, in C also: a library is there or it is not. */
+import { extensionNamed } from '../catalog/rows.ts';
 import { typeOf } from '../engine/compile.ts';
 import { Context } from '../engine/context.ts';
 import { fileFailure } from '../engine/functions/files.ts';
@@ -78,6 +79,13 @@ export function createFunction(
       'pg_proc.c:375:ProcedureCreate',
     );
   }
+  if (same !== undefined && same.returns.oid !== returns.oid)
+    throw new PgError(
+      '42P13',
+      'cannot change return type of existing function',
+      'pg_proc.c:424:ProcedureCreate',
+      { hint: `Use DROP FUNCTION ${place.name}(${args.map(({ type }) => type.title).join(',')}) first.` },
+    );
   if (session.database.routines.length >= maxRoutines) throw failures.tooMuch();
   server.room.take(400 + body.reduce((sum, one) => sum + one.length, 0));
   const routine = {
@@ -120,6 +128,8 @@ export function requireBlock({ text, position }: Literal): void {
 
 /** A library that is there was brought, or is the system's and none of PostgreSQL's. @throws PgError */
 export function requireLibrary({ server }: Context, path: string): void {
+  const extension = /^\$libdir\/([\w-]+?)(?:\.so)?$/.exec(path)?.[1];
+  if (extension !== undefined && extensionNamed(extension) !== undefined) return;
   const place = path.replace('$libdir', '/usr/lib/postgresql/15/lib');
   const file =
     place.includes('/') && !/\.so(?:\.\d+)*$/.test(place) && !server.files.exists(place)

@@ -1,13 +1,14 @@
 /** Does what a statement says. */
 
 import type { Row } from '../database.ts';
-import { compile, settled } from '../engine/compile.ts';
+import { type Compiled, compile, settled } from '../engine/compile.ts';
 import type { Context } from '../engine/context.ts';
 import { findTable, findView } from '../engine/resolve.ts';
 import type { Environment, Scope, Visible } from '../engine/scope.ts';
 import { compileSelect, nowhere } from '../engine/select.ts';
 import { failures, PgError } from '../failure.ts';
 import { runBlock } from '../procedure/run.ts';
+import type { Expression } from '../sql/ast.ts';
 import type { Parsed } from '../sql/statements.ts';
 import { types } from '../types.ts';
 import { alterTable } from './alter.ts';
@@ -129,8 +130,7 @@ export async function runStatement(
       await runBlock(statement.body.text, context);
       return { tag: 'DO' };
     case 'call': {
-      const compiled = settled(compile(statement.call, { context, scope: { columns: [] } }), context);
-      await compiled.run(nowhere);
+      await procedure(statement.call, context).run(nowhere);
       return { tag: 'CALL' };
     }
     case 'explain': {
@@ -146,6 +146,17 @@ export async function runStatement(
       return deallocate(context, statement.name);
     case 'other':
       return other(context, statement);
+  }
+}
+
+/** @throws PgError where there is none */
+function procedure(call: Expression, context: Context): Compiled {
+  try {
+    return settled(compile(call, { context, scope: { columns: [] } }), context);
+  } catch (error) {
+    const signature =
+      error instanceof PgError ? /^function (.*) does not exist$/.exec(error.message)?.[1] : undefined;
+    throw signature === undefined ? error : failures.noProcedure(signature, call.position);
   }
 }
 

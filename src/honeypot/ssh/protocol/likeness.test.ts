@@ -334,10 +334,12 @@ const loggedIn: Record<string, Talk> = {
     for (let id = 0; id < 11; id++) peer.send(openSession(100 + id));
     peer.send(ping);
   },
-  'a session that is closed unused, and its number given again': (peer) => {
+  'a session that is closed unused, and its number given again': async (peer) => {
     peer.send(openSession(1));
     peer.send(openSession(2));
     peer.send(message(msg.channelClose, u32(0)));
+    // Both give a number again once they have come to the end of what was read with the close.
+    await peer.expect(msg.channelClose);
     peer.send(openSession(3));
     peer.send(ping);
   },

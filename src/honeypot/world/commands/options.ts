@@ -1,6 +1,6 @@
 /** Options as getopt_long of glibc reads them, and that of busybox, with their complaints. */
 import type { Run } from '../program.ts';
-import { Fault, type Flavour, nameOf } from './tool.ts';
+import { Fault, type Flavour, fault, nameOf } from './tool.ts';
 import { busyboxUsage } from './usage.ts';
 
 export interface OptionSpec {
@@ -131,6 +131,24 @@ function longOption(
   if (value === undefined)
     throw misuse(run, flavour, spec, `option '--${option.plain}' requires an argument`);
   return [option.meaning, value];
+}
+
+/**
+ * Of an option that takes a whole number, which is at most what a double counts in ones.
+ * @param wrong what GNU's program says of one that is none
+ * @throws Fault
+ */
+export function countOf(
+  run: Run,
+  flavour: Flavour,
+  value: string | undefined,
+  otherwise: number,
+  wrong: (text: string) => string,
+  exitCode = 1,
+): number {
+  if (value === undefined) return otherwise;
+  if (/^\+?\d+$/.test(value)) return Math.min(Number(value), Number.MAX_SAFE_INTEGER);
+  throw fault(run, flavour === 'gnu' ? wrong(value) : `invalid number '${value}'`, exitCode);
 }
 
 /** What a program says that was called wrongly. @param said '' for the hint alone */

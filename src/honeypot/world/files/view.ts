@@ -30,6 +30,7 @@ interface Place {
   readonly tree: Tree;
   readonly path: string;
   readonly readOnly: boolean;
+  readonly isMount: boolean;
   /** As the process itself would name it, which `pwd` prints. */
   readonly shown: string;
 }
@@ -47,6 +48,7 @@ interface Options {
   readonly cwd?: string;
   readonly user?: User;
   readonly outside?: string;
+  readonly readOnly?: boolean;
   readonly watcher?: Watcher | undefined;
 }
 
@@ -56,16 +58,21 @@ export class View {
   private readonly root: string;
   /** Path of the root as it was before any chroot. */
   private readonly outside: string;
+  private readonly readOnly: boolean;
   private readonly watcher: Watcher | undefined;
   readonly cwd: string;
   readonly user: User;
 
-  constructor(tree: Tree, { root = '/', cwd = '/', user = rootUser, outside = '/', watcher }: Options = {}) {
+  constructor(
+    tree: Tree,
+    { root = '/', cwd = '/', user = rootUser, outside = '/', readOnly = false, watcher }: Options = {},
+  ) {
     this.tree = tree;
     this.root = root;
     this.cwd = cwd;
     this.user = user;
     this.outside = outside;
+    this.readOnly = readOnly;
     this.watcher = watcher;
   }
 
@@ -91,7 +98,8 @@ export class View {
     const place = this.find(path);
     this.directoryAt(place);
     const outside = join(this.outside, place.shown.slice(1)).replace(/\/$/, '') || '/';
-    return new View(place.tree, { ...this.options, root: place.path, cwd: '/', outside });
+    const { tree, path: root, readOnly } = place;
+    return new View(tree, { ...this.options, root, cwd: '/', outside, readOnly });
   }
 
   /** The node itself, or what a link leads to. */
@@ -217,6 +225,7 @@ export class View {
     const node = this.nodeAt(source);
     const target = this.find(to, false);
     const there = target.tree.get(target.path);
+    if ([source, target].some(({ isMount }) => isMount)) throw new FileError('EBUSY');
     if (source.tree !== target.tree) throw new FileError('EXDEV');
     if (target.path === source.path) return;
     if (target.path.startsWith(`${source.path}/`)) throw new FileError('EINVAL');
@@ -253,8 +262,8 @@ export class View {
   }
 
   private get options(): Options {
-    const { root, cwd, user, outside, watcher } = this;
-    return { root, cwd, user, outside, watcher };
+    const { root, cwd, user, outside, readOnly, watcher } = this;
+    return { root, cwd, user, outside, readOnly, watcher };
   }
 
   private tell({ shown }: Place): void {
@@ -319,7 +328,13 @@ export class View {
     if (path.length > maxPath) throw new FileError('ENAMETOOLONG');
     const rest = path.startsWith('/') ? partsOf(path) : [...namesOf(this.cwd), ...partsOf(path)];
     const above: Place[] = [];
-    const top: Place = this.mounted({ tree: this.tree, path: this.root, readOnly: false, shown: '/' });
+    const top: Place = this.mounted({
+      tree: this.tree,
+      path: this.root,
+      readOnly: this.readOnly,
+      isMount: false,
+      shown: '/',
+    });
     let here = top;
     let node = top.tree.get(top.path);
     let links = 0;
@@ -335,9 +350,8 @@ export class View {
       if (node.kind !== 'directory') throw new FileError('ENOTDIR');
       if (!this.allows(node, 1)) throw new FileError('EACCES');
       const path = join(here.path, name);
-      const next = this.mounted({ ...here, path, shown: join(here.shown, name) });
-      const isMount = next.tree !== here.tree || next.path !== path;
-      const found = isMount ? next.tree.get(next.path) : entriesOf(node).get(name);
+      const next = this.mounted({ ...here, path, isMount: false, shown: join(here.shown, name) });
+      const found = next.isMount ? next.tree.get(next.path) : entriesOf(node).get(name);
       if (found?.kind === 'link' && (followsLast || rest.length > 0)) {
         links += 1;
         if (links > maxLinks) throw new FileError('ELOOP');
@@ -366,6 +380,7 @@ export class View {
         tree: mount.tree,
         path: mount.path,
         readOnly: mount.readOnly || here.readOnly,
+        isMount: true,
         shown: here.shown,
       };
     }

@@ -4,6 +4,10 @@ import { serverAccounts } from './accounts.ts';
 import type { Draft } from './draft.ts';
 import { osReleaseOf } from './os-release.ts';
 
+/** TZif of Etc/UTC, RFC 8536: no transitions, in both of its versions. */
+const block = `TZif2${'\0'.repeat(34)}\x01\0\0\0\x04${'\0'.repeat(6)}UTC\0`;
+const coordinatedTime = `${block}${block}\nUTC0\n`;
+
 export function addEtc(draft: Draft, persona: Persona): void {
   const { hostname, domain, network } = persona;
   const random = persona.random('etc');
@@ -36,6 +40,7 @@ export function addEtc(draft: Draft, persona: Persona): void {
   draft.file('/etc/issue.net', 'Debian GNU/Linux 12\n');
   draft.file('/etc/motd', motd);
   draft.link('/etc/mtab', '../proc/self/mounts');
+  draft.file('/usr/share/zoneinfo/Etc/UTC', coordinatedTime);
   draft.link('/etc/localtime', '/usr/share/zoneinfo/Etc/UTC');
   draft.file('/etc/timezone', 'Etc/UTC\n');
   draft.file('/etc/machine-id', `${random.hex(32)}\n`, { mode: 0o444 });

@@ -50,12 +50,12 @@ const kinds: Readonly<Record<string, string>> = {
     '/usr/local/bin/python3.11:15936 /usr/local/bin/pip3:222 /usr/bin/curl:289384 /usr/bin/wget:544176 /usr/bin/git:3913080 /usr/bin/gcc-12:1173208 /usr/bin/make:245392',
 };
 
-const sameKind: Readonly<Record<string, string>> = {
-  mariadb: 'mysql',
-  percona: 'mysql',
-  valkey: 'redis',
-  jupyter: 'python',
-};
+const sameKind: ReadonlyMap<string, string> = new Map([
+  ['mariadb', 'mysql'],
+  ['percona', 'mysql'],
+  ['valkey', 'redis'],
+  ['jupyter', 'python'],
+]);
 
 /** @param reference as a client names it: `alpine`, `docker.io/library/redis:7@sha256:…` */
 export function imageOf(reference: string): Image {
@@ -63,7 +63,7 @@ export function imageOf(reference: string): Image {
   const last = withoutDigest.slice(withoutDigest.lastIndexOf('/') + 1);
   const [name = '', tag = ''] = last.split(':');
   const isOfficial = !withoutDigest.replace(/^(docker\.io\/)?(library\/)?/, '').includes('/');
-  const kind = sameKind[name] ?? (Object.hasOwn(kinds, name) ? name : undefined);
+  const kind = sameKind.get(name) ?? (Object.hasOwn(kinds, name) ? name : undefined);
   if (kind !== undefined && isOfficial) {
     return tag.includes('alpine') ? { system: 'alpine', kind } : { system: 'debian', kind };
   }

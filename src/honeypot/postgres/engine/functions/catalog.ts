@@ -1,5 +1,6 @@
 /** Functions that catalogs are read with, as psql and its like do. */
 
+import { catalogTable } from '../../catalog/tables.ts';
 import { type Routine, sizeOf } from '../../database.ts';
 import { PgError } from '../../failure.ts';
 import { typeByOid, typeNamed, type Value } from '../../types.ts';
@@ -50,11 +51,13 @@ export const catalogFunctions: readonly SqlFunction[] = [
     return `${type.title}(${inner})`;
   }),
   define('pg_table_is_visible(oid) bool', (context, oid: number) => {
-    const schema = tableOf(context, oid)?.schema;
-    return (
-      schema === undefined ||
-      searchPath(context.session.settings.get('search_path'), context.session.user).includes(schema)
-    );
+    const { settings, user, database } = context.session;
+    const relations = [database.tables, database.views, database.sequences].flatMap((all) => [
+      ...all.values(),
+    ]);
+    const schema =
+      relations.find((one) => one.oid === oid)?.schema ?? catalogTable([String(oid)])?.schema ?? 'pg_catalog';
+    return schema === 'pg_catalog' || searchPath(settings.get('search_path'), user).includes(schema);
   }),
   define('pg_function_is_visible(oid) bool', () => true),
   define('pg_type_is_visible(oid) bool', () => true),

@@ -3,12 +3,13 @@ import type { Routine } from '../../database.ts';
 import { failures } from '../../failure.ts';
 import { isNumber, isText, type Type, types, type Value } from '../../types.ts';
 import type { Context } from '../context.ts';
-import { searchPath } from '../resolve.ts';
+import { namespaces, searchPath } from '../resolve.ts';
 import { catalogFunctions } from './catalog.ts';
 import type { SqlFunction } from './define.ts';
 import { fileFunctions } from './files.ts';
 import { numberFunctions } from './numbers.ts';
 import { runRoutine } from './routine.ts';
+import { sequenceFunctions } from './sequences.ts';
 import { sessionFunctions } from './session.ts';
 import { textFunctions } from './texts.ts';
 import { timeFunctions } from './times.ts';
@@ -29,6 +30,7 @@ for (const one of [
   ...catalogFunctions,
   ...fileFunctions,
   ...numberFunctions,
+  ...sequenceFunctions,
   ...sessionFunctions,
   ...textFunctions,
   ...timeFunctions,
@@ -55,10 +57,13 @@ export function findFunction(
   position: number,
 ): Found {
   const [name = '', schema] = names.toReversed();
+  const { database } = context.session;
+  if (schema !== undefined && !namespaces(context).some((one) => one.name === schema))
+    throw failures.noSchema(schema, position);
   const routine = findRoutine(name, schema, given, context);
   if (routine !== undefined) return foundRoutine(routine);
   const extension = extensionOf[name];
-  const isThere = extension === undefined || context.session.database.extensions.has(extension);
+  const isThere = extension === undefined || database.extensions.has(extension);
   const isOurs = schema === undefined || schema === 'pg_catalog' || extension !== undefined;
   const candidates = isThere && isOurs ? (byName.get(name) ?? []) : [];
   const ranked = candidates.flatMap((one) => {

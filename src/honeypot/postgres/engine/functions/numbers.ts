@@ -65,10 +65,13 @@ export const numberFunctions: readonly SqlFunction[] = [
     const at = isList(list) ? list.indexOf(item) : -1;
     return at < 0 ? null : at + 1;
   }),
-  define('array_append(anyarray, any) anyarray', (_, list: Value, item: Value) => [
-    ...(isList(list) ? list : []),
-    item,
-  ]),
+  {
+    ...define('array_append(anyarray, any) anyarray', (_, list: Value, item: Value) => [
+      ...(isList(list) ? list : []),
+      item,
+    ]),
+    returns: (given) => given[0] ?? types.text,
+  },
   define('bit_count(bytea) int8', (_, bytes: Buffer) =>
     BigInt(bytes.reduce((sum, byte) => sum + byte.toString(2).replaceAll('0', '').length, 0)),
   ),

@@ -49,16 +49,11 @@ export const sessionFunctions: readonly SqlFunction[] = [
   }),
   define('txid_current() int8', ({ server }) => BigInt(server.transaction())),
   define('pg_current_xact_id() text', ({ server }) => String(server.transaction())),
-  define(
-    'pg_current_wal_lsn() text',
-    ({ server }) => `0/${(server.transaction() * 131 + 0x1a00000).toString(16).toUpperCase()}`,
-  ),
+  define('pg_current_wal_lsn() pg_lsn', ({ server }) => server.position()),
+  define('pg_current_wal_insert_lsn() pg_lsn', ({ server }) => server.position()),
   define('pg_reload_conf() bool', yes),
   define('pg_rotate_logfile() bool', () => false),
-  define(
-    'pg_switch_wal() text',
-    ({ server }) => `0/${(server.transaction() * 131 + 0x1a00000).toString(16).toUpperCase()}`,
-  ),
+  define('pg_switch_wal() pg_lsn', ({ server }) => server.position()),
   define('pg_terminate_backend(int4, [int8]) bool', (context, pid: number) =>
     endSession(context, pid, 'end'),
   ),

@@ -88,6 +88,7 @@ export const textFunctions: readonly SqlFunction[] = [
   }),
   define('reverse(text) text', (_, text: string) => [...text].reverse().join('')),
   define('strpos(text, text) int4', (_, text: string, part: string) => text.indexOf(part) + 1),
+  define('position(text, text) int4', (_, text: string, part: string) => text.indexOf(part) + 1),
   define('split_part(text, text, int4) text', (_, text: string, between: string, at: number) => {
     if (at === 0) throw new PgError('22023', 'field position must not be zero', 'varlena.c:4690:split_part');
     return text.split(between).at(at > 0 ? at - 1 : at) ?? '';

@@ -1,6 +1,7 @@
 /** Functions of times, and waiting. */
 import { setTimeout } from 'node:timers/promises';
 import { now } from '../../../world/world.ts';
+import { parseDecimal } from '../../decimal.ts';
 import { failures } from '../../failure.ts';
 import type { Server } from '../../server.ts';
 import type { Session } from '../../session.ts';
@@ -71,8 +72,15 @@ export const timeFunctions: readonly SqlFunction[] = [
     spanText(Date.parse(a) - Date.parse(b)),
   ),
   define('age(timestamptz) interval', ({ session }, a: string) => spanText(session.now - Date.parse(a))),
-  define('age(xid) int4', () => 317),
+  define('age(xid) int4', ({ server }, xid: number) => server.lastTransaction - xid),
   define('date_part(text, timestamptz) float8', (_, field: string, time: string) => partOf(field, time)),
+  define(
+    'extract(text, timestamptz) numeric',
+    (_, field: string, time: string) =>
+      parseDecimal(
+        /^(?:epoch|seconds?)$/i.test(field) ? partOf(field, time).toFixed(6) : String(partOf(field, time)),
+      ) ?? null,
+  ),
   define('date_trunc(text, timestamptz) timestamptz', (_, field: string, time: string) => {
     const lengths: Readonly<Record<string, number>> = {
       year: 4,

@@ -2,7 +2,7 @@
 import type { Run } from '../../program.ts';
 import { type Account, accountsOf } from '../../systems/account-database.ts';
 import { now } from '../../world.ts';
-import { misuse, optionsOf } from '../options.ts';
+import { countOf, misuse, optionsOf } from '../options.ts';
 import { quoteWord } from '../quote.ts';
 import { terminals, uptimeLine } from '../system/machine.ts';
 import { formatTime } from '../time.ts';
@@ -184,7 +184,13 @@ export const last: Tool = async (run, flavour) => {
   lines.push(
     `reboot   system boot  ${persona.kernel.release.slice(0, 16).padEnd(16)} ${formatTime('%a %b %e %H:%M', booted)}   still running\n`,
   );
-  const most = Number(options.value('n') ?? lines.length);
+  const most = countOf(
+    run,
+    flavour,
+    options.value('n'),
+    lines.length,
+    (text) => `failed to parse number: '${text}'`,
+  );
   await run.stdout.write(
     `${lines.slice(0, most).join('')}\nwtmp begins ${formatTime('%a %b %e %H:%M:%S %Y', persona.installedAt)}\n`,
   );

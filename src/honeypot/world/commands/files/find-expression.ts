@@ -105,7 +105,7 @@ class Parser {
   }
 
   private test(word: string): Expression {
-    const { context } = this;
+    const context = this.context;
     const test = (holds: (candidate: Candidate) => boolean): Expression => ({ kind: 'test', holds });
     const always = test(() => true);
     switch (word) {

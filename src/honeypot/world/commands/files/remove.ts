@@ -3,7 +3,7 @@ import { FileError, type Node } from '../../files/node.ts';
 import { join, parentOf } from '../../files/tree.ts';
 import type { Run } from '../../program.ts';
 import { now } from '../../world.ts';
-import { misuse, type Options, optionsOf } from '../options.ts';
+import { countOf, misuse, type Options, optionsOf } from '../options.ts';
 import { quoteAlways } from '../quote.ts';
 import { complain, type Flavour, reasonOf, type Tool } from '../tool.ts';
 import { isConfirmed } from './copy.ts';
@@ -195,7 +195,17 @@ export const shred: Tool = async (run, flavour) => {
   });
   if (options.operands.length === 0)
     throw misuse(run, flavour, {}, flavour === 'gnu' ? 'missing file operand' : '');
-  const passes = Math.min(100, Number(options.value('n') ?? 3)) + (options.has('z') ? 1 : 0);
+  const passes =
+    Math.min(
+      100,
+      countOf(
+        run,
+        flavour,
+        options.value('n'),
+        3,
+        (text) => `invalid number of passes: ${quoteAlways(text)}`,
+      ),
+    ) + (options.has('z') ? 1 : 0);
   let exitCode = 0;
   for (const path of options.operands) {
     try {

@@ -3,7 +3,7 @@ import { FileError, type Node } from '../../files/node.ts';
 import type { Run } from '../../program.ts';
 import { diskOf } from '../../systems/machine.ts';
 import { type MountLine, mountsOf } from '../../systems/mounts.ts';
-import { type Options, optionsOf } from '../options.ts';
+import { misuse, type Options, optionsOf } from '../options.ts';
 import { quoteAlways } from '../quote.ts';
 import { humanSize } from '../size.ts';
 import { complain, type Flavour, reasonOf, type Tool } from '../tool.ts';
@@ -33,7 +33,10 @@ export const du: Tool = async (run, flavour) => {
       null: '0',
     },
   });
-  const most = options.has('s') ? 0 : Number(options.value('d') ?? Number.POSITIVE_INFINITY);
+  const depth = options.value('d');
+  if (depth !== undefined && !/^\d{1,15}$/.test(depth))
+    throw misuse(run, flavour, {}, `invalid maximum depth ${quoteAlways(depth)}`);
+  const most = options.has('s') ? 0 : Number(depth ?? Number.POSITIVE_INFINITY);
   const isBytes = options.has('b', 'apparent');
   let exitCode = 0;
   let total = 0;

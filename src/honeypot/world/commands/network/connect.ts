@@ -45,7 +45,12 @@ export const nc: Tool = async (run, flavour) => {
       1,
     );
   }
-  const [first = 0] = service.split('-').map(Number);
+  const first = Number(/^\d{1,5}/.exec(service)?.[0] ?? 0);
+  if (first === 0 || first > 65_535)
+    throw new Fault(
+      flavour === 'gnu' ? `nc: port number invalid: ${service}\n` : `nc: bad port '${service}'\n`,
+      1,
+    );
   run.note({ kind: 'connect', tool: shortNameOf(run), host, port: first });
   if (program !== '') run.note({ kind: 'command', words: program.split(' ') });
   return connect(run, { host, port: first, isVerbose, isScan, isUdp, wait, isGnu: flavour === 'gnu' });

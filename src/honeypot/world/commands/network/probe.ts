@@ -16,7 +16,7 @@ export const ping: Tool = async (run, flavour) => {
     const value = /^-\w*([ciwWsItlpQSmMTF])$/.exec(arg);
     if (value !== null) {
       const number = Number(rest.shift());
-      if (value[1] === 'c') count = number;
+      if (value[1] === 'c') count = number || 1;
       if (value[1] === 'i') interval = number || 1;
     } else if (/^-c\d+$/.test(arg)) count = Number(arg.slice(2));
     else if (arg.startsWith('-')) isQuiet ||= arg.includes('q');

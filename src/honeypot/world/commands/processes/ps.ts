@@ -1,10 +1,7 @@
-/** ps, of procps and of busybox; pstree. */
-import { View } from '../../files/view.ts';
-import type { Run } from '../../program.ts';
+/** ps, of procps; that of busybox is beside it. */
 import { accountsOf } from '../../systems/account-database.ts';
-import { nameOfProcess, virtualKiB } from '../../systems/process-facts.ts';
-import type { Process } from '../../world.ts';
 import { Fault, type Tool } from '../tool.ts';
+import { busyboxPs } from './ps-busybox.ts';
 import { chosenBy, forestIndent, sorted } from './ps-choice.ts';
 import { type Column, type ColumnContext, columnNamed } from './ps-columns.ts';
 import { helpHint, type PsRequest, requestOf } from './ps-request.ts';
@@ -71,96 +68,3 @@ function line(cells: readonly string[], columns: readonly Column[]): string {
   }
   return text;
 }
-
-async function busyboxPs(run: Run): Promise<number> {
-  const at = run.args.findIndex((arg) => arg.startsWith('-o'));
-  const wanted = at < 0 ? undefined : run.args[at] === '-o' ? run.args[at + 1] : run.args[at]!.slice(2);
-  const accounts = accountsOf(run.files);
-  const processes = [...run.world.processes].sort((a, b) => a.pid - b.pid);
-  // Users of the host have numbers where they have no names.
-  const outside = run.world.host && accountsOf(new View(run.world.host.files));
-  const user = (process: Process): string => {
-    const name = accounts.byName(process.user)?.name ?? outside?.byName(process.user)?.uid ?? process.user;
-    return `${name}`.slice(0, 8);
-  };
-  if (wanted !== undefined) {
-    const names = wanted.split(',').map((one) => one.split('=')[0]!);
-    const widths: Readonly<Record<string, number>> = {
-      pid: 5,
-      ppid: 5,
-      user: 8,
-      comm: 16,
-      args: 0,
-      vsz: 4,
-      rss: 4,
-      time: 5,
-      stat: 4,
-    };
-    const cell = (process: Process, name: string): string => {
-      const values: Readonly<Record<string, string>> = {
-        pid: `${process.pid}`.padStart(5),
-        ppid: `${process.ppid}`.padStart(5),
-        user: user(process),
-        comm: nameOfProcess(process),
-        args: process.args.join(' '),
-        vsz: `${virtualKiB(process)}`,
-        rss: `${process.memory}`,
-        stat: 'S',
-        time: timeOf(process),
-      };
-      return (values[name] ?? '').padEnd(widths[name] ?? 5);
-    };
-    const head = names.map((name) => ({ args: 'COMMAND', comm: 'COMMAND' })[name] ?? name.toUpperCase());
-    await run.stdout.write(
-      `${head
-        .map((name, index) => name.padEnd(widths[names[index]!] ?? 5))
-        .join(' ')
-        .trimEnd()}\n`,
-    );
-    await run.stdout.write(
-      processes
-        .map(
-          (process) =>
-            `${names
-              .map((name) => cell(process, name))
-              .join(' ')
-              .trimEnd()}\n`,
-        )
-        .join(''),
-    );
-    return 0;
-  }
-  const lines = processes.map(
-    (process) =>
-      `${`${process.pid}`.padStart(5)} ${user(process).padEnd(8)} ${timeOf(process)} ${process.args.join(' ')}`,
-  );
-  const width = run.stdout.isTerminal ? (run.terminal?.columns ?? 80) : Number.POSITIVE_INFINITY;
-  await run.stdout.write(
-    ['PID   USER     TIME  COMMAND', ...lines].map((text) => `${text.slice(0, width)}\n`).join(''),
-  );
-  return 0;
-}
-
-function timeOf({ cpu }: Process): string {
-  return `${`${Math.floor(cpu / 60)}`.padStart(2)}:${`${Math.floor(cpu) % 60}`.padStart(2, '0')}`;
-}
-
-export const pstree: Tool = async (run) => {
-  const { processes } = run.world;
-  const lines: string[] = [];
-  const visit = (process: Process, prefix: string, depth: number): void => {
-    const children = processes.filter(
-      ({ ppid, pid }) => ppid === process.pid && pid !== process.pid && pid !== 2,
-    );
-    for (const [index, child] of children.entries()) {
-      const isLast = index === children.length - 1;
-      lines.push(`${prefix}${isLast ? '`-' : '|-'}${nameOfProcess(child)}`);
-      if (depth < 20) visit(child, prefix + (isLast ? '  ' : '| '), depth + 1);
-    }
-  };
-  const first = processes.find(({ pid }) => pid === 1) ?? processes[0];
-  if (first === undefined) return 1;
-  visit(first, ' ', 0);
-  await run.stdout.write(`${nameOfProcess(first)}\n${lines.map((text) => `${text}\n`).join('')}`);
-  return 0;
-};

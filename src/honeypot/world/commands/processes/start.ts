@@ -196,7 +196,9 @@ export const watch: Tool = async (run, flavour) => {
   });
   const words = options.operands;
   if (words.length === 0) throw new Fault('\nUsage:\n watch [options] command\n', 1);
-  const interval = Math.max(0.1, Number(options.value('n') ?? 2));
+  const interval = Math.min(Math.max(0.1, Number(options.value('n') ?? 2)), 86_400);
+  if (Number.isNaN(interval))
+    throw fault(run, `failed to parse argument: '${options.value('n')}': Invalid argument`);
   for (let screen = 0; screen < mostScreens; screen++) {
     const title = `Every ${interval.toFixed(1)}s: ${words.join(' ')}`;
     const stamp = `${run.world.hostname}: ${formatTime('%a %b %e %H:%M:%S %Y', now(run.world))}`;

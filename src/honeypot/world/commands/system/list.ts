@@ -7,7 +7,8 @@ import { chpasswd, passwd } from '../accounts/password.ts';
 import { at, crontab } from '../processes/crontab.ts';
 import { journalctl, loginctl, service, startLinks } from '../processes/init-script.ts';
 import { kill, killall, pgrep, pidof } from '../processes/kill.ts';
-import { ps, pstree } from '../processes/ps.ts';
+import { ps } from '../processes/ps.ts';
+import { pstree } from '../processes/pstree.ts';
 import {
   around,
   daemonize,

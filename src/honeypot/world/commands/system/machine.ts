@@ -1,8 +1,10 @@
 /** What the machine is: uname, arch, hostname, nproc, getconf, uptime. */
+
 import type { Run } from '../../program.ts';
 import { loadOf, uptimeOf } from '../../systems/machine.ts';
 import { now } from '../../world.ts';
-import { optionsOf } from '../options.ts';
+import { countOf, optionsOf } from '../options.ts';
+import { quoteAlways } from '../quote.ts';
 import { formatTime } from '../time.ts';
 import { fault, type Tool } from '../tool.ts';
 
@@ -94,7 +96,9 @@ export const hostname: Tool = async (run, flavour) => {
 export const nproc: Tool = async (run, flavour) => {
   const options = optionsOf(run, flavour, { short: '', long: { all: 'all', 'ignore=': 'ignore' } });
   const { cores } = run.world.persona.machine;
-  await run.stdout.write(`${Math.max(1, cores - Number(options.value('ignore') ?? 0))}\n`);
+  await run.stdout.write(
+    `${Math.max(1, cores - countOf(run, flavour, options.value('ignore'), 0, (text) => `invalid number: ${quoteAlways(text)}`))}\n`,
+  );
   return 0;
 };
 

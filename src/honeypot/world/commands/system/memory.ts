@@ -1,10 +1,12 @@
 /** free. */
+
 import type { Run } from '../../program.ts';
 import { memoryOf } from '../../systems/machine.ts';
 import { busyboxSize } from '../files/ls-long.ts';
-import { type Options, optionsOf } from '../options.ts';
+import { countOf, type Options, optionsOf } from '../options.ts';
 import { humanSize } from '../size.ts';
 import type { Tool } from '../tool.ts';
+import { fault } from '../tool.ts';
 
 const freeUsage = `
 Usage:
@@ -59,14 +61,22 @@ export const free: Tool = async (run, flavour) => {
     },
     usage: freeUsage,
   });
-  const times =
-    options.has('s') || options.has('c')
-      ? Math.min(1000, Number(options.value('c') ?? Number.POSITIVE_INFINITY))
-      : 1;
+  const seconds = Number(options.value('s') ?? 1);
+  if (!(seconds >= 0)) throw fault(run, `seconds argument failed: '${options.value('s')}': Invalid argument`);
+  const times = Math.min(
+    1000,
+    countOf(
+      run,
+      flavour,
+      options.value('c'),
+      options.has('s') ? Number.POSITIVE_INFINITY : 1,
+      (text) => `failed to parse count argument: '${text}'`,
+    ),
+  );
   for (let time = 0; time < times; time++) {
     await run.stdout.write(flavour === 'gnu' ? table(run, options) : busyboxTable(run, options));
     if (time < times - 1) {
-      await run.sleep(Math.max(0.1, Number(options.value('s') ?? 1)) * 1000);
+      await run.sleep(Math.max(0.1, seconds) * 1000);
       await run.stdout.write('\n');
     }
   }

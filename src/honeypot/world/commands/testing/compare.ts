@@ -101,8 +101,14 @@ function prepare(folder: string, files: Files): void {
   }
 }
 
+/** The folder of temporary files may be deeper than any of the world's. */
+function parentsOf(folder: string): string[] {
+  const names = folder.split('/').slice(1);
+  return names.map((_, index) => `/${names.slice(0, index + 1).join('/')}`);
+}
+
 function fill(view: View, folder: string, files: Files): void {
-  view.mkdir(folder, { now: time });
+  for (const above of parentsOf(folder)) if (!view.exists(above)) view.mkdir(above, { now: time });
   for (const [path, content] of Object.entries(files)) {
     const whole = `${folder}/${path.replace(/\/$/, '')}`;
     if (path.endsWith('/')) view.mkdir(whole, { now: time });

@@ -1,6 +1,6 @@
 /** cut, paste, fold, nl, expand. */
 import type { Run } from '../../program.ts';
-import { misuse, type Options, optionsOf } from '../options.ts';
+import { countOf, misuse, type Options, optionsOf } from '../options.ts';
 import { inputsOf, linesOf, Out, openInput, readAll } from '../streams.ts';
 import { contentOfText, type Flavour, fault, latin, type Tool } from '../tool.ts';
 
@@ -151,8 +151,9 @@ export const fold: Tool = async (run, flavour) => {
     long: { bytes: 'b', spaces: 's', 'width=': 'w' },
     number: 'w',
   });
-  const width = Number(options.value('w') ?? 80);
-  if (!(width >= 1)) throw fault(run, `invalid number of columns: '${options.value('w')}'`);
+  const wrong = (text: string): string => `invalid number of columns: '${text}'`;
+  const width = countOf(run, flavour, options.value('w'), 80, wrong);
+  if (width === 0) throw fault(run, `${wrong('0')}: Numerical result out of range`);
   const out = new Out(run);
   let exitCode = 0;
   const fail = (): void => {
@@ -188,10 +189,26 @@ export const nl: Tool = async (run, flavour) => {
     },
   });
   const style = options.value('b') ?? 't';
-  const width = Math.min(100, Number(options.value('w') ?? 6));
+  const width = Math.min(
+    100,
+    countOf(run, flavour, options.value('w'), 6, (text) => `invalid line number field width: '${text}'`),
+  );
   const separator = contentOfText(options.value('s') ?? '\t');
   const format = options.value('n') ?? 'rn';
-  let number = Number(options.value('v') ?? 1);
+  const step = countOf(
+    run,
+    flavour,
+    options.value('i'),
+    1,
+    (text) => `invalid line number increment: '${text}'`,
+  );
+  let number = countOf(
+    run,
+    flavour,
+    options.value('v'),
+    1,
+    (text) => `invalid starting line number: '${text}'`,
+  );
   const out = new Out(run);
   let exitCode = 0;
   const fail = (): void => {
@@ -208,7 +225,7 @@ export const nl: Tool = async (run, flavour) => {
         await out.add(
           isNumbered ? `${shown}${separator}${line}\n` : `${' '.repeat(width + separator.length)}${line}\n`,
         );
-        if (isNumbered) number += Number(options.value('i') ?? 1);
+        if (isNumbered) number += step;
       }
       await out.flush();
     }
@@ -222,7 +239,14 @@ export const expand: Tool = async (run, flavour) => {
     long: { 'tabs=': 't', initial: 'i' },
     number: 't',
   });
-  const tab = Math.max(1, Number(options.value('t') ?? 8));
+  const tab = countOf(
+    run,
+    flavour,
+    options.value('t'),
+    8,
+    (text) => `tab size contains invalid character(s): '${text}'`,
+  );
+  if (tab === 0) throw fault(run, 'tab size cannot be 0');
   const out = new Out(run);
   let exitCode = 0;
   const fail = (): void => {

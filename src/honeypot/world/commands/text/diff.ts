@@ -1,7 +1,7 @@
 /** cmp and diff. */
 import { join } from '../../files/tree.ts';
 import type { Run } from '../../program.ts';
-import { optionsOf } from '../options.ts';
+import { countOf, optionsOf } from '../options.ts';
 import { isUtf8 } from '../quote.ts';
 import { Out, openInput, readAll } from '../streams.ts';
 import { formatTime, nanosecondsOf } from '../time.ts';
@@ -134,7 +134,14 @@ export const diff: Tool = async (run, flavour) => {
   const out = new Out(run);
   const isUnified = options.has('u', 'U') || flavour === 'busybox';
   if (isUnified)
-    await unified(run, out, [left, right], [oldLines, newLines], hunks, Number(options.value('U') || 3));
+    await unified(
+      run,
+      out,
+      [left, right],
+      [oldLines, newLines],
+      hunks,
+      countOf(run, flavour, options.value('U'), 3, (text) => `invalid context length '${text}'`, 2),
+    );
   else for (const hunk of hunks) await out.add(normal(hunk, oldLines, newLines));
   await out.flush();
   return 1;

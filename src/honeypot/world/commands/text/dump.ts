@@ -1,6 +1,6 @@
 /** hexdump, xxd and strings. */
 import type { Run } from '../../program.ts';
-import { optionsOf } from '../options.ts';
+import { countOf, optionsOf } from '../options.ts';
 import { parseSize } from '../size.ts';
 import { complainOfFile, Out, openInput, readAll } from '../streams.ts';
 import { type Flavour, fault, latin, reasonOf, type Tool } from '../tool.ts';
@@ -107,12 +107,17 @@ export const xxd: Tool = async (run, flavour) => {
     await run.stdout.write(reverted(latin(content), options.has('p')));
     return 0;
   }
-  const from = Number(options.value('s') ?? 0);
-  const part = content.subarray(from, options.has('l') ? from + Number(options.value('l')) : undefined);
+  const number = (name: string, otherwise: number): number => {
+    const value = options.value(name);
+    if (value === undefined) return otherwise;
+    return Number(/^(?:0x[0-9a-f]{1,12}|\d{1,15})/i.exec(value)?.[0] ?? 0);
+  };
+  const from = number('s', 0);
+  const part = content.subarray(from, from + number('l', content.length));
   await run.work(1 + (part.length >> 6));
   const upper = (text: string): string => (options.has('u') ? text.toUpperCase() : text);
   if (options.has('p')) {
-    const width = Number(options.value('c') ?? 30);
+    const width = number('c', 30);
     const text = upper(part.toString('hex'));
     await run.stdout.write(
       width === 0
@@ -122,8 +127,8 @@ export const xxd: Tool = async (run, flavour) => {
     return 0;
   }
   const isBits = options.has('b');
-  const width = Math.max(1, Number(options.value('c') ?? (isBits ? 6 : 16)));
-  const group = Math.max(1, Number(options.value('g') ?? (isBits ? 1 : 2)) || width);
+  const width = Math.min(number('c', 0) || (isBits ? 6 : 16), 256);
+  const group = number('g', isBits ? 1 : 2) || width;
   const out = new Out(run);
   for (let at = 0; at < part.length; at += width) {
     const row = part.subarray(at, at + width);
@@ -161,13 +166,22 @@ function reverted(text: string, isPlain: boolean): Buffer {
   return Buffer.concat(parts);
 }
 
+const radixes: ReadonlyMap<string, number> = new Map([
+  ['d', 10],
+  ['o', 8],
+  ['x', 16],
+]);
+
 export const strings: Tool = async (run, flavour) => {
   const options = optionsOf(run, flavour, {
     short: 'ade:fn:os:t:T:w',
     long: { all: 'a', 'bytes=': 'n', 'radix=': 't', 'print-file-name': 'f', data: 'd' },
     number: 'n',
   });
-  const least = Math.max(1, Number(options.value('n') ?? 4) || 4);
+  const least = Math.max(
+    1,
+    countOf(run, flavour, options.value('n'), 4, (text) => `invalid integer argument ${text}`),
+  );
   let exitCode = 0;
   for (const path of options.operands.length === 0 ? ['-'] : options.operands) {
     let content: string;
@@ -187,7 +201,7 @@ export const strings: Tool = async (run, flavour) => {
     const out = new Out(run);
     for (const match of content.matchAll(/[\t\x20-\x7e]+/g)) {
       if (match[0].length < least) continue;
-      const radix = { d: 10, o: 8, x: 16 }[options.value('t') ?? ''];
+      const radix = radixes.get(options.value('t') ?? '');
       const address = radix === undefined ? '' : `${match.index.toString(radix).padStart(7)} `;
       await out.add(`${options.has('f') ? `${path}: ` : ''}${address}${match[0]}\n`);
     }

@@ -1,5 +1,7 @@
 /** base64 and base32. */
-import { optionsOf } from '../options.ts';
+
+import { countOf, optionsOf } from '../options.ts';
+import { quoteAlways } from '../quote.ts';
 import { openInput, readAll } from '../streams.ts';
 import { complain, fault, reasonOf, type Tool } from '../tool.ts';
 
@@ -8,8 +10,13 @@ const spec = { short: 'diw:D', long: { decode: 'd', 'ignore-garbage': 'i', 'wrap
 export const base64: Tool = async (run, flavour) => {
   const options = optionsOf(run, flavour, spec);
   const [path = '-'] = options.operands;
-  const width = Number(options.value('w') ?? 76);
-  if (!Number.isInteger(width) || width < 0) throw fault(run, `invalid wrap size: ‘${options.value('w')}’`);
+  const width = countOf(
+    run,
+    flavour,
+    options.value('w'),
+    76,
+    (text) => `invalid wrap size: ${quoteAlways(text)}`,
+  );
   let content: Buffer;
   try {
     content = await readAll(run, openInput(run, path));
@@ -42,6 +49,13 @@ const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
 export const base32: Tool = async (run, flavour) => {
   const options = optionsOf(run, flavour, spec);
+  const width = countOf(
+    run,
+    flavour,
+    options.value('w'),
+    76,
+    (text) => `invalid wrap size: ${quoteAlways(text)}`,
+  );
   const content = await readAll(run, openInput(run, options.operands[0] ?? '-'));
   await run.work(1 + (content.length >> 6));
   if (options.has('d', 'D')) {
@@ -71,6 +85,6 @@ export const base32: Tool = async (run, flavour) => {
   }
   if (size > 0) text += alphabet[(bits << (5 - size)) & 31];
   text = text.padEnd(Math.ceil(text.length / 8) * 8, '=');
-  await run.stdout.write(wrapped(text, Number(options.value('w') ?? 76)));
+  await run.stdout.write(wrapped(text, width));
   return 0;
 };

@@ -3,13 +3,15 @@ import { gunzipSync } from 'node:zlib';
 import { maxFile } from '../../files/view.ts';
 import type { Input, Run } from '../../program.ts';
 import { compile, matches } from '../../shell/expansion/pattern.ts';
-import type { Options } from '../options.ts';
+import { countOf, type Options } from '../options.ts';
 import { linesOf, Out, openInput, readAll } from '../streams.ts';
 import { bytes, complain, contentOfText, type Flavour, nameOf, reasonOf, shortNameOf } from '../tool.ts';
 import type { Matcher } from './grep-matcher.ts';
 
 /** Deepest directory of `-r`. */
 const deepest = 64;
+
+const context = (text: string): string => `${text}: invalid context length argument`;
 
 export class Search {
   hasMatched = false;
@@ -80,9 +82,10 @@ export class Search {
   private async lines(input: Input, name: string): Promise<void> {
     const { options, matcher, out } = this;
     const end = options.has('z') ? '\0' : '\n';
-    const most = options.has('m') ? Number(options.value('m')) : Number.POSITIVE_INFINITY;
-    const after = Number(options.value('A') ?? options.value('C') ?? 0);
-    const before = Number(options.value('B') ?? options.value('C') ?? 0);
+    const most = this.count('m', Number.POSITIVE_INFINITY, () => 'invalid max count');
+    const around = this.count('C', 0, context);
+    const after = this.count('A', around, context);
+    const before = this.count('B', around, context);
     const isListing = options.has('l', 'L');
     const isSilent = options.has('q', 'c') || isListing;
     const isInverted = options.has('v');
@@ -138,6 +141,10 @@ export class Search {
       await out.add(`${this.showsNames ? name + this.nameEnd(':') : ''}${count}\n`);
     if (isListing && count > 0 === options.has('l') && !options.has('q'))
       await out.add(`${name}${options.has('Z') ? '\0' : '\n'}`);
+  }
+
+  private count(name: string, otherwise: number, wrong: (text: string) => string): number {
+    return countOf(this.run, this.flavour, this.options.value(name), otherwise, wrong, 2);
   }
 
   private async showMatch(

@@ -1,6 +1,6 @@
 /** Programs that make text: seq, yes, shuf; and true and false, which make none. */
 import { randomInt } from 'node:crypto';
-import { misuse, optionsOf } from '../options.ts';
+import { countOf, misuse, optionsOf } from '../options.ts';
 import { conversionAt, formatReal } from '../printf.ts';
 import { quoteWord } from '../quote.ts';
 import { Out, openInput, readAll } from '../streams.ts';
@@ -104,7 +104,7 @@ export const shuf: Tool = async (run, flavour) => {
     lines = content === '' ? [] : content.replace(/\n$/, '').split('\n');
   }
   const most = Math.min(
-    Number(options.value('n') ?? lines.length),
+    countOf(run, flavour, options.value('n'), lines.length, (text) => `invalid line count: '${text}'`),
     options.has('r') ? 100_000 : lines.length,
   );
   const out = new Out(run);

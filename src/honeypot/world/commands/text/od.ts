@@ -26,10 +26,15 @@ export const od: Tool = async (run, flavour) => {
     },
   });
   const all = await contentOf(run, flavour, options.operands);
-  const from = parseSize(options.value('j') ?? '0') ?? 0;
-  const most = options.has('N') ? (parseSize(options.value('N')!) ?? 0) : all.content.length;
+  const size = (name: string, text: string): number => {
+    const bytes = parseSize(text);
+    if (bytes === undefined) throw fault(run, `invalid -${name} argument '${text}'`);
+    return bytes;
+  };
+  const from = size('j', options.value('j') ?? '0');
+  const most = options.has('N') ? size('N', options.value('N')!) : all.content.length;
   const content = all.content.subarray(from, from + most);
-  const width = Number(options.value('w') || 16);
+  const width = size('w', options.value('w') || (options.has('w') ? '32' : '16'));
   const formats = formatsOf(run, options);
   const radix = options.value('A') ?? 'o';
   const address = (at: number): string => {

@@ -1,6 +1,6 @@
 /** tee and split. */
 import { now } from '../../world.ts';
-import { optionsOf } from '../options.ts';
+import { countOf, optionsOf } from '../options.ts';
 import { quoteAlways } from '../quote.ts';
 import { parseSize } from '../size.ts';
 import { openInput, readAll } from '../streams.ts';
@@ -62,7 +62,10 @@ export const split: Tool = async (run, flavour) => {
     for (let at = 0; at < content.length && pieces.length < mostPieces; at += size)
       pieces.push(content.slice(at, at + size));
   else {
-    const count = Math.max(1, Number(options.value('l') ?? 1000));
+    const count = Math.max(
+      1,
+      countOf(run, flavour, options.value('l'), 1000, (text) => `invalid number of lines: '${text}'`),
+    );
     const lines = content.split(/(?<=\n)/);
     for (let at = 0; at < lines.length && pieces.length < mostPieces; at += count)
       pieces.push(lines.slice(at, at + count).join(''));

@@ -1,7 +1,7 @@
 /** uniq and comm. */
 import type { Run } from '../../program.ts';
 import { now } from '../../world.ts';
-import { type Options, optionsOf } from '../options.ts';
+import { countOf, type Options, optionsOf } from '../options.ts';
 import { Out, openInput, readAll } from '../streams.ts';
 import { bytes, complain, contentOfText, type Flavour, fault, latin, reasonOf, type Tool } from '../tool.ts';
 
@@ -34,7 +34,7 @@ export const uniq: Tool = async (run, flavour) => {
   const lines = content === '' ? [] : content.replace(new RegExp(`${end}$`), '').split(end);
   await run.work(1 + lines.length);
   let text = '';
-  for (const group of groupsOf(lines, options)) {
+  for (const group of groupsOf(run, flavour, lines, options)) {
     const isRepeated = group.length > 1;
     if ((options.has('d', 'D') && !isRepeated) || (options.has('u') && isRepeated)) continue;
     const count = options.has('c') ? `${`${group.length}`.padStart(7)} ` : '';
@@ -45,13 +45,15 @@ export const uniq: Tool = async (run, flavour) => {
   return 0;
 };
 
-function groupsOf(lines: readonly string[], options: Options): string[][] {
-  const fields = Number(options.value('f') ?? 0);
-  const skip = Number(options.value('s') ?? 0);
-  const width = options.has('w') ? Number(options.value('w')) : undefined;
+function groupsOf(run: Run, flavour: Flavour, lines: readonly string[], options: Options): string[][] {
+  const count = (name: string, what: string): number =>
+    countOf(run, flavour, options.value(name), 0, (text) => `${text}: invalid number of ${what}`);
+  const fields = count('f', 'fields to skip');
+  const skip = count('s', 'bytes to skip');
+  const width = options.has('w') ? count('w', 'bytes to compare') : undefined;
   const keyOfLine = (line: string): string => {
     let rest = line;
-    for (let field = 0; field < fields; field++) rest = rest.replace(/^[ \t]*[^ \t]*/, '');
+    for (let field = 0; field < fields && rest !== ''; field++) rest = rest.replace(/^[ \t]*[^ \t]*/, '');
     rest = rest.slice(skip);
     if (width !== undefined) rest = rest.slice(0, width);
     return options.has('i') ? rest.toLowerCase() : rest;

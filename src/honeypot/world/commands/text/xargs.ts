@@ -1,5 +1,5 @@
 /** xargs. */
-import { optionsOf } from '../options.ts';
+import { misuse, optionsOf } from '../options.ts';
 import { openInput, readAll } from '../streams.ts';
 import { complain, fault, latin, type Tool, textOfContent } from '../tool.ts';
 
@@ -47,9 +47,20 @@ export const xargs: Tool = async (run, flavour) => {
   } catch (error) {
     throw fault(run, (error as Error).message);
   }
+  const count = (name: string, otherwise: number): number => {
+    const value = options.value(name);
+    const text = value ?? '';
+    const wrong =
+      value === undefined || /^[1-9]\d*$/.test(value)
+        ? undefined
+        : /^-?\d+$/.test(text)
+          ? `value ${text} for -${name} option should be >= 1`
+          : `invalid number "${text}" for -${name} option`;
+    if (wrong !== undefined) throw misuse(run, flavour, {}, wrong);
+    return value === undefined ? otherwise : Number(value);
+  };
   const command = options.operands.length === 0 ? ['echo'] : [...options.operands];
-  const most =
-    Number(options.value('n') ?? (isByLine ? (options.value('L') ?? 1) : Number.POSITIVE_INFINITY)) || 1;
+  const most = options.has('n') || !isByLine ? count('n', Number.POSITIVE_INFINITY) : count('L', 1);
   let exitCode = 0;
   let commands = 0;
   const call = async (args: readonly string[]): Promise<boolean> => {
