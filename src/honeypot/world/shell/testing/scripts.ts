@@ -221,7 +221,7 @@ export const posixScripts: readonly string[] = [
   'export X=1; echo $X; export Y; Y=2; echo $Y',
   'X=1; export X; unset X; echo "[$X]"',
   'pwd | grep -c /; cd /; pwd; cd - >/dev/null; cd /usr/bin/..; pwd',
-  'mkdir -p a/b; cd a/b; pwd | grep -o "a/b"; cd ..; pwd | grep -o "a$"; cd ../a/./b; pwd | grep -o "a/b"',
+  'mkdir -p a/b; cd a/b; pwd | grep -o "a/b$"; cd ..; pwd | grep -o "a$"; cd ../a/./b; pwd | grep -o "a/b$"',
   'cd /tmp && (cd /; pwd); pwd',
   'umask 077; umask; umask 022; umask; umask -S',
   'type cd; type if; type f 2>/dev/null; echo $?',
