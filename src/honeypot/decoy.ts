@@ -17,8 +17,11 @@ export interface Decoy {
   /** What it tells, without its name: `container.create`. `connect` and `close` come from the sensor. */
   readonly events: Readonly<Record<string, EventKind>>;
   /** Once, when its process starts. What is returned is called for each connection. */
-  start(site: Site): (connection: Connection) => void | Promise<void>;
+  start(site: Site): Talk;
 }
+
+/** @throws what ends the connection: a fault of the decoy, unless its code tells that the visitor broke the connection */
+export type Talk = (connection: Connection) => void | Promise<void>;
 
 export interface Port {
   /** As the command line calls it: `docker`, `docker-tls`. */

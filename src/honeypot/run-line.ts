@@ -17,7 +17,7 @@ export interface Ran {
 /** Bytes that are kept of each. */
 const maxOutput = 1 << 20;
 /** Milliseconds; nobody waits longer for a service's answer. */
-const patience = 20_000;
+export const patience = 20_000;
 
 /** @param input what the command reads, nothing by default. Never rejects */
 export async function runLine(
@@ -53,7 +53,8 @@ export function leftBy(world: World, ran: readonly Pick<Ran, 'notes'>[]): Artefa
   });
 }
 
-function createSink(): Output & { content(): Buffer } {
+/** Keeps the beginning of an output. */
+export function createSink(): Output & { content(): Buffer } {
   const chunks: Uint8Array[] = [];
   let size = 0;
   return {
@@ -67,7 +68,8 @@ function createSink(): Output & { content(): Buffer } {
   };
 }
 
-function inputOf(bytes: Uint8Array): Input {
+/** All of it at once, then the end. */
+export function inputOf(bytes: Uint8Array | undefined): Input {
   let isRead = false;
   return {
     isTerminal: false,

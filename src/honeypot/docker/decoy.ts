@@ -3,7 +3,7 @@
  * asks nobody for a certificate, on 2376. What is created, run, copied and built happens in emulated worlds of the
  * source that asked for it.
  */
-import type { Connection, Decoy, Site } from '../decoy.ts';
+import type { Decoy, Site, Talk } from '../decoy.ts';
 import { serveHttp } from '../http/serve.ts';
 import { apiOptions } from './api/dispatch.ts';
 import { routerOf } from './api/route.ts';
@@ -69,7 +69,7 @@ export const decoy: Decoy = {
 };
 
 /** @param runtime what containers are run by */
-export function startDocker(site: Site, runtime: Runtime): (connection: Connection) => void {
+export function startDocker(site: Site, runtime: Runtime): Talk {
   const engines = createEngines(site, runtime);
   return serveHttp(apiOptions(router, ({ connection }) => engines.of(connection.src.ip)));
 }

@@ -60,7 +60,7 @@ async function talk(connection: Connection, etcd: Etcd): Promise<void> {
   stream.unshift(first);
   if (kind === 'http2') serveGrpc(connection, etcd);
   else
-    serveHttp({ dialect: go, keep: maxBody, handle: (exchange) => handle(exchange, etcd), refused })(
+    await serveHttp({ dialect: go, keep: maxBody, handle: (exchange) => handle(exchange, etcd), refused })(
       connection,
     );
 }

@@ -3,7 +3,7 @@
  * exploits of all are known, answered as their application would, and their commands run in emulation.
  */
 import { shippedDecoys } from '../../package.ts';
-import type { Connection, Decoy, Site } from '../decoy.ts';
+import type { Connection, Decoy, Site, Talk } from '../decoy.ts';
 import type { Body } from '../http/body.ts';
 import { rawOf } from '../http/raw.ts';
 import { type Exchange, serveHttp } from '../http/serve.ts';
@@ -29,7 +29,7 @@ export const decoy: Decoy = {
   start,
 };
 
-function start({ persona }: Site): (connection: Connection) => void {
+function start({ persona }: Site): Talk {
   const applications = readApplications(`${shippedDecoys}/http`);
   const faces = applications.filter((one) => one.face);
   const face = persona.random('http/face').pick(faces);

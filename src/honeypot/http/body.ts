@@ -18,6 +18,15 @@ export interface BodyReader {
   body(): Body;
 }
 
+/** The connection ended where more of a request was to come; known by its code, as what Node's streams throw then. */
+export class VisitorGone extends Error {
+  readonly code = 'ERR_STREAM_PREMATURE_CLOSE';
+
+  constructor(where: string) {
+    super(`the visitor ended ${where}`);
+  }
+}
+
 /** A line that announces a chunk is no longer, in bytes. */
 const maxChunkLine = 256;
 

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect } from 'node:http2';
 import { type AddressInfo, createServer } from 'node:net';
+import { duplexPair } from 'node:stream';
 import { test } from 'node:test';
-import { createSecureContext, TLSSocket } from 'node:tls';
+import { createSecureContext, connect as secureConnect, TLSSocket } from 'node:tls';
 import type { Connection } from '../decoy.ts';
 import { certify } from '../persona/certificate.ts';
 import { ed25519Key } from '../persona/keys.ts';
@@ -92,4 +93,38 @@ test('a client that offers h2 is answered as by Go: headers by name, then what a
   );
   client.close();
   server.close();
+});
+
+test('a client that ends while it is asked nothing of is let go at once', async () => {
+  const server = createServer({ allowHalfOpen: true }, (socket) => {
+    const stream = new TLSSocket(socket, { isServer: true, secureContext, ALPNProtocols: ['h2'] });
+    stream.on('error', () => {});
+    stream.once('secure', () => {
+      const connection = { stream, identify: () => {}, hurry: () => {}, relax: () => {} };
+      serveGo({ dialect: go, keep: 4, handle })(connection as unknown as Connection);
+    });
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const socket = secureConnect({ port, host: '127.0.0.1', rejectUnauthorized: false, ALPNProtocols: ['h2'] });
+  await once(socket, 'secureConnect');
+  socket.write('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0', 'latin1');
+  await once(socket, 'data');
+  socket.resume().end();
+  await once(socket, 'close', { signal: AbortSignal.timeout(2000) });
+  server.close();
+});
+
+test('what a handler throws is told to whoever opened the connection', async () => {
+  const [ours, theirs] = duplexPair();
+  ours.resume().on('error', () => {});
+  const served = serveGo({
+    dialect: go,
+    keep: 4,
+    handle() {
+      throw new TypeError('a fault');
+    },
+  })({ stream: theirs, identify: () => {}, hurry: () => {}, relax: () => {} } as unknown as Connection);
+  ours.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+  await assert.rejects(served, { message: 'a fault' });
 });

@@ -5,7 +5,7 @@
 import { performServerHandshake, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2';
 import { TLSSocket } from 'node:tls';
 import type { Connection } from '../decoy.ts';
-import { type Body, readBody } from './body.ts';
+import { type Body, readBody, VisitorGone } from './body.ts';
 import { type Headers, kindOf } from './dialect.ts';
 import { type Head, parseTarget } from './request.ts';
 import { type AnswerStream, type Exchange, type HttpOptions, serveHttp } from './serve.ts';
@@ -24,17 +24,17 @@ const largestWhole = 4096;
 /** Kept of all bodies of a session that are under way, in bytes. */
 const maxKept = 4 << 20;
 
-/** Requests of either version, as ALPN decided. */
-export function serveGo(options: HttpOptions): (connection: Connection) => void {
+/** Requests of either version, as ALPN decided. Resolves when the connection is closed. @throws what a handler threw */
+export function serveGo(options: HttpOptions): (connection: Connection) => Promise<void> {
   const serveOld = serveHttp(options);
   return (connection) => {
     const { stream } = connection;
-    if (stream instanceof TLSSocket && stream.alpnProtocol === 'h2') serveHttp2(connection, options);
-    else serveOld(connection);
+    const isNew = stream instanceof TLSSocket && stream.alpnProtocol === 'h2';
+    return isNew ? serveHttp2(connection, options) : serveOld(connection);
   };
 }
 
-function serveHttp2(connection: Connection, options: HttpOptions): void {
+function serveHttp2(connection: Connection, options: HttpOptions): Promise<void> {
   const socket = connection.stream;
   const session = performServerHandshake(socket as TLSSocket, {
     settings,
@@ -46,8 +46,14 @@ function serveHttp2(connection: Connection, options: HttpOptions): void {
   // Sockets of servers never say so by themselves, and the session waits for it.
   socket.emit('secureConnect');
   const state = { kept: 0, unfinished: 0 };
+  const served = Promise.withResolvers<void>();
   session.on('error', () => socket.destroy());
-  session.once('close', () => socket.destroy());
+  // As Go, which is done with a connection that nothing more comes from.
+  socket.once('end', () => session.destroy());
+  session.once('close', () => {
+    socket.destroy();
+    served.resolve();
+  });
   // A client that is silent from the beginning is ended like one that begins a message and does not go on.
   connection.hurry();
   session.on('stream', (stream: ServerHttp2Stream, _: unknown, __: unknown, raw: readonly string[]) => {
@@ -57,8 +63,12 @@ function serveHttp2(connection: Connection, options: HttpOptions): void {
       stream.close(1);
       return;
     }
-    new Promise<void>((resolve) => resolve(options.handle(exchange))).catch(() => stream.close(2));
+    new Promise<void>((resolve) => resolve(options.handle(exchange))).catch((error: unknown) => {
+      served.reject(error);
+      stream.close(2);
+    });
   });
+  return served.promise;
 }
 
 function exchangeOf(
@@ -182,7 +192,7 @@ function receive(
   });
   stream.once('close', () => {
     state.kept -= own;
-    whole.reject(new Error('the stream ended before its request'));
+    whole.reject(new VisitorGone('before its request'));
     finish();
   });
   return whole.promise;

@@ -14,7 +14,7 @@ async function ask(text: string | Buffer, options: Partial<HttpOptions> = {}): P
     hurry: () => {},
     relax: () => {},
   } as unknown as Connection;
-  serveHttp({ dialect: go, keep: 1024, handle: hello, ...options })(connection);
+  serveHttp({ dialect: go, keep: 1024, handle: hello, ...options })(connection).catch(() => {});
   let answer = '';
   ours.setEncoding('latin1').on('data', (chunk: string) => {
     answer += chunk;

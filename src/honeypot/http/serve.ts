@@ -5,7 +5,7 @@
  */
 import type { Duplex } from 'node:stream';
 import type { Connection } from '../decoy.ts';
-import { type Body, type BodyReader, readBody } from './body.ts';
+import { type Body, type BodyReader, readBody, VisitorGone } from './body.ts';
 import type { Dialect, Headers } from './dialect.ts';
 import { type Head, maxHead, parseHead, type Refusal } from './request.ts';
 
@@ -15,7 +15,7 @@ export interface HttpOptions {
   readonly keep: number | ((head: Head) => number);
   /** Reads the head of a request, up to and without the empty line; as Go does, by default. */
   readonly parse?: (bytes: Buffer) => Head | Refusal;
-  /** Answers a request. What it throws ends the connection. */
+  /** Answers a request. What it throws ends the connection, and is thrown by the server too. */
   handle(exchange: Exchange): void | Promise<void>;
   /** Told of what was no request, before it is refused. */
   refused?(connection: Connection, bytes: Buffer): void | Promise<void>;
@@ -52,8 +52,9 @@ export interface AnswerStream {
 /** More bytes than this are not read ahead while a request is answered. */
 const maxAhead = 64 * 1024;
 
-export function serveHttp(options: HttpOptions): (connection: Connection) => void {
-  return (connection) => new HttpConnection(connection, options).begin();
+/** Resolves when the connection is closed. @throws what a handler threw */
+export function serveHttp(options: HttpOptions): (connection: Connection) => Promise<void> {
+  return (connection) => new HttpConnection(connection, options).serve();
 }
 
 class HttpConnection {
@@ -70,6 +71,7 @@ class HttpConnection {
   private isEnding = false;
   private left: AbortController | undefined;
   private isOver = false;
+  private readonly served = Promise.withResolvers<void>();
 
   constructor(connection: Connection, options: HttpOptions) {
     this.connection = connection;
@@ -77,11 +79,12 @@ class HttpConnection {
     this.stream = connection.stream;
   }
 
-  begin(): void {
+  serve(): Promise<void> {
     this.stream.on('data', this.take);
     this.stream.once('end', this.end);
     this.stream.once('close', () => this.close());
     this.stream.resume();
+    return this.served.promise;
   }
 
   private readonly end = (): void => {
@@ -89,7 +92,7 @@ class HttpConnection {
     this.left?.abort();
     if (this.request !== undefined && !this.request.body.isWhole) {
       // As Go, which sees an unexpected end and has nobody to answer.
-      this.request.whole.reject(new Error('the visitor ended within a body'));
+      this.request.whole.reject(new VisitorGone('within a body'));
       this.stream.end();
     } else if (!this.isAnswering) this.stream.end();
   };
@@ -190,7 +193,10 @@ class HttpConnection {
     }
     this.identify(head);
     const exchange = this.exchange(head, whole.promise);
-    new Promise<void>((resolve) => resolve(this.options.handle(exchange))).catch(() => this.stream.destroy());
+    new Promise<void>((resolve) => resolve(this.options.handle(exchange))).catch((error: unknown) => {
+      this.served.reject(error);
+      this.stream.destroy();
+    });
   }
 
   private identify({ headers }: Head): void {
@@ -321,7 +327,8 @@ class HttpConnection {
   private close(): void {
     this.isOver = true;
     this.left?.abort();
-    this.request?.whole.reject(new Error('the connection ended before its request'));
+    this.request?.whole.reject(new VisitorGone('before its request'));
+    this.served.resolve();
   }
 }
 

@@ -7,7 +7,7 @@ import type { Server, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { createSecureContext, type SecureContext, TLSSocket } from 'node:tls';
 import type { Fingerprint } from '../../model/event.ts';
-import type { Certificate, Connection, Decoy, EventKind, Port, Site } from '../decoy.ts';
+import type { Certificate, Connection, Decoy, EventKind, Port, Site, Talk } from '../decoy.ts';
 import { ja3, ja4, maxHello, readClientHello } from './client-hello.ts';
 import type { Deadlines } from './deadlines.ts';
 import type { Gate } from './gate.ts';
@@ -57,8 +57,6 @@ export function attend(server: Server, port: Port, talk: Talk, attendance: Atten
     else secure(socket, certificate, context, attendance, begin);
   });
 }
-
-export type Talk = (connection: Connection) => void | Promise<void>;
 
 /** What Go's servers say to plain HTTP on a port for TLS (net/http, 1.12 and later); to anything else they say nothing. */
 const misdirected = 'HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n';
@@ -180,7 +178,7 @@ function open(
 }
 
 /** Reading and writing fail where the visitor broke the connection, which is no fault of the decoy. */
-function isBroken(error: unknown): boolean {
+export function isBroken(error: unknown): boolean {
   const { code } = error as { readonly code?: unknown };
   return /^(?:ERR_STREAM_|ECONN|EPIPE|ABORT_ERR)/.test(String(code));
 }

@@ -5,10 +5,10 @@
 import { flushCompileCache } from 'node:module';
 import type { Server } from 'node:net';
 import { messageOf } from '../../model/error.ts';
-import type { Decoy } from '../decoy.ts';
+import type { Decoy, Talk } from '../decoy.ts';
 import { loadDecoy } from '../list.ts';
 import { personaOf } from '../persona/persona.ts';
-import { attend, type Talk } from './attend.ts';
+import { attend } from './attend.ts';
 import { beatEvery, type FromDecoy, type Left, type ToDecoy } from './channel.ts';
 import { createDeadlines } from './deadlines.ts';
 import { createGate, defaultLimits, type Gate } from './gate.ts';

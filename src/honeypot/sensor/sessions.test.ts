@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createSessions, pause } from './sessions.ts';
+import { pause } from '../session/join.ts';
+import { createSessions } from './sessions.ts';
 
 test('a source keeps its session over all decoys until it pauses, and sources have their own', () => {
   const sessions = createSessions();

@@ -1,8 +1,6 @@
 /** What one source does, over all decoys of the sensor, until it pauses: a session. */
 import { randomBytes } from 'node:crypto';
-
-/** Milliseconds of silence after which a source that comes back begins another. */
-export const pause = 30 * 60_000;
+import { pause } from '../session/join.ts';
 
 const maxSources = 100_000;
 

@@ -10,8 +10,9 @@
  * - Another source is another session, whatever it does (`marks.ts` says how such two are linked).
  */
 
-/** Milliseconds. */
+/** Milliseconds of silence after which a source that comes back begins another. */
 export const pause = 30 * 60_000;
+/** Milliseconds. */
 export const longestSession = 24 * 3_600_000;
 
 export interface Span {

@@ -4,11 +4,12 @@
  */
 import { type Duplex, duplexPair } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Connection, Decoy } from '../../../src/honeypot/decoy.ts';
+import type { Connection, Decoy, Talk } from '../../../src/honeypot/decoy.ts';
 import { decoys } from '../../../src/honeypot/list.ts';
 import { decodePayload } from '../../../src/honeypot/payload/decode.ts';
 import { techniquesOf } from '../../../src/honeypot/payload/techniques.ts';
 import { personaOf } from '../../../src/honeypot/persona/persona.ts';
+import { isBroken } from '../../../src/honeypot/sensor/attend.ts';
 import { ja3, ja4, readClientHello } from '../../../src/honeypot/sensor/client-hello.ts';
 import { createHosts } from '../../../src/honeypot/sensor/hosts.ts';
 import type { Random } from '../random.ts';
@@ -24,7 +25,7 @@ const patience = 5000;
 const sources = 40;
 
 function decoyTarget(name: string, seeds: readonly Buffer[]): Target {
-  let started: Promise<{ readonly decoy: Decoy; readonly talk: (one: Connection) => void | Promise<void> }>;
+  let started: Promise<{ readonly decoy: Decoy; readonly talk: Talk }>;
   const hosts = createHosts(persona);
   return {
     name: `decoy-${name}`,
@@ -41,7 +42,7 @@ function decoyTarget(name: string, seeds: readonly Buffer[]): Target {
       const connection = connectionOver(theirs, decoy, name, source, hosts.of);
       let thrown: unknown;
       const fail = (error: unknown): void => {
-        thrown ??= error;
+        if (!isBroken(error)) thrown ??= error;
         theirs.destroy();
       };
       ours.on('error', () => {}).resume();

@@ -1,7 +1,6 @@
 /** Commands that a cell runs, in the emulated machine. */
 import type { Artefact } from '../../decoy.ts';
-import { leftBy } from '../../run-line.ts';
-import type { Output } from '../../world/program.ts';
+import { createSink, inputOf, leftBy, patience } from '../../run-line.ts';
 import { run } from '../../world/run.ts';
 import type { Note, World } from '../../world/world.ts';
 
@@ -31,10 +30,6 @@ export interface Machine {
   takeNotes(): { readonly notes: readonly Note[]; readonly artefacts: readonly Artefact[] };
 }
 
-/** Bytes that are kept of an output. */
-const maxOutput = 1 << 20;
-/** Milliseconds of one command. */
-const patience = 20_000;
 /** Commands of one cell. */
 const mostCommands = 200;
 
@@ -49,19 +44,11 @@ export function machineOf(world: World, signal: () => AbortSignal): Machine {
       commands += 1;
       const [stdout, stderr] = [createSink(), createSink()];
       if (commands > mostCommands) return { exitCode: 1, output: Buffer.alloc(0), errors: Buffer.alloc(0) };
-      let isRead = false;
       const ran = await run(world, {
         argv,
         cwd,
         ...(env !== undefined && { env }),
-        stdin: {
-          isTerminal: false,
-          async read() {
-            const bytes = isRead ? undefined : input;
-            isRead = true;
-            return bytes;
-          },
-        },
+        stdin: inputOf(input),
         stdout,
         stderr: isMerged ? stdout : stderr,
         pace: 'skip',
@@ -77,19 +64,5 @@ export function machineOf(world: World, signal: () => AbortSignal): Machine {
       commands = 0;
       return { notes: taken, artefacts: leftBy(world, [{ notes: taken }]) };
     },
-  };
-}
-
-function createSink(): Output & { content(): Buffer } {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  return {
-    isTerminal: false,
-    async write(data) {
-      const bytes = typeof data === 'string' ? Buffer.from(data) : data;
-      if (size < maxOutput) chunks.push(bytes);
-      size += bytes.length;
-    },
-    content: () => Buffer.concat(chunks).subarray(0, maxOutput),
   };
 }
