@@ -38,18 +38,6 @@ export interface Plan {
 
 const day = 86_400_000;
 
-const projects = [
-  'orders',
-  'shop',
-  'portal',
-  'billing',
-  'tracker',
-  'reports',
-  'media',
-  'auth',
-  'fleet',
-  'ledger',
-] as const;
 const stages = ['production', 'prod', 'staging', 'live', 'apps', 'backend'] as const;
 
 interface Kind {
@@ -91,7 +79,7 @@ export function planOf(persona: Persona): Plan {
     persona.installedAt + 3 * 3_600_000,
     Date.parse(release.built) + random.int(3, 40) * day,
   );
-  const project = random.pick(projects);
+  const { project } = persona;
   const stage = random.pick(stages);
   const namespaces = [
     stage,

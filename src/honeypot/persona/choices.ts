@@ -133,6 +133,25 @@ export const serverNames = [
   'worker',
 ] as const;
 
+export const projectNames = [
+  'orders',
+  'shop',
+  'portal',
+  'billing',
+  'tracker',
+  'reports',
+  'media',
+  'auth',
+  'fleet',
+  'ledger',
+  'crm',
+  'booking',
+  'catalog',
+  'search',
+  'mailer',
+  'wallet',
+] as const;
+
 export const placeNames = [
   'acorn',
   'alder',

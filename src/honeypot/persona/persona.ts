@@ -3,7 +3,16 @@
  * and shares no name, key, number or address with another sensor. What only one decoy needs (containers, pods, pages)
  * that decoy derives itself from `random`.
  */
-import { type Kernel, kernels, type Machine, machines, placeNames, regions, serverNames } from './choices.ts';
+import {
+  type Kernel,
+  kernels,
+  type Machine,
+  machines,
+  placeNames,
+  projectNames,
+  regions,
+  serverNames,
+} from './choices.ts';
 import { type Random, randomOf } from './random.ts';
 
 export interface Persona {
@@ -19,6 +28,8 @@ export interface Persona {
   readonly installedAt: number;
   /** Who works on it beside root. */
   readonly account: string;
+  /** The application that it serves: of its folder, its containers and its databases. */
+  readonly project: string;
   readonly network: {
     readonly address: string;
     readonly prefix: number;
@@ -77,6 +88,7 @@ export function personaOf(seed: string): Persona {
     bootedAt: (now) => Math.max(now - ((now + phase) % period), released + day),
     installedAt: released - time.int(30 * 86_400, 400 * 86_400) * 1000,
     account: names.pick(['admin', 'deploy', 'ops', names.pick(placeNames), `svc-${names.text(lower, 4)}`]),
+    project: random('project').pick([...projectNames, ...placeNames]),
     network: {
       address,
       prefix: 20,

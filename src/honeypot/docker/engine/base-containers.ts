@@ -142,8 +142,8 @@ function composeLabels(
     'com.docker.compose.image': image,
     'com.docker.compose.oneoff': 'False',
     'com.docker.compose.project': project,
-    'com.docker.compose.project.config_files': '/opt/app/docker-compose.yml',
-    'com.docker.compose.project.working_dir': '/opt/app',
+    'com.docker.compose.project.config_files': `/opt/${project}/docker-compose.yml`,
+    'com.docker.compose.project.working_dir': `/opt/${project}`,
     'com.docker.compose.service': service,
     'com.docker.compose.version': '2.17.2',
   };

@@ -40,7 +40,7 @@ export function latestChange(persona: Persona): number {
 function contentOf(kind: Listed['kind'], path: string, size: number, persona: Persona) {
   const name = path.slice(path.lastIndexOf('/') + 1);
   if (kind === 'program') return binary(persona, name, size);
-  return kind === 'script' ? script(name, '/bin/sh', size) : filler(persona, path, size);
+  return kind === 'script' ? script(persona, name, '/bin/sh', size) : filler(persona, path, size);
 }
 
 function* listed(list: string, latest: number): Generator<Listed> {

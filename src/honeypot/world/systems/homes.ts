@@ -5,6 +5,7 @@
 import { cloudKey } from '../../persona/cloud-keys.ts';
 import { ed25519Key } from '../../persona/keys.ts';
 import type { Persona } from '../../persona/persona.ts';
+import { backupOf } from './crontabs.ts';
 import type { Draft } from './draft.ts';
 import { latestChange } from './file-list.ts';
 
@@ -118,14 +119,15 @@ function historyOf(persona: Persona): string {
   const random = persona.random('bash-history');
   const [first = '', second = first] = neighbours(persona);
   const { region, role } = persona.cloud;
+  const { project } = persona;
   const bucket = `${role.split('-')[0]}-${random.pick(['backups', 'artifacts', 'assets', 'data'])}-${random.hex(6)}`;
   const starts = ['apt update', 'apt upgrade -y', 'systemctl status docker', 'docker ps', 'df -h', 'htop'];
   const works = [
     `ssh ${persona.account}@${first}`,
     `ssh ${persona.account}@${second}`,
-    `scp -r /opt/app ${persona.account}@${second}:/opt/`,
+    `scp -r /opt/${project} ${persona.account}@${second}:/opt/`,
     `aws s3 ls s3://${bucket} --region ${region}`,
-    `aws s3 cp /var/backups/db.sql.gz s3://${bucket}/`,
+    `aws s3 cp ${backupOf(persona).archive} s3://${bucket}/`,
     'vim /etc/docker/daemon.json',
     'systemctl daemon-reload',
     'systemctl restart docker',
@@ -136,7 +138,7 @@ function historyOf(persona: Persona): string {
     'tail -f /var/log/syslog',
     'journalctl -u ssh --since today',
     'crontab -l',
-    'cd /opt/app',
+    `cd /opt/${project}`,
     'git pull',
     'ls -la',
     'cat .env',

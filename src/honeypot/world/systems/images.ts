@@ -98,7 +98,9 @@ function makeRoot(persona: Persona, { system, kind }: Image, privileged: boolean
     const [path = '', size = ''] = entry.split(':');
     const name = path.slice(path.lastIndexOf('/') + 1);
     const content =
-      Number(size) < 16_000 ? script(name, '/bin/sh', Number(size)) : binary(persona, name, Number(size));
+      Number(size) < 16_000
+        ? script(persona, name, '/bin/sh', Number(size))
+        : binary(persona, name, Number(size));
     draft.file(path, content, { mode: 0o755 });
     if (name.startsWith('python3'))
       for (const link of ['python3', 'python']) draft.link(path.replace(name, link), name);
@@ -139,7 +141,7 @@ function addDebianLike(draft: Draft, persona: Persona, system: 'debian' | 'ubunt
       draft.remove(path);
     draft.file('/etc/centos-release', 'CentOS Linux release 7.9.2009 (Core)\n');
     draft.link('/etc/redhat-release', 'centos-release');
-    draft.file('/usr/bin/yum', script('yum', '/usr/bin/python', 801), { mode: 0o755 });
+    draft.file('/usr/bin/yum', script(persona, 'yum', '/usr/bin/python', 801), { mode: 0o755 });
     draft.file('/usr/bin/rpm', binary(persona, 'rpm', 15_896), { mode: 0o755 });
     draft.file('/usr/bin/curl', binary(persona, 'curl', 156_480), { mode: 0o755 });
     draft.file('/usr/bin/python2.7', binary(persona, 'python2.7', 7_144), { mode: 0o755 });

@@ -1,7 +1,7 @@
 /**
  * Files whose content nobody wrote: programs begin with the ELF header of their architecture, which bots read to choose
- * what to download, and go on with bytes out of the persona's seed; scripts and other texts are comments. What a file
- * is does not depend on its name: `wget` that was renamed to `wdl` runs as wget.
+ * what to download, and go on with bytes out of the persona's seed; scripts and other texts are comments in words of
+ * the seed, so that no line of them is on two servers. What a file is does not depend on its name: `wget` that was renamed to `wdl` runs as wget.
  */
 import { createCipheriv, createHash } from 'node:crypto';
 import type { Persona } from '../../persona/persona.ts';
@@ -21,8 +21,8 @@ export function binary(persona: Persona, name: string, size: number): Content {
 }
 
 /** A program that is a script. */
-export function script(name: string, interpreter: string, size: number): Content {
-  return named(name, size, () => text(`#!${interpreter}`, name, size));
+export function script(persona: Persona, name: string, interpreter: string, size: number): Content {
+  return named(name, size, () => text(persona, `#!${interpreter}`, name, size));
 }
 
 /** What is not to be run: a library, a kernel, an archive, a text, by the end of its name. */
@@ -30,7 +30,7 @@ export function filler(persona: Persona, path: string, size: number): Content {
   if (/\.(so|ko)(\.|$)|\/vmlinuz/.test(path)) return { size, content: () => elf(persona, path, size) };
   if (/\.(gz|xz|bin|db|cache|mo|mgc|dat)$|\/initrd/.test(path))
     return { size, content: () => noise(persona, path, size) };
-  return { size, content: () => text('#', path.slice(path.lastIndexOf('/') + 1), size) };
+  return { size, content: () => text(persona, '#', path, size) };
 }
 
 function named(name: string, size: number, content: () => Uint8Array): Content {
@@ -74,10 +74,27 @@ export function elf(persona: Persona, label: string, size: number): Buffer {
   return bytes;
 }
 
-function text(first: string, name: string, size: number): Buffer {
-  const line = `# ${name}\n`;
+/** Comments of one persona that all its texts are cut from. */
+const prose = new WeakMap<Persona, readonly string[]>();
+const words =
+  'add after all any are as at be before boot by call can change check clean default device each end exit file find first for from group has if in is it key last left line link list load lock log made mode mount name new next no not of old on one only option or order other own path policy read root rule run same see set setting skip start state step stop system table that then this time to update use user value when where with word work write'.split(
+    ' ',
+  );
+
+function text(persona: Persona, first: string, label: string, size: number): Buffer {
+  let lines = prose.get(persona);
+  if (lines === undefined) {
+    const random = persona.random('files/prose');
+    lines = Array.from(
+      { length: 300 },
+      () => `# ${Array.from({ length: random.int(7, 13) }, () => random.pick(words)).join(' ')}\n`,
+    );
+    prose.set(persona, lines);
+  }
+  const at = createHash('sha256').update(label).digest().readUInt16BE() % lines.length;
   const head = Buffer.from(`${first}\n`);
-  const bytes = Buffer.concat([head, Buffer.alloc(Math.max(0, size - head.length), line)]).subarray(0, size);
+  const rest = [...lines.slice(at), ...lines.slice(0, at)].join('');
+  const bytes = Buffer.concat([head, Buffer.alloc(Math.max(0, size - head.length), rest)]).subarray(0, size);
   if (bytes.length > 0) bytes[bytes.length - 1] = 0x0a;
   return bytes;
 }

@@ -71,13 +71,12 @@ const kinds: readonly Kind[] = [
 /** @param now milliseconds since 1970 */
 export function runningContainers(persona: Persona, now: number): readonly RunningContainer[] {
   const random = persona.random('running-containers');
-  const project = random.pick(['app', 'shop', 'core', 'stack', 'backend', 'portal']);
   const oldest = Math.max(persona.installedAt, persona.bootedAt(now) - 20 * 86_400_000);
   return random.some(kinds, random.int(2, 4)).map(({ what, ...kind }, index) => ({
     ...kind,
     processes: kind.processes.map(([user, ...args]) => [user === '1000' ? persona.account : user, ...args]),
     id: random.hex(64),
-    name: `${project}-${what}-1`,
+    name: `${persona.project}-${what}-1`,
     createdAt: oldest + random.int(3_600, 500_000) * 1000 + index * 1_700,
     address: `172.18.0.${index + 2}`,
   }));
