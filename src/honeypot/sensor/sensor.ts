@@ -37,7 +37,10 @@ const tellEvery = 5000;
 
 /** Runs until the signal. @throws WaterguardError `usage` for folders, files and ports that cannot be had */
 export async function runSensor(options: Sensor): Promise<void> {
-  const { folder, signal, tell, eventsFile, delivery } = options;
+  const { folder, tell, eventsFile, delivery } = options;
+  // Delivery ends with the decoys, also where they cannot begin.
+  const ending = new AbortController();
+  const signal = AbortSignal.any([options.signal, ending.signal]);
   const { sensor, seed } = identify(folder, options.seed);
   const numbering = createNumbering(sensor);
   const losses = new Map<Worth, Dropped>();
@@ -80,14 +83,15 @@ export async function runSensor(options: Sensor): Promise<void> {
   };
   const reporting = setInterval(report, reportEvery);
   const firstReport = setTimeout(report, firstReportAfter);
+  const delivering =
+    spool === undefined || delivery === undefined
+      ? undefined
+      : deliver({ spool, artefacts, delivery, signal, tell });
   try {
-    const delivering =
-      spool === undefined || delivery === undefined
-        ? undefined
-        : deliver({ spool, artefacts, delivery, signal, tell });
     await supervise({ ...options, ...ports, seed, numbering, sink, keep: artefacts.keep });
-    await delivering;
   } finally {
+    ending.abort();
+    await delivering;
     clearInterval(telling);
     clearInterval(reporting);
     clearTimeout(firstReport);

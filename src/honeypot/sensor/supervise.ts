@@ -4,6 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { createServer, type Server } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { bareEnvironment } from '../../bare-environment.ts';
 import { messageOf, WaterguardError } from '../../model/error.ts';
@@ -89,7 +90,7 @@ function keep(
   leave: (left: Left) => void,
   options: SensorOptions,
 ): Keeper {
-  let isOver = false;
+  const over = new AbortController();
   let restarts = 0;
   let process: DecoyProcess | undefined;
   /** Ports stay what they were when the decoy starts again. */
@@ -99,10 +100,10 @@ function keep(
   first.promise.catch(() => {});
 
   async function run(): Promise<void> {
-    while (!isOver) {
+    while (!over.signal.aborted) {
       const since = performance.now();
       const end = await once();
-      if (isOver) return;
+      if (over.signal.aborted) return;
       options.down(name);
       restarts = performance.now() - since > wellAfter ? 1 : restarts + 1;
       const delayMs = Math.min(backoff.most, backoff.least * 2 ** (restarts - 1));
@@ -110,7 +111,7 @@ function keep(
         options.numbering.own('decoy.restarted', 'medium', { decoy: name, reason: end, restarts, delayMs }),
       ]);
       options.tell(`The decoy ${name} ended (${end}); it starts again in ${delayMs} ms.`);
-      await new Promise((resolve) => setTimeout(resolve, delayMs));
+      await wait(delayMs, undefined, { signal: over.signal }).catch(() => {});
     }
   }
 
@@ -137,7 +138,7 @@ function keep(
     pass: (left) => process?.send(left),
     started: first.promise,
     async stop() {
-      isOver = true;
+      over.abort();
       process?.stop();
       await running;
     },
