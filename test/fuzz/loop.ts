@@ -1,11 +1,11 @@
 /** Feeds inputs to one target and judges each: what it throws, how long it takes, what stays in memory. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { WaterguardError } from '../../src/model/error.ts';
-import { processorTime } from '../fixtures/processor-time.ts';
+import { longestTurn, processorTime } from '../fixtures/processor-time.ts';
 import { makeInput, randomFor } from './mutate.ts';
 import type { Target } from './target.ts';
 
-/** An input that takes more is a failure: an image full of such files would stall a scan. In time that is used. */
+/** An input that takes more is a failure: an image full of such files would stall a scan, and a visitor the others. */
 export const slowMs = 250;
 
 /** Inputs `from` to `to`, the latter left out, of the run that `seed` names. */
@@ -34,24 +34,36 @@ export interface Memory {
 
 export async function runInputs(target: Target, range: Range, report: (one: Report) => void): Promise<void> {
   const seeds = target.seeds();
+  const atOnce = range.step === 1 ? 1 : (target.atOnce ?? 1);
   const warm = range.from + Math.max(100, Math.min(5000, Math.floor((range.to - range.from) / 4)));
   let baseline = await memoryNow();
   let refused = 0;
   let slowestMs = 0;
-  for (let index = range.from; index < range.to; index++) {
-    if (index % range.step === 0 || index === range.from) {
-      report({ kind: 'at', index });
-      // What native code holds is let go between turns of the event loop only.
-      await nextTurn();
-    }
-    if (index === warm) baseline = await memoryNow();
+  const underWay = new Map<number, Promise<void>>();
+  const take = async (index: number): Promise<void> => {
     const input = makeInput(target, seeds, range.seed, index);
     const outcome = await settled(target, input, range.seed, index);
     slowestMs = Math.max(slowestMs, outcome.ms);
     if (outcome.refused !== undefined) refused++;
     const message = outcome.failure ?? verdictOn(outcome, index < seeds.length);
     if (message !== undefined) report({ kind: 'failure', index, message });
+    underWay.delete(index);
+  };
+  for (let index = range.from; index < range.to; index++) {
+    if (index % range.step === 0 || index === range.from) {
+      report({ kind: 'at', index: underWay.keys().next().value ?? index });
+      // What native code holds is let go between turns of the event loop only.
+      await nextTurn();
+    }
+    if (index === warm) {
+      await Promise.all(underWay.values());
+      baseline = await memoryNow();
+    }
+    underWay.set(index, take(index));
+    if (atOnce > 1) await nextTurn();
+    if (underWay.size >= atOnce) await Promise.race(underWay.values());
   }
+  await Promise.all(underWay.values());
   report({ kind: 'done', refused, slowestMs, memory: await memorySince(baseline) });
 }
 
@@ -79,7 +91,7 @@ async function settled(target: Target, input: Buffer, seed: number, index: numbe
 
 async function once(target: Target, input: Buffer, seed: number, index: number): Promise<Outcome> {
   const random = randomFor(target, seed, index, ' run');
-  const ms = processorTime();
+  const ms = target.atOnce === undefined ? processorTime() : longestTurn();
   try {
     const pending = target.run(input, random);
     if (pending !== undefined) await pending;

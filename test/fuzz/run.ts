@@ -14,7 +14,7 @@ import type { Target } from './target.ts';
 import { type Failure, fuzzTarget, type Result } from './watch.ts';
 
 /** Bytes beyond a warm start that may still be held when all inputs are done, and that may be resident at once. */
-const mostKept = 64 * 1024 * 1024;
+const mostKept = 50_000_000;
 const mostPeak = 512 * 1024 * 1024;
 
 const { values } = parseArgs({

@@ -11,6 +11,11 @@ export interface Target {
   readonly words?: readonly string[];
   /** Bytes up to which one input in a thousand is stretched by repetition, to find what is not linear. */
   readonly largest?: number;
+  /**
+   * It talks, as long as it is talked to: what counts is not what all of it takes, but its longest turn of the event
+   * loop, in which nobody else is heard. As most of its time is waiting, so many run beside each other.
+   */
+  readonly atOnce?: number;
   /** Puts right what would have every changed input refused at once, such as a checksum. */
   mend?(input: Buffer, random: Random): Buffer;
   /** Reads one input. May throw a WaterguardError; anything else that is thrown is a failure. */

@@ -3,7 +3,7 @@
  * crash, a stall, or a connection that the decoy keeps open after the visitor has ended it.
  */
 import { type Duplex, duplexPair } from 'node:stream';
-import { setTimeout as wait } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
 import type { Connection, Decoy, Talk } from '../../../src/honeypot/decoy.ts';
 import { decoys } from '../../../src/honeypot/list.ts';
 import { decodePayload } from '../../../src/honeypot/payload/decode.ts';
@@ -31,6 +31,8 @@ function decoyTarget(name: string, seeds: readonly Buffer[]): Target {
     name: `decoy-${name}`,
     seeds: () => seeds,
     largest: 1 << 20,
+    // Pulls, stops and log-ins take their time.
+    atOnce: 256,
     async run(input, random) {
       started ??= decoys[name]!.load().then(({ decoy }) => ({
         decoy,
@@ -53,7 +55,15 @@ function decoyTarget(name: string, seeds: readonly Buffer[]): Target {
       } catch (error) {
         fail(error);
       }
-      for (const chunk of chunksOf(input, random)) ours.write(chunk);
+      let sent = 0;
+      for (const chunk of chunksOf(input, random)) {
+        ours.write(chunk);
+        sent += chunk.length;
+        // A socket is read so much at once.
+        if (sent < 65_536) continue;
+        await nextTurn();
+        sent = 0;
+      }
       ours.end();
       const late = new AbortController();
       const ended = await Promise.race([
