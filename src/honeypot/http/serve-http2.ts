@@ -154,6 +154,9 @@ function exchangeOf(
       else stream.once('close', () => left.abort());
       return left.signal;
     },
+    close() {
+      stream.close(2);
+    },
     hijack() {
       throw new Error('a stream of HTTP/2 cannot be handed over');
     },

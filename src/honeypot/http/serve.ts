@@ -21,7 +21,7 @@ export interface HttpOptions {
   refused?(connection: Connection, bytes: Buffer): void | Promise<void>;
 }
 
-/** A request and its answer: one of `respond`, `stream` and `hijack` has to be called, once. */
+/** A request and its answer: one of `respond`, `stream`, `close` and `hijack` has to be called, once. */
 export interface Exchange extends Head {
   readonly connection: Connection;
   /** The first of that name, in any case. */
@@ -37,6 +37,8 @@ export interface Exchange extends Head {
   stream(status: number, headers: Headers): AnswerStream;
   /** Aborted when the visitor ends or breaks the connection: for answers that would go on for ever. */
   leaving(): AbortSignal;
+  /** Ends the connection with these bytes instead of an answer. */
+  close(last: string): void;
   /** Takes the connection over, for what is no HTTP any more; the head is the caller's to write. */
   hijack(): Duplex;
 }
@@ -49,6 +51,8 @@ export interface AnswerStream {
   readonly isOver: boolean;
 }
 
+/** Milliseconds in which a visitor may still read the last answer, as in Go's `closeWriteAndWait`. */
+const lingering = 500;
 /** More bytes than this are not read ahead while a request is answered. */
 const maxAhead = 64 * 1024;
 
@@ -172,10 +176,7 @@ class HttpConnection {
     this.isOver = true;
     this.isAnswering = true;
     const bytes = this.ahead;
-    this.ahead = Buffer.alloc(0);
-    const end = (): void => {
-      this.stream.end(this.options.dialect.refuse(refusal));
-    };
+    const end = (): void => this.leave(this.options.dialect.refuse(refusal));
     Promise.resolve(this.options.refused?.(this.connection, bytes)).then(end, end);
   }
 
@@ -244,6 +245,7 @@ class HttpConnection {
         else this.stream.resume();
         return this.left.signal;
       },
+      close: (last) => this.leave(last),
       hijack: () => {
         this.isOver = true;
         this.stream.off('data', this.take);
@@ -311,8 +313,7 @@ class HttpConnection {
   /** After an answer: the next request, or the end. What is left of a body is not waited for. */
   private finish({ keepsAlive }: Head): void {
     if (!keepsAlive) {
-      this.isOver = true;
-      this.stream.end();
+      this.leave();
       return;
     }
     this.isAnswering = false;
@@ -321,6 +322,17 @@ class HttpConnection {
     setImmediate(() => {
       this.advance();
       if (this.isEnding && !this.isAnswering) this.stream.end();
+    });
+  }
+
+  /** Ends the connection; what still comes is let go. */
+  private leave(last = ''): void {
+    this.isOver = true;
+    this.ahead = Buffer.alloc(0);
+    this.stream.off('data', this.take).resume();
+    this.stream.end(last, () => {
+      const timer = setTimeout(() => this.stream.destroy(), lingering);
+      this.stream.once('close', () => clearTimeout(timer));
     });
   }
 

@@ -99,8 +99,9 @@ export function createAnswering(persona: Persona): Answering {
       const bytes = encodeObject(value);
       if (bytes !== undefined) return send(exchange, status, protobufType, bytes, more);
     }
-    const isStatus = value.kind === 'Status';
-    const view = isStatus ? undefined : format.as;
+    // What tells of the API itself has no rows, and a status is none.
+    const hasViews = value.kind !== 'Status' && value.metadata !== undefined;
+    const view = hasViews ? format.as : undefined;
     const shown =
       view === 'Table' ? asTable(value, exchange) : view?.startsWith('Partial') ? asPartial(value) : value;
     return send(exchange, status, 'application/json', written(shown, isPretty(exchange)), more);

@@ -28,11 +28,10 @@ export function acceptWebSocket(exchange: Exchange, protocol: string | undefined
   const key = acceptKey(exchange);
   if (version !== '13' && version !== '') {
     const text = 'missing or bad WebSocket Version';
-    exchange.hijack().end(`HTTP/1.1 400 Bad Request\r\nSec-WebSocket-Version: 13\r\n\r\n${text}`);
+    exchange.close(`HTTP/1.1 400 Bad Request\r\nSec-WebSocket-Version: 13\r\n\r\n${text}`);
   } else if (key === undefined || version === '' || !nonce.test(exchange.header('sec-websocket-key') ?? ''))
-    exchange.hijack().end('HTTP/1.1 400 Bad Request\r\n\r\nbad handshake');
-  else if (protocol === undefined)
-    exchange.hijack().end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
+    exchange.close('HTTP/1.1 400 Bad Request\r\n\r\nbad handshake');
+  else if (protocol === undefined) exchange.close('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
   else {
     const chosen = protocol === '' ? '' : `Sec-WebSocket-Protocol: ${protocol}\r\n`;
     return accept(

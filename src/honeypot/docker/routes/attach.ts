@@ -64,7 +64,7 @@ async function attachWebSocket(call: Call): Promise<void> {
   const container = containerOf(call.engine, call.name);
   const key = acceptKey(call.exchange);
   if (key === undefined) {
-    call.exchange.hijack().end('HTTP/1.1 400 Bad Request\r\n\r\nnot websocket protocol');
+    call.exchange.close('HTTP/1.1 400 Bad Request\r\n\r\nnot websocket protocol');
     return;
   }
   const socket = acceptWebSocket(

@@ -27,7 +27,7 @@ export interface Own {
 /** Answers where no application does. @param isThere something is at that path, for another method */
 export function answerAlone(server: WebServer, exchange: Exchange, isThere: boolean): void {
   if (server.improper !== undefined && isImproper(exchange)) {
-    exchange.hijack().end(server.dialect.refuse(server.improper));
+    exchange.close(server.dialect.refuse(server.improper));
     return;
   }
   const { status, type, headers = [], isUndated, body } = server.own(exchange, isThere);
