@@ -86,11 +86,11 @@ export async function run(world: World, options: RunOptions): Promise<RunResult>
   });
   await kernel.finish(grace);
   descriptors.closeAll();
-  return { exitCode, ...takenNotes(kernel, files) };
+  return { exitCode, ...takenNotes(kernel) };
 }
 
 export function viewOf(world: World, kernel: Kernel, user: Run['user'], cwd = user.home): View {
-  const files = new View(world.files, { user }).watchedBy((path) => kernel.wrote(path));
+  const files = new View(world.files, { user }).watchedBy((path, origin) => kernel.wrote(path, origin));
   try {
     return files.in(cwd);
   } catch (error) {

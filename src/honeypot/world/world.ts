@@ -4,6 +4,7 @@
  */
 import type { Persona } from '../persona/persona.ts';
 import type { Tree } from './files/tree.ts';
+import type { Origin } from './files/view.ts';
 
 /** A line of `ps`. */
 export interface Process {
@@ -33,8 +34,8 @@ export type Note =
   /** Any other connection: ssh, nc, /dev/tcp, a miner's pool. */
   | { readonly kind: 'connect'; readonly tool: string; readonly host: string; readonly port?: number }
   | { readonly kind: 'image'; readonly tool: string; readonly reference: string }
-  /** A file that was left: its content as it was at the end of the run. */
-  | { readonly kind: 'file'; readonly path: string }
+  /** A file that was left: its content as it was at the end of the run. `origin`: where, be it on another machine. */
+  | { readonly kind: 'file'; readonly path: string; readonly origin?: Origin }
   /** A program was started; first word resolved as far as it is known. */
   | { readonly kind: 'command'; readonly words: readonly string[] };
 

@@ -40,8 +40,14 @@ export interface Entry {
   readonly node: Node;
 }
 
+/** Where a file lies whatever it is called from: in a tree, mounts and links followed. */
+export interface Origin {
+  readonly tree: Tree;
+  readonly path: string;
+}
+
 /** Is told of each file that was made or changed, by its path outside of any chroot. */
-export type Watcher = (path: string) => void;
+export type Watcher = (path: string, origin: Origin) => void;
 
 interface Options {
   readonly root?: string;
@@ -266,8 +272,8 @@ export class View {
     return { root, cwd, user, outside, readOnly, watcher };
   }
 
-  private tell({ shown }: Place): void {
-    this.watcher?.(this.beyond(shown));
+  private tell({ shown, tree, path }: Place): void {
+    this.watcher?.(this.beyond(shown), { tree, path });
   }
 
   private beyond(shown: string): string {

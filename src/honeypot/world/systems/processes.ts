@@ -45,8 +45,21 @@ const postgresChildren = [
   'logical replication launcher ',
 ];
 
+/** Milliseconds in which new visitors share the lines; meanwhile only times of processors would change. */
+const sharedFor = 600_000;
+const shared = new WeakMap<Persona, { readonly at: number; readonly list: readonly Process[] }>();
+
 /** @param now milliseconds since 1970 @returns a list that its world may change */
 export function serverProcesses(persona: Persona, now: number): Process[] {
+  let known = shared.get(persona);
+  if (known === undefined || Math.abs(now - known.at) > sharedFor) {
+    known = { at: now, list: makeProcesses(persona, now) };
+    shared.set(persona, known);
+  }
+  return [...known.list];
+}
+
+function makeProcesses(persona: Persona, now: number): Process[] {
   const random = persona.random('processes');
   const bootedAt = persona.bootedAt(now);
   const days = (now - bootedAt) / 86_400_000;

@@ -1,4 +1,5 @@
 /** What all processes of one run share: a world, a budget, a clock, and who is told what they did. */
+import type { Origin } from '../../files/view.ts';
 import type { Program } from '../../program.ts';
 import type { Note, Process, World } from '../../world.ts';
 import type { Console } from '../interact.ts';
@@ -68,7 +69,7 @@ export class Kernel {
   sleeps = 0;
   private pace: Pace;
   private notes = new Map<string, Note>();
-  private written = new Set<string>();
+  private written = new Map<string, Origin>();
   private noted = 0;
   private readonly sleepers = new Set<() => void>();
   private readonly signal: AbortSignal;
@@ -159,16 +160,17 @@ export class Kernel {
   }
 
   /** A file that was written, to be noted if it is still there at the end. */
-  wrote(path: string): void {
-    if (this.written.size < mostNotes) this.written.add(path);
+  wrote(path: string, origin: Origin): void {
+    if (this.written.size < mostNotes) this.written.set(path, origin);
   }
 
-  /** What was noted since this was last asked. @param isLeft whether a file is still there */
-  takeNotes(isLeft: (path: string) => boolean): Note[] {
+  /** What was noted since this was last asked, and the files that are still there. */
+  takeNotes(): Note[] {
     const notes = [...this.notes.values()];
-    for (const path of this.written) if (isLeft(path)) notes.push({ kind: 'file', path });
+    for (const [path, origin] of this.written)
+      if (origin.tree.get(origin.path) !== undefined) notes.push({ kind: 'file', path, origin });
     this.notes = new Map();
-    this.written = new Set();
+    this.written = new Map();
     this.noted = 0;
     return notes;
   }

@@ -80,7 +80,7 @@ async function execute(
 ): Promise<number> {
   const { world = start.world, user = start.user, env = start.env } = change;
   const given = change.files ?? (change.world && new View(change.world.files, { user }));
-  const seen = given?.watchedBy((path) => kernel.wrote(path)) ?? start.files;
+  const seen = given?.watchedBy((path, origin) => kernel.wrote(path, origin)) ?? start.files;
   const files = change.user === undefined ? seen : seen.as(user);
   kernel.budget.countCommand();
   kernel.note({ kind: 'command', words: args });

@@ -1,5 +1,4 @@
 /** What became of each line that was typed, for whoever records it. */
-import type { View } from '../../files/view.ts';
 import type { Note } from '../../world.ts';
 import { textOf } from '../bytes.ts';
 import type { LineRecord } from '../interact.ts';
@@ -37,7 +36,7 @@ export class Records {
     }
   }
 
-  begin({ kernel, files }: Shell): LineRecord {
+  begin({ kernel }: Shell): LineRecord {
     const record = { chunks: [], size: 0 };
     this.open.add(record);
     return {
@@ -45,7 +44,7 @@ export class Records {
         this.open.delete(record);
         const output = textOf(Buffer.concat(record.chunks));
         try {
-          this.report(line, { exitCode, ...takenNotes(kernel, files), output });
+          this.report(line, { exitCode, ...takenNotes(kernel), output });
         } catch (error) {
           kernel.onFault?.(error);
         }
@@ -55,7 +54,7 @@ export class Records {
 }
 
 /** What was noted since it was last asked for. */
-export function takenNotes(kernel: Shell['kernel'], files: View): Pick<LineResult, 'notes' | 'commands'> {
-  const notes = kernel.takeNotes((path) => files.exists(path));
+export function takenNotes(kernel: Shell['kernel']): Pick<LineResult, 'notes' | 'commands'> {
+  const notes = kernel.takeNotes();
   return { notes, commands: notes.flatMap((note) => (note.kind === 'command' ? [note.words] : [])) };
 }

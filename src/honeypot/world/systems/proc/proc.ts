@@ -16,8 +16,16 @@ export function mountProc(world: World, quota: Quota): void {
   const at = (): number => now(world);
   const root: Directory = { ...fresh(at, () => new Map()), entries: () => currentEntries(world, at) };
   const tree = new Tree(root, new Quota(0));
-  const sys = new Tree(sysDirectory(world), new Quota(settings, quota));
-  tree.mounts.set('/sys', { tree: sys, path: '/', readOnly: isConfined(world) });
+  let sys: Tree | undefined;
+  tree.mounts.set('/sys', {
+    // Few visitors look there.
+    get tree() {
+      sys ??= new Tree(sysDirectory(world), new Quota(settings, quota));
+      return sys;
+    },
+    path: '/',
+    readOnly: isConfined(world),
+  });
   world.files.mounts.set('/proc', { tree, path: '/', readOnly: false });
 }
 
@@ -27,18 +35,17 @@ function isConfined(world: World): boolean {
 
 /** Milliseconds for which a list of processes may be shown; a path is looked up name by name. */
 const moment = 100;
-const shown = new WeakMap<
-  World,
-  { readonly entries: Entries; readonly key: string; readonly until: number }
->();
+/** Of the world that was looked at last. */
+let shown:
+  | { readonly world: World; readonly entries: Entries; readonly key: string; readonly until: number }
+  | undefined;
 
 function currentEntries(world: World, at: () => number): Entries {
   const time = performance.now();
   const key = `${world.processes.length} ${world.processes.at(-1)?.pid} ${world.nextPid}`;
-  const before = shown.get(world);
-  if (before !== undefined && before.key === key && time < before.until) return before.entries;
+  if (shown?.world === world && shown.key === key && time < shown.until) return shown.entries;
   const entries = rootEntries(world, at);
-  shown.set(world, { entries, key, until: time + moment });
+  shown = { world, entries, key, until: time + moment };
   return entries;
 }
 
