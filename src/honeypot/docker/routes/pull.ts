@@ -1,6 +1,7 @@
 /** `docker pull` and `import`: nothing is fetched; the progress is that of a real pull, and the image is there afterwards. */
 
 import { rawOf } from '../../http/raw.ts';
+import type { AnswerStream } from '../../http/serve.ts';
 import type { Node } from '../../world/files/node.ts';
 import { apiHeaders, type Call } from '../api/call.ts';
 import type { Route } from '../api/route.ts';
@@ -55,10 +56,12 @@ async function pull(call: Call): Promise<void> {
   });
   requireReachable(reference);
   const known = engine.tags.get(familiar(reference));
+  // The daemon goes on for nobody.
+  const gone = exchange.leaving();
   await wait(250 + Math.random() * 300);
   const stream = exchange.stream(200, [...apiHeaders, ['Content-Type', 'application/json']]);
-  const isPulled = await sendPull(stream, engine, reference, known !== undefined);
-  if (!isPulled) return;
+  const write: AnswerStream['write'] = async (chunk) => !gone.aborted && stream.write(chunk);
+  await sendPull({ write }, engine, reference, known !== undefined);
   stream.end();
 }
 
