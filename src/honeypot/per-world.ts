@@ -16,7 +16,7 @@ export interface Kept {
 /** Worlds whose state is kept, as many as there are hosts. */
 const maxWorlds = 1000;
 /** Bytes of all that are not in use, above which the longest unused go. */
-const maxIdle = 32 << 20;
+const maxIdle = 12 << 20;
 /** Milliseconds, as long as a host is kept. */
 const keptFor = 3_600_000;
 

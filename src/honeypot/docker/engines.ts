@@ -8,7 +8,7 @@ import type { Runtime } from './engine/process.ts';
 /** As many as hosts are kept. */
 const mostEngines = 1000;
 /** What all visitors may make: configs, logs, files of images; in bytes. */
-const mostBytes = 64 << 20;
+const mostBytes = 24 << 20;
 /** Milliseconds after which a daemon is as it was. */
 const keptFor = 3_600_000;
 
@@ -19,7 +19,7 @@ export function createEngines(site: Site, runtime: Runtime): { of(source: string
 
   function forget(): void {
     for (const [source, { engine, at }] of engines) {
-      if (engines.size < mostEngines && Date.now() - at < keptFor) return;
+      if (engines.size < mostEngines && Date.now() - at < keptFor && !quota.isTight) return;
       engines.delete(source);
       close(engine);
     }

@@ -9,7 +9,7 @@ import { Server } from './server.ts';
 import { talk } from './talk.ts';
 
 /** Bytes of all sources' keys together. */
-const maxMemory = 64 << 20;
+const maxMemory = 24 << 20;
 
 export const decoy: Decoy = {
   name: 'redis',

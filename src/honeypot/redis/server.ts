@@ -11,6 +11,7 @@ import { fillDatabase, type Identity, identityOf } from './identity.ts';
 import { Keyspace } from './keyspace.ts';
 import { Replication } from './replication.ts';
 import { status } from './reply.ts';
+import { Scripts } from './scripts.ts';
 import { Statistics } from './statistics.ts';
 import { Users } from './users.ts';
 
@@ -41,7 +42,7 @@ export class Server {
   readonly replication: Replication;
   readonly clients = new Map<number, Client>();
   /** By SHA-1. */
-  readonly scripts = new Map<string, string>();
+  readonly scripts = new Scripts();
   /** Paths by name. */
   readonly modules = new Map<string, string>();
   /** Seconds since 1970. */
@@ -93,7 +94,7 @@ export class Server {
   }
 
   get size(): number {
-    return this.keyspace.size;
+    return this.keyspace.size + this.scripts.size;
   }
 
   /** Seconds. */

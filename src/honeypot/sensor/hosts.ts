@@ -9,7 +9,7 @@ import type { Left } from './channel.ts';
 /** Sources whose changes are kept. */
 const maxHosts = 1000;
 /** What visitors may write altogether, in bytes. */
-const maxWritten = 64 << 20;
+const maxWritten = 24 << 20;
 /** Milliseconds after which a host is as it was. */
 const keptFor = 3_600_000;
 
@@ -31,7 +31,7 @@ export function createHosts(persona: Persona): Hosts {
 
   function forget(): void {
     for (const [source, { world, at }] of hosts) {
-      if (hosts.size < maxHosts && Date.now() - at < keptFor) return;
+      if (hosts.size < maxHosts && Date.now() - at < keptFor && !quota.isTight) return;
       hosts.delete(source);
       world.close();
     }

@@ -9,6 +9,7 @@ import { decoys } from '../../../src/honeypot/list.ts';
 import { decodePayload } from '../../../src/honeypot/payload/decode.ts';
 import { techniquesOf } from '../../../src/honeypot/payload/techniques.ts';
 import { personaOf } from '../../../src/honeypot/persona/persona.ts';
+import * as postgres from '../../../src/honeypot/postgres/fixtures/client.ts';
 import { isBroken } from '../../../src/honeypot/sensor/attend.ts';
 import { ja3, ja4, readClientHello } from '../../../src/honeypot/sensor/client-hello.ts';
 import { createHosts } from '../../../src/honeypot/sensor/hosts.ts';
@@ -19,7 +20,7 @@ import { shellTexts } from './text.ts';
 const persona = personaOf('fuzz');
 
 /** Milliseconds in which a decoy has to end, once its visitor has. Commands that it runs are bounded by themselves. */
-const patience = 5000;
+const patience = (input: Buffer): number => 5000 + input.length / 20;
 
 /** Sources come and go, so that state grows as it does in the world, and is forgotten. */
 const sources = 40;
@@ -68,7 +69,7 @@ function decoyTarget(name: string, seeds: readonly Buffer[]): Target {
       const late = new AbortController();
       const ended = await Promise.race([
         closed,
-        wait(patience, false, { signal: late.signal }).catch(() => false),
+        wait(patience(input), false, { signal: late.signal }).catch(() => false),
       ]);
       late.abort();
       ours.destroy();
@@ -204,12 +205,48 @@ const etcdSeeds = bytesOf(
   'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0',
 );
 
-const postgresSeeds = bytesOf(
-  '\0\0\0\x08\x04\xd2\x16\x2f',
-  '\0\0\0\x29\0\x03\0\0user\0postgres\0database\0postgres\0\0',
-  '\0\0\0\x29\0\x03\0\0user\0postgres\0database\0postgres\0\0p\0\0\0\x0dpostgres\0Q\0\0\0\x0dselect 1\0',
-  '\x3b\x9a\xca\0\0\x03\0\0',
-);
+/** A session of the PostgreSQL protocol: what comes in, and then what is asked. */
+const postgresSession = (...asked: readonly Buffer[]): Buffer =>
+  Buffer.concat([postgres.startup(), postgres.password('postgres'), ...asked]);
+
+const postgresSeeds = [
+  ...bytesOf('\0\0\0\x08\x04\xd2\x16\x2f', '\x3b\x9a\xca\0\0\x03\0\0'),
+  postgres.startup(),
+  postgresSession(
+    postgres.query(
+      "drop table if exists c; create table c(o text); copy c from program 'id'; select * from c",
+    ),
+  ),
+  postgresSession(
+    postgres.query(
+      "select n, n::text || 'x', 1.5 * n from generate_series(1, 5) n where n in (1, 2) order by 1 desc",
+    ),
+    postgres.query(
+      'select c.relname from pg_class c left join pg_namespace n on n.oid = c.relnamespace limit 3',
+    ),
+  ),
+  postgresSession(
+    postgres.query('create table t(a int primary key, b varchar(9)); copy t from stdin'),
+    postgres.request('d', Buffer.from('1\tone\n2\t\\N\n')),
+    postgres.request('c'),
+    postgres.query("update t set b = 'x' where a = 1 returning *; begin; delete from t; rollback"),
+  ),
+  postgresSession(
+    postgres.parse('s', 'select $1::int + 1, $2', [23]),
+    postgres.describe('S', 's'),
+    postgres.bind('', 's', ['7', null]),
+    postgres.execute('', 1),
+    postgres.sync,
+  ),
+  postgresSession(
+    postgres.query(
+      "do $$ declare x int := 0; begin for i in 1..3 loop x := x + i; end loop; if x > 5 then raise notice '%', x; end if; end $$",
+    ),
+    postgres.query(
+      "select lo_from_bytea(0, '\\x7f45'); with recursive r(n) as (select 1 union all select n + 1 from r where n < 3) select regexp_replace('ab', '[a-z]', 'x', 'g'), n from r",
+    ),
+  ),
+];
 
 const httpSeeds = bytesOf(
   request('GET /'),

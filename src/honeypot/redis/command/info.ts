@@ -126,7 +126,7 @@ function memoryFields({ server }: Call): Fields {
   const resident = active + 2_700_000;
   const rss = resident + 4_900_000;
   const total = persona.machine.memoryKiB * 1024;
-  const scriptBytes = [...scripts.values()].reduce((sum, script) => sum + script.length + 120, 0);
+  const scriptBytes = scripts.size + 120 * scripts.count;
   const fragmentation = rss - used;
   const human = (name: string, bytes: number): Fields => [
     [name, bytes],
@@ -149,7 +149,7 @@ function memoryFields({ server }: Call): Fields {
     ['used_memory_vm_eval', 32_768],
     ['used_memory_lua_human', '32.00K'],
     ['used_memory_scripts_eval', scriptBytes],
-    ['number_of_cached_scripts', scripts.size],
+    ['number_of_cached_scripts', scripts.count],
     ['number_of_functions', 0],
     ['number_of_libraries', 0],
     ['used_memory_vm_functions', 33_792],

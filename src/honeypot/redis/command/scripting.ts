@@ -2,7 +2,6 @@
  * Scripts. They can what Redis allows them, and what CVE-2022-0543 gave away in Debian's packages: `package.loadlib`, by
  * which visitors reach `io.popen`; what they run there runs in the world.
  */
-import { createHash } from 'node:crypto';
 import { leftBy, type Ran } from '../../run-line.ts';
 import { utf8 } from '../bytes.ts';
 import { evaluate } from '../lua/evaluate.ts';
@@ -13,14 +12,13 @@ import { LuaError, LuaTable, type LuaValue } from '../lua/values.ts';
 import { integer } from '../numbers.ts';
 import { signed } from '../rdb/dump.ts';
 import { ok, RedisError, type Reply } from '../reply.ts';
+import { shaOf } from '../scripts.ts';
 import type { Call, Handlers } from './call.ts';
 import { openLibrary } from './lua-io.ts';
 import { redisLibrary, replyOf } from './lua-redis.ts';
 
 /** Characters of a script that is run. */
 const maxScript = 64 * 1024;
-/** Scripts that a server keeps. */
-const maxScripts = 200;
 
 export const scripting: Handlers = {
   eval: (call, source, numkeys, ...rest) => run(call, source!, numkeys!, rest),
@@ -30,12 +28,12 @@ export const scripting: Handlers = {
   'script|load': ({ server, tell }, source) => {
     const script = source!;
     compiled(script);
-    keep(server.scripts, script);
+    const sha = server.scripts.keep(script);
     tell('eval', { texts: [utf8(script)], data: { script: utf8(script).slice(0, 8000), isRun: false } });
-    return shaOf(script);
+    return sha;
   },
   'script|exists': ({ server }, ...shas) =>
-    shas.map((sha) => (server.scripts.has(sha.toLowerCase()) ? 1 : 0)),
+    shas.map((sha) => (server.scripts.get(sha) === undefined ? 0 : 1)),
   'script|flush': ({ server }, ...how) => {
     if (how.length > 1 || (how[0] !== undefined && !/^a?sync$/i.test(how[0])))
       throw new RedisError('ERR SCRIPT FLUSH only support SYNC|ASYNC option');
@@ -97,7 +95,7 @@ async function run(call: Call, source: string, numkeys: string, rest: readonly s
   const sha = shaOf(source);
   try {
     const main = compiled(source);
-    keep(call.server.scripts, source);
+    call.server.scripts.keep(source);
     const redis = redisLibrary(call, call.name.endsWith('_ro'));
     const globals = new Map<string, LuaValue>([
       ...Object.entries(baseLibrary),
@@ -141,16 +139,7 @@ function compiled(source: string): Block {
 }
 
 function known({ server }: Call, sha: string): string {
-  const source = server.scripts.get(sha.toLowerCase());
+  const source = server.scripts.get(sha);
   if (source === undefined) throw new RedisError('NOSCRIPT No matching script. Please use EVAL.');
   return source;
-}
-
-function keep(scripts: Map<string, string>, source: string): void {
-  if (scripts.size >= maxScripts) scripts.delete(scripts.keys().next().value!);
-  scripts.set(shaOf(source), source);
-}
-
-function shaOf(source: string): string {
-  return createHash('sha1').update(source, 'latin1').digest('hex');
 }

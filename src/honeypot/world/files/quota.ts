@@ -1,4 +1,7 @@
-/** How much visitors may keep in memory: a bound for each world inside one for all worlds of a decoy. */
+/**
+ * How much visitors may keep in memory: a bound for each world inside one for all worlds of a decoy. Whoever keeps worlds
+ * forgets the longest unused when it gets tight, so that one visitor's heap is not another one's full disk.
+ */
 import { FileError } from './node.ts';
 
 export class Quota {
@@ -21,6 +24,11 @@ export class Quota {
     if (bytes > 0 && this.used + bytes > this.most) throw new FileError('ENOSPC');
     this.outer?.take(bytes);
     this.used += bytes;
+  }
+
+  /** Three quarters are used. */
+  get isTight(): boolean {
+    return this.used > this.most * 0.75;
   }
 
   /** Gives back all that was taken, when a world is forgotten. */

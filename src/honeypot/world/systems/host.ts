@@ -24,7 +24,7 @@ import { binary, script } from './program-file.ts';
 import { addSysfs } from './sysfs.ts';
 
 /** What one visitor may keep on a server, in bytes. */
-const share = 16 << 20;
+const share = 10 << 20;
 
 /** @param quota of all worlds of the decoy */
 export function createHost(persona: Persona, quota: Quota): World {
