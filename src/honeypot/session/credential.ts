@@ -35,7 +35,7 @@ export function withoutCredential(text: string, { secret }: Credential): string 
 }
 
 /** Members of `data` that are secret, whatever decoy they come from. */
-const secretMember = /pass|secret|token|credential|authorization|^auth|^key$|private/i;
+const secretMember = /pass|secret|token|credential|authorization|^auth|private/i;
 
 /** What a viewer sees of an event: no secret, nothing that repeats it, and nothing of the bytes that brought it. */
 export function maskEvent<Event extends Pick<DecoyEvent, 'norm' | 'data' | 'raw'>>(event: Event): Event {
