@@ -3,9 +3,10 @@ import tailwind from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import { compressed } from './compressed.ts';
+import { world } from './world.ts';
 
 export default defineConfig({
-  plugins: [react(), tailwind(), compressed()],
+  plugins: [react(), tailwind(), world(), compressed()],
   build: {
     target: 'es2023',
     // The policy forbids data: for everything but images; files are small enough to be fetched.

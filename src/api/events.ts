@@ -142,11 +142,30 @@ export const sourceRow = z.object({
 });
 export type SourceRow = z.infer<typeof sourceRow>;
 
-export const sourcesQuery = pageQuery.extend({
-  /** Whose sessions began within so many days. */
+/** What came with sessions that began in a time. */
+const sinceQuery = pageQuery.extend({
+  /** Within so many days until now. */
   days: z.coerce.number().int().min(1).max(90).default(7),
-  source: cidr.optional(),
+  /** Or from then on. */
+  from: time.optional(),
 });
+
+export const sourcesQuery = sinceQuery.extend({ source: cidr.optional() });
+
+const spread = { firstAt: time, lastAt: time, sessions: z.int(), sources: z.int() };
+
+export const credentialRow = offeredCredential.extend(spread);
+export type CredentialRow = z.infer<typeof credentialRow>;
+
+export const artefactRow = z.object({
+  sha256: z.string(),
+  /** Of the file, where it is kept here. */
+  size: z.int().optional(),
+  ...spread,
+});
+export type ArtefactRow = z.infer<typeof artefactRow>;
+
+export const valuesQuery = sinceQuery;
 
 /** Hours that an overview looks back. */
 export const periods = { '24h': 24, '7d': 168, '30d': 720 } as const;
@@ -163,6 +182,15 @@ export const honeypotOverview = z.object({
   /** Events of each hour from `from` on, the last of which is not over. */
   hours: z.array(z.object({ service: z.string(), events: z.array(z.int()) })),
   topSources: z.array(sourceRow.omit({ services: true })),
+  /** Of those sessions; the one without a country is of sources that are in no data. */
+  countries: z.array(
+    z.object({
+      country: z.string().optional(),
+      sources: z.int(),
+      sessions: z.int(),
+      events: z.int(),
+    }),
+  ),
   topTechniques: z.array(z.object({ technique: z.string(), events: z.int() })),
   /** By sessions; with the scope `triage`, masked without it. */
   topCredentials: z.array(offeredCredential.extend({ sessions: z.int() })),
@@ -182,10 +210,7 @@ export const valueQuery = z.object({
 export const eventValue = z.object({
   type: z.enum(valueTypesShown),
   value: z.string(),
-  firstAt: time,
-  lastAt: time,
-  sessions: z.int(),
-  sources: z.int(),
+  ...spread,
 });
 
 /** What became of a delivery. */

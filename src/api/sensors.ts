@@ -45,12 +45,34 @@ export const sensorReport = z.object({
 });
 export type SensorReport = z.infer<typeof sensorReport>;
 
+/** In PEM, for a key on P-256. What it asks to be called is not looked at. */
+const csr = z.string().max(4096);
+
+/** Renews the certificate that the request comes by. */
+export const renewal = z.object({ csr });
+
+/** Both in PEM; for 30 days. */
+export const issued = z.object({ pem: z.string(), authority: z.string(), expiresAt: time });
+
+/**
+ * With a `csr`, and over a connection that showed a certificate of the same key, which may be signed by itself, the answer
+ * has a certificate: so it is certain that client certificates get here. Otherwise it has a token.
+ */
 export const enrol = z.object({
   secret: z.string().min(20).max(200),
   report: sensorReport,
+  csr: csr.optional(),
 });
 /** The token is bound to the sensor, has the scope `ingest`, and is in this answer alone. */
-export const enrolled = z.object({ sensor: id, name: z.string(), token: z.string() });
+export const enrolled = z.object({
+  sensor: id,
+  name: z.string(),
+  token: z.string().optional(),
+  certificate: issued.optional(),
+});
+
+/** Who signs from a few minutes later on. */
+export const addedAuthority = z.object({ id, certificate: z.string(), expiresAt: time });
 
 /** `at` is the sensor's clock. */
 export const heartbeat = sensorReport.extend({ at: time });
@@ -72,6 +94,8 @@ export const sensorRow = z.object({
   heardAt: time.optional(),
   /** Our clock less its own, in milliseconds; a batch that comes late counts as well. */
   clockSkewMs: z.int().optional(),
+  /** Where it comes by mutual TLS. */
+  certificateExpiresAt: time.optional(),
   /** Its last start. */
   boot: z
     .object({

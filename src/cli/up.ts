@@ -4,7 +4,7 @@ import { tellConfiguration } from './configuration.ts';
 import { parseCount } from './hunt.ts';
 import { quietOption } from './printing.ts';
 import { addScanningOptions } from './scanning.ts';
-import type { ServeFlags } from './serve.ts';
+import type { ServeFlags, Started } from './serve.ts';
 import { addServingOptions } from './serving.ts';
 import { dataOption } from './store-options.ts';
 
@@ -19,11 +19,23 @@ export function addUp(program: Command, done: (code: number) => void): void {
     .command('up')
     .description('everything on this machine: store, API, console and a worker');
   addServingOptions(up, defaultPort)
-    .option('--sample', 'begin with a hunt over a built-in registry of harmless samples', false)
+    .option(
+      '--sample',
+      'begin with a hunt over a built-in registry of harmless samples, and made-up visits',
+      false,
+    )
     .addHelpText('after', '\nExample:\n  waterguard up --listen 127.0.0.1:8787');
   finish(up, async (flags: UpFlags) => {
-    const [{ serve }, { huntSamples }] = await Promise.all([import('./serve.ts'), import('./up-sample.ts')]);
-    return serve(flags, { command: 'up', works: true, ...(flags.sample && { onStart: huntSamples }) });
+    const [{ serve }, { huntSamples }, { visitSamples }] = await Promise.all([
+      import('./serve.ts'),
+      import('./up-sample.ts'),
+      import('./up-visits.ts'),
+    ]);
+    const onStart = async (started: Started): Promise<void> => {
+      void visitSamples(started);
+      await huntSamples(started);
+    };
+    return serve(flags, { command: 'up', works: true, ...(flags.sample && { onStart }) });
   });
 
   const server = program

@@ -4,7 +4,7 @@
  * no row that all deliveries wait for.
  */
 import { hash } from 'node:crypto';
-import { type Kysely, sql, type Transaction } from 'kysely';
+import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely';
 import { type ValueType, valueTypes } from '../honeypot/session/values.ts';
 import { byteas, int2s, int8s, texts, times } from './columns.ts';
 import { storable } from './storable.ts';
@@ -45,13 +45,16 @@ export async function writeValues(
   if (values.length === 0) return [];
   const distinct = new Map(values.toReversed().map((one) => [keyOf(one), one]));
   const ids = await idsOf(tx, [...distinct.values()]);
-  const written = values.map((one) => ({ ...one, ...ids.get(keyOf(one))! }));
-  await sql`
+  return values.map((one) => ({ ...one, ...ids.get(keyOf(one))! }));
+}
+
+/** Which sessions have them. */
+export function addToSessions(values: readonly WrittenValue[]): RawBuilder<unknown> {
+  return sql`
     insert into session_values (session_id, value_id, at)
-    select * from unnest(${int8s(written.map((one) => one.session))}::bigint[],
-      ${int8s(written.map((one) => one.id))}::bigint[], ${times(written.map((one) => one.at))}::timestamptz[])
-    on conflict do nothing`.execute(tx);
-  return written;
+    select * from unnest(${int8s(values.map((one) => one.session))}::bigint[],
+      ${int8s(values.map((one) => one.id))}::bigint[], ${times(values.map((one) => one.at))}::timestamptz[])
+    on conflict do nothing`;
 }
 
 function keyOf({ type, digest }: Pick<NewValue, 'type' | 'digest'>): string {
@@ -81,7 +84,10 @@ async function lookUpOrAdd(tx: Transaction<Tables>, values: readonly NewValue[])
         ${texts(values.map((one) => storable(one.value.slice(0, longestValue))))}::text[],
         ${times(values.map((one) => one.at))}::timestamptz[]) as t(type, digest, value, at)
     ), known as (
-      select v.id, v.type, v.digest from event_values as v join told on told.type = v.type and told.digest = v.digest
+      -- One look into the index for each: a join would read the table as long as it is small.
+      select v.* from told cross join lateral (
+        select id, type, digest from event_values
+        where event_values.type = told.type and event_values.digest = told.digest limit 1) as v
     ), added as (
       insert into event_values (type, digest, value, first_at)
       select told.* from told where not exists (

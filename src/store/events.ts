@@ -17,7 +17,7 @@ import { addHours, addTechniques, addValueDays } from './event-rollups.ts';
 import { addBatch, addEvents, type NewEvent, packLines } from './event-rows.ts';
 import { type Locate, writeSessions } from './event-sessions.ts';
 import { typeNumbers } from './event-types.ts';
-import { type WrittenValue, writeValues } from './event-values.ts';
+import { addToSessions, type WrittenValue, writeValues } from './event-values.ts';
 import {
   type Continued,
   changed,
@@ -27,6 +27,7 @@ import {
   spanOf,
 } from './event-visits.ts';
 import { type Boot, type BootChange, readBoots, writeBoots } from './sensor-boots.ts';
+import { worstSkew } from './sensors.ts';
 import { linkSessions } from './session-links.ts';
 import type { Tables } from './tables.ts';
 
@@ -109,6 +110,7 @@ async function write(
     with visits as (${writeSessions(id, sessions.map(changed), locate)}),
       hours as (${addHours(id, rows)}),
       techniques as (${addTechniques(id, rows)}),
+      new_values as (${addToSessions(values)}),
       value_sums as (${addValueDays(id, values)}),
       boots as (${writeBoots(changes, receivedAt)}),
       batch as (${addBatch(packed, receivedAt)})
@@ -162,11 +164,13 @@ async function takeSensor(
   timed: readonly Timed[],
 ): Promise<string> {
   const newest = timed.reduce((last, one) => Math.max(last, one.told), Number.NEGATIVE_INFINITY);
+  const skew = receivedAt.getTime() - newest;
   const row = await tx
     .updateTable('sensors')
     .set({
       heard_at: receivedAt,
-      ...(timed.length > 0 && { clock_skew: receivedAt.getTime() - newest }),
+      // What comes late may have waited for us, which tells nothing of the clock.
+      ...(skew < worstSkew && { clock_skew: skew }),
     })
     .where('id', '=', sensor)
     .where('revoked_at', 'is', null)

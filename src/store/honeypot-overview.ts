@@ -25,7 +25,7 @@ export async function readHoneypotOverview(
   const length = periods[period];
   const from = new Date(now - (now % hour) - (length - 1) * hour);
   const hours = await hoursOf(db, from, length);
-  const sources = await listSources(db, { days: length / 24, limit: most });
+  const sources = await listSources(db, { days: length / 24, from: from.toISOString(), limit: most });
   const { rows: counts } = await sql<{ sessions: number; sources: number }>`
     select count(*) as sessions, count(distinct src) as sources from honeypot_sessions where first_at >= ${from}`.execute(
     db,
@@ -40,6 +40,7 @@ export async function readHoneypotOverview(
     ...counts[0]!,
     hours,
     topSources: sources.items.map(({ services: _, ...one }) => one),
+    countries: await countriesOf(db, from),
     topTechniques: await topTechniques(db, from),
     topCredentials: credentials.map(({ value, sessions }) => ({ ...credentialOf(value, open), sessions })),
     topImages: images.map(({ value, sessions }) => ({ image: value, sessions })),
@@ -59,6 +60,13 @@ async function hoursOf(db: Kysely<Tables>, from: Date, length: number): Promise<
     for (const one of some) events[(one.at.getTime() - from.getTime()) / hour] = one.events;
     return { service, events };
   });
+}
+
+async function countriesOf(db: Kysely<Tables>, from: Date): Promise<HoneypotOverview['countries']> {
+  const { rows } = await sql<HoneypotOverview['countries'][number] & { readonly country: string | null }>`
+    select src_country as country, count(distinct src) as sources, count(*) as sessions, sum(events)::bigint as events
+    from honeypot_sessions where first_at >= ${from} group by 1 order by 2 desc, 3 desc, 1`.execute(db);
+  return rows.map(({ country, ...sums }) => ({ ...(country !== null && { country }), ...sums }));
 }
 
 async function topTechniques(db: Kysely<Tables>, from: Date): Promise<HoneypotOverview['topTechniques']> {

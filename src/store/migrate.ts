@@ -4,12 +4,14 @@ import { type Migration, Migrator } from 'kysely/migration';
 import { messageOf, WaterguardError } from '../model/error.ts';
 import * as first from './migrations/0001-first.ts';
 import * as honeypots from './migrations/0002-honeypots.ts';
+import * as sensorCertificates from './migrations/0003-sensor-certificates.ts';
 import type { Tables } from './tables.ts';
 
 /** In the order of their names; a released one is never changed. */
 const migrations: Readonly<Record<string, Migration>> = {
   '0001-first': first,
   '0002-honeypots': honeypots,
+  '0003-sensor-certificates': sensorCertificates,
 };
 
 export const newestMigration = Object.keys(migrations).at(-1)!;

@@ -1,4 +1,7 @@
-/** Sensors: enrolled by a secret that works once, known by a token of their own, and judged by what they tell. */
+/**
+ * Sensors: enrolled by a secret that works once, known by a token of their own or a certificate, and judged by what they
+ * tell.
+ */
 import { type Kysely, type Selectable, sql, type Transaction } from 'kysely';
 import type { SensorHealth, SensorReport, SensorRow } from '../api/sensors.ts';
 import { countOf, type Range } from '../honeypot/session/sequence.ts';
@@ -32,19 +35,16 @@ export async function addEnrolment(
 export interface Enrolled {
   readonly sensor: number;
   readonly name: string;
-  readonly token: string;
 }
 
 /**
- * The first one who has the secret becomes the sensor. One that was there before under the name goes on as itself; the
- * token that it had is worth nothing any more.
- * @param prefix of tokens, @param shown characters of it by which people tell tokens apart
+ * The first one who has the secret becomes the sensor, and gets a token (`addSensorToken`) or a certificate. One that was
+ * there before under the name goes on as itself; what it was known by is worth nothing any more.
  */
 export async function takeEnrolment(
   tx: Transaction<Tables>,
   secret: string,
   report: SensorReport,
-  { prefix, shown }: { readonly prefix: string; readonly shown: number },
 ): Promise<Enrolled | undefined> {
   const enrolment = await tx
     .deleteFrom('sensor_enrolments')
@@ -60,20 +60,34 @@ export async function takeEnrolment(
     .onConflict((on) => on.column('name').doUpdateSet({ ...told, revoked_at: null }))
     .returning(['id', 'name'])
     .executeTakeFirstOrThrow();
-  await tx.deleteFrom('tokens').where('sensor_id', '=', id).execute();
-  const token = newSecret(prefix);
+  await forgetCredentials(tx, id);
+  return { sensor: id, name };
+}
+
+async function forgetCredentials(tx: Transaction<Tables>, sensor: number): Promise<void> {
+  await tx.deleteFrom('tokens').where('sensor_id', '=', sensor).execute();
+  await tx.deleteFrom('sensor_certificates').where('sensor_id', '=', sensor).execute();
+}
+
+/** @param prefix of tokens, @param shown characters of it by which people tell tokens apart */
+export async function addSensorToken(
+  tx: Transaction<Tables>,
+  { sensor, name }: Enrolled,
+  { prefix, shown }: { readonly prefix: string; readonly shown: number },
+): Promise<string> {
+  const { secret, stored } = newSecret(prefix);
   await tx
     .insertInto('tokens')
     .values({
       name: `sensor ${name}`,
-      secret: token.stored,
-      prefix: token.secret.slice(0, shown),
+      secret: stored,
+      prefix: secret.slice(0, shown),
       scopes: ['ingest'],
       created_by: 'enrolment',
-      sensor_id: id,
+      sensor_id: sensor,
     })
     .execute();
-  return { sensor: id, name, token: token.secret };
+  return secret;
 }
 
 function reported({ version, decoys, spool }: SensorReport): { version: string; report: string } {
@@ -85,15 +99,16 @@ const mostNamed = 1000;
 
 /**
  * The sensor of a name, for who delivers in its place: this process, or an operator's token.
+ * @param place of one that is not there yet
  * @returns undefined where it was revoked, or where there are too many already
  */
-export async function sensorNamed(db: Kysely<Tables>, name: string): Promise<number | undefined> {
+export async function sensorNamed(db: Kysely<Tables>, name: string, place = ''): Promise<number | undefined> {
   const find = () =>
     db.selectFrom('sensors').select(['id', 'revoked_at']).where('name', '=', name).executeTakeFirst();
   let row = await find();
   if (row === undefined) {
     await sql`
-      insert into sensors (name) select ${name}
+      insert into sensors (name, place) select ${name}, ${place}
       where (select count(*) from sensors where enrolled_at is null) < ${mostNamed}
       on conflict (name) do nothing`.execute(db);
     row = await find();
@@ -117,7 +132,7 @@ export async function hear(
   return numUpdatedRows === 0n ? undefined : clockSkewMs;
 }
 
-/** Its token is worth nothing from now on; what it delivered stays. @returns its name */
+/** Its token and certificate are worth nothing from now on; what it delivered stays. @returns its name */
 export async function revokeSensor(tx: Transaction<Tables>, id: number): Promise<string | undefined> {
   const row = await tx
     .updateTable('sensors')
@@ -126,7 +141,7 @@ export async function revokeSensor(tx: Transaction<Tables>, id: number): Promise
     .where('revoked_at', 'is', null)
     .returning('name')
     .executeTakeFirst();
-  if (row !== undefined) await tx.deleteFrom('tokens').where('sensor_id', '=', id).execute();
+  if (row !== undefined) await forgetCredentials(tx, id);
   return row?.name;
 }
 
@@ -137,17 +152,25 @@ export async function listSensors(db: Kysely<Tables>, now = new Date()): Promise
     db,
   );
   const last = new Map(boots.map((one) => [one.sensor_id, one]));
-  return sensors.map((row) => sensorOf(row, last.get(row.id), now));
+  const certificates = await db
+    .selectFrom('sensor_certificates')
+    .select((of) => ['sensor_id', of.fn.max('expires_at').as('expires_at')])
+    .groupBy('sensor_id')
+    .execute();
+  const ends = new Map(certificates.map((one) => [one.sensor_id, one.expires_at]));
+  return sensors.map((row) => sensorOf(row, last.get(row.id), ends.get(row.id), now));
 }
 
 function sensorOf(
   row: Selectable<Tables['sensors']>,
   last: Selectable<Tables['sensor_boots']> | undefined,
+  certificateEnds: Date | undefined,
   now: Date,
 ): SensorRow {
   const { decoys = [], spool } = row.report as Partial<SensorReport>;
   const boot = last && bootOf(last);
-  const facts = { ...row, decoys, spool, missing: boot === undefined ? 0 : boot.missing - boot.dropped };
+  const missing = boot === undefined ? 0 : boot.missing - boot.dropped;
+  const facts = { ...row, decoys, spool, missing, certificateEnds };
   const problems = problemsOf(facts, now);
   return {
     id: row.id,
@@ -163,6 +186,7 @@ function sensorOf(
     ...(row.revoked_at !== null && { revokedAt: row.revoked_at.toISOString() }),
     ...(row.heard_at !== null && { heardAt: row.heard_at.toISOString() }),
     ...(row.clock_skew !== null && { clockSkewMs: row.clock_skew }),
+    ...(certificateEnds !== undefined && { certificateExpiresAt: certificateEnds.toISOString() }),
     ...(boot !== undefined && { boot }),
   };
 }
@@ -182,7 +206,9 @@ function bootOf(row: Selectable<Tables['sensor_boots']>): NonNullable<SensorRow[
 
 /** Milliseconds. */
 const silentAfter = 10 * 60_000;
-const worstSkew = 5 * 60_000;
+export const worstSkew = 5 * 60_000;
+/** It is renewed ten days before it ends. */
+const lateRenewal = 5 * 86_400_000;
 /** Share of a spool. */
 const fullSpool = 0.8;
 
@@ -194,6 +220,7 @@ interface Facts {
   readonly spool: SensorReport['spool'];
   /** Numbers that its spool did not own up to. */
   readonly missing: number;
+  readonly certificateEnds: Date | undefined;
 }
 
 interface Trouble {
@@ -203,7 +230,7 @@ interface Trouble {
 
 /** The worst first. */
 function problemsOf(
-  { revoked_at, heard_at, clock_skew, decoys, spool, missing }: Facts,
+  { revoked_at, heard_at, clock_skew, decoys, spool, missing, certificateEnds }: Facts,
   now: Date,
 ): readonly Trouble[] {
   if (revoked_at !== null) return [{ health: 'revoked', text: 'revoked' }];
@@ -220,6 +247,12 @@ function problemsOf(
       text: `spool ${Math.round((100 * spool.bytes) / spool.capacity)} % full`,
     });
   if (missing > 0) found.push({ health: 'faulty', text: `${missing} events missing` });
+  const left = (certificateEnds?.getTime() ?? Number.POSITIVE_INFINITY) - now.getTime();
+  if (left < lateRenewal)
+    found.push({
+      health: 'faulty',
+      text: left <= 0 ? 'certificate ended' : `certificate ends in ${Math.ceil(left / 86_400_000)} days`,
+    });
   if (clock_skew !== null && Math.abs(clock_skew) > worstSkew)
     found.push({ health: 'skewed', text: `clock off by ${Math.round(clock_skew / 60_000)} minutes` });
   return found;

@@ -1,5 +1,5 @@
 /** Links between sessions of different addresses, by the marks that they have in common (`honeypot/session/marks.ts`). */
-import { type Kysely, sql, type Transaction } from 'kysely';
+import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely';
 import { type LastSeen, linkSightings, type Sighting } from '../honeypot/session/link.ts';
 import { byteas, int4s, int8s, texts } from './columns.ts';
 import type { Tables } from './tables.ts';
@@ -13,9 +13,8 @@ export async function linkSessions(
   if (sightings.length === 0) return;
   const known = await lastSeen(tx, sensor, new Set(sightings.map((one) => one.key)));
   const { links, marks } = linkSightings(sightings, known);
-  await writeMarks(tx, sensor, marks);
-  if (links.length === 0) return;
   await sql`
+    with marks as (${writeMarks(sensor, marks)})
     insert into session_links (session_id, earlier_id, reason)
     select t.* from unnest(${int8s(links.map((one) => one.session))}::bigint[],
       ${int8s(links.map((one) => one.earlier))}::bigint[], ${texts(links.map((one) => one.reason))}::text[])
@@ -38,21 +37,14 @@ async function lastSeen(
   return new Map(rows.map(({ key, ...one }) => [key, one]));
 }
 
-async function writeMarks(
-  tx: Transaction<Tables>,
-  sensor: number,
-  marks: ReadonlyMap<string, LastSeen>,
-): Promise<void> {
-  if (marks.size === 0) return;
+function writeMarks(sensor: number, marks: ReadonlyMap<string, LastSeen>): RawBuilder<unknown> {
   const all = [...marks.values()];
-  await sql`
+  return sql`
     insert into session_marks (sensor_id, mark, session_id, sources)
     select ${sensor}, mark, session_id, sources
     from unnest(${byteas([...marks.keys()])}::bytea[], ${int8s(all.map((one) => one.session))}::bigint[],
       ${int4s(all.map((one) => one.sources))}::int[]) as t(mark, session_id, sources)
-    on conflict (sensor_id, mark) do update set session_id = excluded.session_id, sources = excluded.sources`.execute(
-    tx,
-  );
+    on conflict (sensor_id, mark) do update set session_id = excluded.session_id, sources = excluded.sources`;
 }
 
 export interface StoredLink {

@@ -29,15 +29,16 @@ export async function listSources(
   query: z.output<typeof sourcesQuery>,
 ): Promise<Page<SourceRow>> {
   const after = readCursor(query.cursor, busiestFirst);
+  const from = beginOf(query);
   const { rows } = await sql<Row>`
     select busiest.*, last.src_country, last.src_asn, last.src_as_name,
       array(select distinct unnest(services) from honeypot_sessions as s
-        where s.src = busiest.src and s.first_at > now() - ${query.days} * interval '1 day' order by 1) as services
+        where s.src = busiest.src and s.first_at >= ${from} order by 1) as services
     from (
       select src, min(first_at) as first_at, max(last_at) as last_at, sum(events)::bigint as events,
         count(*) as sessions, max(severity) as severity, max(id) as last_id
       from honeypot_sessions
-      where first_at > now() - ${query.days} * interval '1 day'
+      where first_at >= ${from}
         and (${query.source ?? null}::inet is null or src <<= ${query.source ?? null}::inet)
       group by src
       having ${after === undefined} or (sum(events), host(src)) < (${after?.[0] ?? null}::bigint, ${after?.[1] ?? null}::text)
@@ -45,6 +46,11 @@ export async function listSources(
     ) as busiest join honeypot_sessions as last on last.id = last_id
     order by busiest.events desc, host(busiest.src) desc`.execute(db);
   return pageFrom(rows, query.limit, busiestFirst, sourceRow, (row) => [row.events, row.src]);
+}
+
+/** Of the time that a list is about. */
+export function beginOf({ days, from }: { readonly days: number; readonly from?: string | undefined }): Date {
+  return from === undefined ? new Date(Date.now() - days * 86_400_000) : new Date(from);
 }
 
 export function sourceRow({ services, ...row }: Row): SourceRow {

@@ -234,6 +234,14 @@ export interface Tables {
     clock_skew: ColumnType<number | null, number | null | undefined, number | null>;
   };
   sensor_enrolments: { secret: Buffer; name: string; place: string; expires_at: Time };
+  sensor_authorities: {
+    id: Generated<number>;
+    certificate: string;
+    key: string;
+    added_at: TimeByDefault;
+    expires_at: Time;
+  };
+  sensor_certificates: { fingerprint: Buffer; sensor_id: number; expires_at: Time };
   sensor_boots: {
     id: Generated<number>;
     sensor_id: number;

@@ -11,10 +11,10 @@ import { type LabRegistry, serveRegistry } from '../../src/lab/registry.ts';
 import { sampleImages, wallet } from '../../src/lab/sample-images.ts';
 import { openBrowser, screenshot, seriousViolations } from '../fixtures/browser.ts';
 import { skipWithout } from '../fixtures/programs.ts';
+import { honeypots } from './console/honeypots.ts';
 
 const root = join(import.meta.dirname, '../..');
 const samples = sampleImages(40);
-
 describe('the console', { skip: skipWithout('chromium') }, () => {
   let folder: string;
   let registry: LabRegistry;
@@ -45,6 +45,7 @@ describe('the console', { skip: skipWithout('chromium') }, () => {
     page = await context.newPage();
     page.setDefaultTimeout(15_000);
     page.on('pageerror', (error) => complaints.push(error.message));
+    page.on('dialog', (dialog) => complaints.push(`a dialog: ${dialog.message()}`));
     page.on('console', (message) => {
       if (message.type() === 'error') complaints.push(message.text());
     });
@@ -131,6 +132,8 @@ describe('the console', { skip: skipWithout('chromium') }, () => {
     await page.getByRole('region', { name: 'Verdict' }).getByText(/risky/i).first().waitFor();
   });
 
+  honeypots(() => ({ url, folder, page }));
+
   for (const [name, path] of [
     ['overview', '/'],
     ['images', '/images'],
@@ -142,6 +145,13 @@ describe('the console', { skip: skipWithout('chromium') }, () => {
     ['jobs', '/settings/jobs'],
     ['notifications', '/settings/channels'],
     ['system', '/settings/system'],
+    ['honeypots', '/honeypots?period=7d'],
+    ['sessions', '/honeypots/sessions'],
+    ['session', '/honeypots/sessions/1'],
+    ['sources', '/honeypots/sources?period=7d'],
+    ['credentials', '/honeypots/credentials?period=7d'],
+    ['files', '/honeypots/files?period=7d'],
+    ['sensors', '/honeypots/sensors'],
   ] as const) {
     for (const scheme of ['light', 'dark'] as const) {
       for (const [width, height] of [

@@ -86,8 +86,10 @@ export function followLive(client: QueryClient): () => void {
 
   function ask(): void {
     waiting = undefined;
-    for (const [name, isWhole] of stale)
-      void client.invalidateQueries({ queryKey: [name], predicate: (query) => isWhole || isShort(query) });
+    for (const [name, isWhole] of stale) {
+      if (isWhole) void client.invalidateQueries({ queryKey: [name] });
+      else refreshShort(client, name);
+    }
     stale.clear();
   }
 
@@ -107,6 +109,11 @@ function parse<Event>(data: unknown): Event | undefined {
   }
 }
 
+/** Asks again for these lists where one page of them is shown. */
+export function refreshShort(client: QueryClient, ...names: readonly string[]): void {
+  for (const name of names) void client.invalidateQueries({ queryKey: [name], predicate: isShort });
+}
+
 function isShort({ state: { data } }: Query): boolean {
   const pages = (data as Partial<InfiniteData<unknown>> | undefined)?.pages;
   return pages === undefined || pages.length <= 1;
@@ -121,7 +128,8 @@ function listsOf(type: string): readonly string[] {
   if (subject === 'indicator' || subject === 'rules') return ['indicators', 'retro-hunts'];
   if (subject === 'finding') return ['findings'];
   if (subject === 'hunt') return ['hunts'];
-  if (subject === 'honeypot') return ['honeypots', 'sessions', 'sensors'];
+  if (subject === 'honeypot')
+    return ['honeypots', 'sessions', 'sensors', 'sources', 'session-detail', 'session-events'];
   return [];
 }
 

@@ -128,23 +128,66 @@ const hunt = createRoute({
 const honeypots = createRoute({
   getParentRoute: () => shell,
   path: '/honeypots',
+  validateSearch: (raw: Raw) => optional({ period: oneOf(honeypotPeriods, raw.period) }),
+  component: lazyRouteComponent(() => import('./pages/honeypots/honeypots.tsx'), 'HoneypotsPage'),
+});
+
+const honeypotOverview = createRoute({
+  getParentRoute: () => honeypots,
+  path: '/',
+  component: lazyRouteComponent(() => import('./pages/honeypots/overview.tsx'), 'HoneypotOverviewPage'),
+});
+
+const visits = createRoute({
+  getParentRoute: () => honeypots,
+  path: '/sessions',
   validateSearch: (raw: Raw) =>
     optional({
-      period: oneOf(honeypotPeriods, raw.period),
       service: oneOf(services, raw.service),
       severity: oneOf(severities, raw.severity),
       technique: text(raw.technique),
       source: text(raw.source),
+      country: text(raw.country),
       sensor: text(raw.sensor),
       q: text(raw.q),
     }),
-  component: lazyRouteComponent(() => import('./pages/honeypots/honeypots.tsx'), 'HoneypotsPage'),
+  component: lazyRouteComponent(() => import('./pages/honeypots/sessions.tsx'), 'SessionsPage'),
+});
+
+const sources = createRoute({
+  getParentRoute: () => honeypots,
+  path: '/sources',
+  component: lazyRouteComponent(() => import('./pages/honeypots/sources.tsx'), 'SourcesPage'),
+});
+
+const credentials = createRoute({
+  getParentRoute: () => honeypots,
+  path: '/credentials',
+  component: lazyRouteComponent(() => import('./pages/honeypots/credentials.tsx'), 'CredentialsPage'),
+});
+
+const artefacts = createRoute({
+  getParentRoute: () => honeypots,
+  path: '/files',
+  component: lazyRouteComponent(() => import('./pages/honeypots/files.tsx'), 'FilesPage'),
+});
+
+const sensors = createRoute({
+  getParentRoute: () => honeypots,
+  path: '/sensors',
+  component: lazyRouteComponent(() => import('./pages/honeypots/sensors.tsx'), 'SensorsPage'),
 });
 
 const visit = createRoute({
   getParentRoute: () => shell,
   path: '/honeypots/sessions/$id',
   component: lazyRouteComponent(() => import('./pages/honeypots/session/session.tsx'), 'SessionPage'),
+});
+
+const artefact = createRoute({
+  getParentRoute: () => shell,
+  path: '/honeypots/files/$sha256',
+  component: lazyRouteComponent(() => import('./pages/honeypots/file.tsx'), 'FilePage'),
 });
 
 const sightings = createRoute({
@@ -197,8 +240,9 @@ const tree = root.addChildren([
     findings,
     hunts,
     hunt,
-    honeypots,
+    honeypots.addChildren([honeypotOverview, visits, sources, credentials, artefacts, sensors]),
     visit,
+    artefact,
     sightings,
     layer,
     settings.addChildren([settingsStart, settingsSection]),

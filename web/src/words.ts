@@ -56,6 +56,7 @@ export const channelKinds = [
 ] as const satisfies readonly Channel['kind'][];
 
 export const honeypotPeriods = ['24h', '7d', '30d'] as const satisfies readonly HoneypotOverview['period'][];
+export type HoneypotPeriod = (typeof honeypotPeriods)[number];
 
 /** Services of decoys, as their events name them. */
 export const services = [

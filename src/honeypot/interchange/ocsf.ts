@@ -6,9 +6,9 @@
  * event as it is in `raw_data`.
  */
 import type { DecoyEvent } from '../../model/event.ts';
+import { techniqueNames } from '../../model/technique-names.ts';
 import { type Severity, severityRank } from '../../model/terms.ts';
 import { version } from '../../package.ts';
-import { techniqueNames } from '../payload/techniques.ts';
 import { type Facts, factsOf, sentenceOf } from './facts.ts';
 
 type Json = Readonly<Record<string, unknown>>;

@@ -4,6 +4,8 @@
  */
 import type { FastifyRequest } from 'fastify';
 import {
+  artefactRow,
+  credentialRow,
   eventsQuery,
   eventValue,
   honeypotOverview,
@@ -15,11 +17,13 @@ import {
   sourcesQuery,
   storedEvent,
   valueQuery,
+  valuesQuery,
 } from '../../api/events.ts';
 import { idParameter, pageOf, pageQuery } from '../../api/page.ts';
 import { artefactDetail, artefactParameter, artefactQuery } from '../../api/sensors.ts';
 import { readArtefact } from '../../store/artefacts.ts';
 import { listEvents, listSessionEvents } from '../../store/event-list.ts';
+import { listArtefacts, listCredentials } from '../../store/event-value-list.ts';
 import { spreadOf } from '../../store/event-values.ts';
 import { readHoneypotOverview } from '../../store/honeypot-overview.ts';
 import { listSessions, sessionDetail as readSession } from '../../store/sessions.ts';
@@ -128,6 +132,32 @@ export function honeypotRoutes(app: App, { db }: ServerContext): void {
       },
     },
     async ({ query }) => listSources(db, query),
+  );
+
+  app.get(
+    '/v1/credentials',
+    {
+      config: { scope: 'read' },
+      schema: {
+        summary: 'Credentials that visitors tried, the commonest first; masked without the scope triage',
+        querystring: valuesQuery,
+        response: { 200: pageOf(credentialRow) },
+      },
+    },
+    async ({ query, actor }) => listCredentials(db, query, maySeeSecrets(actor)),
+  );
+
+  app.get(
+    '/v1/artefacts',
+    {
+      config: { scope: 'read' },
+      schema: {
+        summary: 'Files that visitors left, by their digests, the commonest first',
+        querystring: valuesQuery,
+        response: { 200: pageOf(artefactRow) },
+      },
+    },
+    async ({ query }) => listArtefacts(db, query),
   );
 
   app.get(

@@ -168,6 +168,9 @@ export function events(get: Get): void {
       assert.equal(row?.health, 'skewed');
       await recordEvents(db, id, [next()]);
       assert.equal((await listSensors(db)).find((one) => one.name === 'skew')?.health, 'ok');
+      await recordEvents(db, id, [next({ ts: minutesFromNow(-90) })]);
+      const late = (await listSensors(db)).find((one) => one.name === 'skew');
+      assert.equal(late?.health, 'ok', 'what waited in a spool tells nothing of the clock');
     });
 
     it('are written with all that follows from them, or not at all', async () => {

@@ -1,6 +1,6 @@
 /** Sensors: who may become one, what they may do, how they are; and the files that they bring. */
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
+import { createHash, generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { sql } from 'kysely';
 import { type SensorReport, sensorRow } from '../../../src/api/sensors.ts';
@@ -8,7 +8,15 @@ import { findToken } from '../../../src/store/access.ts';
 import { addArtefact, mostPerDay, readArtefact } from '../../../src/store/artefacts.ts';
 import { recordEvents } from '../../../src/store/events.ts';
 import {
+  findCertificate,
+  fingerprintOf,
+  issueCertificate,
+  renewCertificate,
+  sensorAuthorities,
+} from '../../../src/store/sensor-certificates.ts';
+import {
   addEnrolment,
+  addSensorToken,
   hear,
   listSensors,
   revokeSensor,
@@ -27,6 +35,7 @@ const report: SensorReport = {
   spool: { bytes: 10, capacity: 1000 },
 };
 const token = { prefix: 'wg_', shown: 7 };
+const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 
 export function sensors(get: Get): void {
   const invite = (name: string, place = '') =>
@@ -34,7 +43,10 @@ export function sensors(get: Get): void {
       .store.db.transaction()
       .execute((tx) => addEnrolment(tx, { name, place }));
   const take = (secret: string, store = get().store) =>
-    store.db.transaction().execute((tx) => takeEnrolment(tx, secret, report, token));
+    store.db.transaction().execute(async (tx) => {
+      const one = await takeEnrolment(tx, secret, report);
+      return one && { ...one, token: await addSensorToken(tx, one, token) };
+    });
   const row = async (name: string, now?: Date) =>
     sensorRow.parse((await listSensors(get().store.db, now)).find((one) => one.name === name));
 
@@ -78,6 +90,104 @@ export function sensors(get: Get): void {
       const rows = await get().store.db.selectFrom('sensor_enrolments').select('secret').execute();
       assert.ok(rows.length > 0);
       for (const one of rows) assert.ok(!one.secret.includes(Buffer.from(secret).subarray(0, 12)));
+    });
+  });
+
+  describe('a certificate', () => {
+    const issue = (sensor: number, now?: number, keeping?: Buffer) =>
+      get()
+        .store.db.transaction()
+        .execute((tx) => issueCertificate(tx, asking(sensor, keeping), now));
+    const asking = (sensor: number, keeping?: Buffer) => ({
+      sensor,
+      platform: 'waterguard',
+      key: publicKey,
+      ...(keeping !== undefined && { keeping }),
+    });
+    const known = async (pem: string, sensor: number) =>
+      (await findCertificate(get().store.db, printOf(pem), sensor))?.name;
+    const printOf = (pem: string): Buffer => fingerprintOf(new X509Certificate(pem));
+    const renew = (sensor: number, pem: string, store = get().store) =>
+      store.db
+        .transaction()
+        .execute((tx) => renewCertificate(tx, { ...asking(sensor), keeping: printOf(pem) }));
+
+    it('is signed by an authority that several servers make once, and that has a successor in time', async () => {
+      const { store, other } = get();
+      const all = await Promise.all([store, other, store].map(({ db }) => sensorAuthorities(db)));
+      assert.deepEqual(
+        all.map((one) => one.length),
+        [1, 1, 1],
+      );
+      const later = Date.now() + 4.5 * 365 * 86_400_000;
+      const two = await sensorAuthorities(store.db, later);
+      assert.deepEqual([two.length, two[1]], [2, all[0]![0]]);
+      assert.deepEqual(await sensorAuthorities(store.db, later), two);
+      const last = later + 365 * 86_400_000;
+      assert.deepEqual(await sensorAuthorities(store.db, last), [two[0]]);
+      await store.db.deleteFrom('sensor_authorities').where('certificate', '=', two[0]!).execute();
+    });
+
+    it('is its sensor’s until that is enrolled again, by token or certificate, or revoked', async () => {
+      const { db } = get().store;
+      const { sensor } = (await take((await invite('certified')).secret))!;
+      const { pem } = await issue(sensor);
+      assert.equal(await known(pem, sensor), 'certified');
+      assert.equal(await known(pem, sensor + 1), undefined);
+      await take((await invite('certified')).secret);
+      assert.equal(await known(pem, sensor), undefined);
+      assert.equal(await renew(sensor, pem), undefined);
+      const second = await issue(sensor);
+      assert.equal(await known(second.pem, sensor), 'certified');
+      await db.transaction().execute((tx) => revokeSensor(tx, sensor));
+      assert.equal(await known(second.pem, sensor), undefined);
+      assert.equal(await renew(sensor, second.pem), undefined);
+    });
+
+    it('that was renewed is good until the new one is renewed', async () => {
+      const { sensor } = (await take((await invite('renewing')).secret))!;
+      const first = await issue(sensor);
+      const second = (await renew(sensor, first.pem))!;
+      // The answer was lost, and the sensor asks once more.
+      const third = (await renew(sensor, first.pem))!;
+      assert.deepEqual(await Promise.all([first, second, third].map(({ pem }) => known(pem, sensor))), [
+        'renewing',
+        undefined,
+        'renewing',
+      ]);
+      await renew(sensor, third.pem);
+      assert.deepEqual(
+        [await known(first.pem, sensor), await known(third.pem, sensor)],
+        [undefined, 'renewing'],
+      );
+    });
+
+    it('that is renewed while its sensor is enrolled again does not outlive that', async () => {
+      const { store, other } = get();
+      for (let round = 0; round < 5; round++) {
+        const { sensor } = (await take((await invite('contended')).secret))!;
+        const { pem } = await issue(sensor);
+        const { secret } = await invite('contended');
+        const [, renewed] = await Promise.all([take(secret, store), renew(sensor, pem, other)]);
+        for (const one of [pem, renewed?.pem])
+          if (one !== undefined) assert.equal(await known(one, sensor), undefined);
+      }
+    });
+
+    it('ends after thirty days, which is told before', async () => {
+      const { db } = get().store;
+      const { sensor } = (await take((await invite('ending')).secret))!;
+      await hear(db, sensor, report, 0);
+      const now = Date.now();
+      const { pem, expiresAt } = await issue(sensor, now);
+      assert.equal(Date.parse(expiresAt), now + 30 * 86_400_000);
+      assert.equal((await row('ending')).certificateExpiresAt, expiresAt);
+      assert.deepEqual((await row('ending')).problems, []);
+      await issue(sensor, now - 27 * 86_400_000);
+      assert.deepEqual((await row('ending')).problems, ['certificate ends in 3 days']);
+      const old = await issue(sensor, now - 31 * 86_400_000);
+      assert.deepEqual((await row('ending')).problems, ['certificate ended']);
+      assert.deepEqual([await known(old.pem, sensor), await known(pem, sensor)], [undefined, undefined]);
     });
   });
 

@@ -1,14 +1,19 @@
 /** Sessions: what joins them, what links them, and what can be asked of them. */
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { describe, it } from 'node:test';
 import {
+  artefactRow,
+  credentialRow,
   sessionDetail as detailShape,
   honeypotOverview,
   sessionRow,
   sourceRow,
 } from '../../../src/api/events.ts';
 import type { DecoyEvent } from '../../../src/model/event.ts';
+import { addArtefact } from '../../../src/store/artefacts.ts';
 import { listSessionEvents } from '../../../src/store/event-list.ts';
+import { listArtefacts, listCredentials } from '../../../src/store/event-value-list.ts';
 import { spreadOf } from '../../../src/store/event-values.ts';
 import { recordEvents } from '../../../src/store/events.ts';
 import { readHoneypotOverview } from '../../../src/store/honeypot-overview.ts';
@@ -339,6 +344,106 @@ export function visits(get: Get): void {
       assert.equal(month.hours.find((one) => one.service === 'imds')?.events.at(-1 - 480), 1);
       assert.ok(month.topImages.some((one) => one.image === 'sums/image:1' && one.sessions === 61));
       assert.ok(month.sensors.some((one) => one.name === 'sums' && one.health === 'ok'));
+    });
+
+    it('of countries add up to those of all, and what is in no data is a country of its own', async () => {
+      const { db } = get().store;
+      const counts = async () => {
+        const { countries, sessions } = await readHoneypotOverview(db, '24h', true);
+        assert.equal(
+          countries.reduce((all, one) => all + one.sessions, 0),
+          sessions,
+        );
+        const of = (country: string | undefined) => countries.find((one) => one.country === country);
+        return { dutch: of('NL'), unknown: of(undefined) };
+      };
+      const before = await counts();
+      const { next } = sampleBoot();
+      const from = '198.51.100.161';
+      await send('countries', [next({ from }), next({ from }), next({ from: '192.0.2.221' })]);
+      const after = await counts();
+      const more = (one: 'dutch' | 'unknown') =>
+        (['sources', 'sessions', 'events'] as const).map(
+          (of) => (after[one]?.[of] ?? 0) - (before[one]?.[of] ?? 0),
+        );
+      assert.deepEqual(more('dutch'), [1, 1, 2]);
+      assert.deepEqual(more('unknown'), [1, 1, 1]);
+    });
+
+    it('of sources are those of the time that is asked for', async () => {
+      const { db } = get().store;
+      const { next } = sampleBoot();
+      await send('times', [
+        next({ from: '203.0.113.31', ts: minutesFromNow(-90) }),
+        next({ from: '203.0.113.32', ts: minutesFromNow(-30) }),
+      ]);
+      const sources = async (more: { readonly from?: string }) =>
+        (await listSources(db, { days: 1, limit: 200, source: '203.0.113.0/26', ...more })).items.map(
+          (one) => one.src,
+        );
+      const those = ['203.0.113.31', '203.0.113.32'];
+      const all = await sources({});
+      assert.deepEqual(all.filter((one) => those.includes(one)).toSorted(), those);
+      const late = await sources({ from: minutesFromNow(-60) });
+      assert.deepEqual(
+        late.filter((one) => those.includes(one)),
+        ['203.0.113.32'],
+      );
+    });
+
+    it('of credentials and of files have the commonest first, and are those of the time', async () => {
+      const { db } = get().store;
+      const { next } = sampleBoot();
+      const kept = Buffer.from('what is kept');
+      const [known, lost] = [createHash('sha256').update(kept).digest('hex'), 'f0'.repeat(32)];
+      const leave = (from: string, sha256: string, minutes: number) =>
+        next({
+          from,
+          ts: minutesFromNow(minutes),
+          data: { artefacts: [{ name: '/tmp/x', sha256, size: 12 }] },
+        });
+      const offer = (from: string, password: string, minutes: number) =>
+        next({ from, ts: minutesFromNow(minutes), type: 'ssh.auth', data: { user: 'many', password } });
+      await send('spreads', [
+        ...['192.0.2.231', '192.0.2.232', '192.0.2.233'].flatMap((from) => [
+          offer(from, 'spread-a', -30 * 1440),
+          leave(from, lost, -30 * 1440),
+        ]),
+        offer('192.0.2.231', 'spread-b', -5),
+        offer('192.0.2.232', 'spread-b', -5),
+        leave('192.0.2.233', known, -5),
+      ]);
+      await db.transaction().execute((tx) => addArtefact(tx, undefined, known, kept));
+      const credentials = async (days: number, open = true) =>
+        (await listCredentials(db, { days, limit: 200 }, open)).items.filter((one) => one.user === 'many');
+      const counts = ({ sessions, sources }: { sessions: number; sources: number }) => [sessions, sources];
+      const all = await credentials(90);
+      for (const one of all) credentialRow.parse(one);
+      assert.deepEqual(
+        all.map((one) => [one.secret, ...counts(one)]),
+        [
+          ['spread-a', 3, 3],
+          ['spread-b', 2, 2],
+        ],
+      );
+      assert.deepEqual(
+        (await credentials(7)).map((one) => one.secret),
+        ['spread-b'],
+      );
+      assert.doesNotMatch(JSON.stringify(await credentials(90, false)), /spread-/);
+      const files = (await listArtefacts(db, { days: 90, limit: 200 })).items;
+      for (const one of files) artefactRow.parse(one);
+      const mine = files.filter((one) => one.sha256 === known || one.sha256 === lost);
+      assert.deepEqual(
+        mine.map((one) => [one.sha256, one.size, ...counts(one)]),
+        [
+          [lost, undefined, 3, 3],
+          [known, 12, 1, 1],
+        ],
+      );
+      const first = await listArtefacts(db, { days: 90, limit: 1 });
+      const second = await listArtefacts(db, { days: 90, limit: 1, cursor: first.next });
+      assert.deepEqual([...first.items, ...second.items], files.slice(0, 2));
     });
 
     it('of a value say how far it is spread', async () => {

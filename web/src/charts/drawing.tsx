@@ -15,6 +15,9 @@ export interface Ink {
   readonly ink: string;
   readonly soft: string;
   readonly line: string;
+  readonly edge: string;
+  readonly panel: string;
+  readonly tint: string;
   readonly raised: string;
   readonly accent: string;
   readonly critical: string;
@@ -28,9 +31,11 @@ interface DrawingProps {
   readonly option: (ink: Ink) => EChartsCoreOption;
   /** What it shows, in a sentence: for those who do not see it. */
   readonly label: string;
+  /** Utility class of its height. */
+  readonly className?: string;
 }
 
-export function Drawing({ option, label }: DrawingProps): ReactNode {
+export function Drawing({ option, label, className = 'h-[15rem]' }: DrawingProps): ReactNode {
   const element = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (element.current === null) return;
@@ -49,7 +54,7 @@ export function Drawing({ option, label }: DrawingProps): ReactNode {
       chart.dispose();
     };
   }, [option]);
-  return <div ref={element} role="img" aria-label={label} className="h-[15rem] w-full" />;
+  return <div ref={element} role="img" aria-label={label} className={`${className} w-full`} />;
 }
 
 /** The colours as they are in the theme of now, which only an element that has them tells. */
@@ -64,6 +69,9 @@ function inkOfPage(): Ink {
     ink: value('ink'),
     soft: value('soft'),
     line: value('line'),
+    edge: value('edge'),
+    panel: value('panel'),
+    tint: value('tint'),
     raised: value('raised'),
     accent: value('accent'),
     critical: value('critical'),

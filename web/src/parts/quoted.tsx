@@ -60,12 +60,22 @@ function breakable(text: string): ReactNode {
 
 /** Evidence as it was found. */
 export function Excerpt({ text }: { readonly text: string }): ReactNode {
+  return <Block text={visible(text)} />;
+}
+
+/** What was typed or printed, line by line; only ends of lines and tabs do what they do at a terminal. */
+export function Lines({ text }: { readonly text: string }): ReactNode {
+  const lines = text.replace(/(?:\r?\n)+$/, '').split(/\r?\n/);
+  return <Block text={lines.map((line) => line.split('\t').map(visible).join('\t')).join('\n')} />;
+}
+
+function Block({ text }: { readonly text: string }): ReactNode {
   return (
     <code
       dir="ltr"
       className="mt-1 block border-l-2 border-line bg-panel px-2 py-1 [overflow-wrap:anywhere] whitespace-pre-wrap"
     >
-      {visible(text)}
+      {text}
     </code>
   );
 }

@@ -13,7 +13,9 @@ export function Activity({ overview }: { readonly overview: HoneypotOverview }):
   if (overview.hours.length === 0) {
     return (
       <Section title="Activity">
-        <Empty title="Nobody came in this time">Choose a longer period, or look at the sensors below.</Empty>
+        <Empty title="Nobody came in this time">
+          Choose a longer period, or see whether the sensors are well.
+        </Empty>
       </Section>
     );
   }

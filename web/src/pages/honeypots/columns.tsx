@@ -4,8 +4,10 @@ import type { ReactNode } from 'react';
 import type { SessionRow } from '../../../../src/api/events.ts';
 import { severityRank } from '../../../../src/model/terms.ts';
 import type { Column } from '../../parts/columns.tsx';
-import { SeverityMark, Tag } from '../../parts/marks.tsx';
+import { countryName } from '../../parts/country.ts';
+import { SeverityMark } from '../../parts/marks.tsx';
 import { Quoted } from '../../parts/quoted.tsx';
+import { TechniqueWords } from '../../parts/technique.tsx';
 import { Ago, durationWords } from '../../parts/time.tsx';
 
 export const sessionColumns: readonly Column<SessionRow>[] = [
@@ -34,7 +36,7 @@ export const sessionColumns: readonly Column<SessionRow>[] = [
     header: 'Techniques',
     value: (row) => row.techniques.join(' '),
     cell: techniques,
-    className: 'min-w-[11rem]',
+    className: 'min-w-[16rem]',
   },
   { id: 'events', header: 'Events', number: true, value: (row) => row.events },
   {
@@ -48,9 +50,9 @@ export const sessionColumns: readonly Column<SessionRow>[] = [
     id: 'sensor',
     header: 'Sensor',
     value: (row) => row.sensor,
-    cell: (row) => <Quoted text={shortName(row.sensor)} />,
+    cell: (row) => <SensorName name={row.sensor} />,
   },
-  { id: 'country', header: 'Country', value: (row) => row.country ?? '', hidden: true },
+  { id: 'country', header: 'Country', value: (row) => countryName(row.country), hidden: true },
   { id: 'network', header: 'Network', value: (row) => row.asName ?? '', hidden: true },
   {
     id: 'last',
@@ -68,12 +70,18 @@ function source(row: SessionRow): ReactNode {
   );
 }
 
-export function Services({ names }: { readonly names: readonly string[] }): ReactNode {
+interface ServicesProps {
+  readonly names: readonly string[];
+  /** Between them; by default they are in the order in which they were met. */
+  readonly separator?: string;
+}
+
+export function Services({ names, separator = ' → ' }: ServicesProps): ReactNode {
   return (
     <span className="[overflow-wrap:anywhere]">
       {names.map((name, index) => (
         <span key={name}>
-          {index > 0 && <span className="text-soft"> → </span>}
+          {index > 0 && <span className="text-soft">{separator}</span>}
           <Quoted text={name} />
         </span>
       ))}
@@ -82,7 +90,7 @@ export function Services({ names }: { readonly names: readonly string[] }): Reac
 }
 
 /** More are counted; the page of the session has all. */
-const shownTechniques = 4;
+const shownTechniques = 2;
 
 function techniques({ techniques: all }: SessionRow): ReactNode {
   if (all.length === 0) return <span className="text-soft">–</span>;
@@ -96,16 +104,35 @@ function techniques({ techniques: all }: SessionRow): ReactNode {
   );
 }
 
+/** Leads to all sessions with it. */
 export function Technique({ id }: { readonly id: string }): ReactNode {
   return (
-    <Link to="/honeypots" search={{ technique: id }} title={`All sessions with ${id}`}>
-      <Tag>{id}</Tag>
+    <Link
+      to="/honeypots/sessions"
+      search={{ technique: id }}
+      title={`All sessions with ${id}`}
+      className="inline-block rounded-[2px] border border-current/50 px-1.5 py-0.5 text-[0.86rem] leading-snug text-soft"
+    >
+      <TechniqueWords id={id} />
     </Link>
   );
 }
 
 function secondsOf({ firstAt, lastAt }: SessionRow): number {
   return Math.max(0, Math.round((Date.parse(lastAt) - Date.parse(firstAt)) / 1000));
+}
+
+/** Characters of a name that stay on one line. */
+const shortEnough = 20;
+
+export function SensorName({ name }: { readonly name: string }): ReactNode {
+  const shown = shortName(name);
+  return (
+    <Quoted
+      text={shown}
+      className={shown.length > shortEnough ? '[overflow-wrap:anywhere]' : 'whitespace-nowrap'}
+    />
+  );
 }
 
 /** A sensor that nobody named has a UUID. */

@@ -1,8 +1,8 @@
 /** Sensors: how they are, what is wrong, and how a new one comes in. */
 import { useQueryClient } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import type { z } from 'zod';
-import type { enrolment, SensorHealth, SensorRow } from '../../../../src/api/sensors.ts';
+import type { enrolment, SensorRow } from '../../../../src/api/sensors.ts';
 import { byteWords } from '../../../../src/report/wording.ts';
 import { post, remove } from '../../api.ts';
 import type { Column } from '../../parts/columns.tsx';
@@ -12,18 +12,21 @@ import { TextField, textOf } from '../../parts/field.tsx';
 import { Listed } from '../../parts/listed.tsx';
 import { Tag } from '../../parts/marks.tsx';
 import { NewItem } from '../../parts/new-item.tsx';
-import { Empty } from '../../parts/notice.tsx';
 import { Section } from '../../parts/page-head.tsx';
 import { Quoted } from '../../parts/quoted.tsx';
 import { Secret } from '../../parts/secret.tsx';
 import { Ago, durationWords } from '../../parts/time.tsx';
 import { refresh, useMay } from '../../queries.ts';
-import { shortName } from './columns.tsx';
+import { SensorName, shortName } from './columns.tsx';
+import { healthTones } from './health.ts';
+import { NoSensor } from './no-sensor.tsx';
+import { pace } from './queries.ts';
 
-export function Sensors(): ReactNode {
+export function SensorsPage(): ReactNode {
   const mayInvite = useMay('admin');
+  useSensorsAgain();
   return (
-    <Section title="Sensors" className="mt-6" actions={mayInvite && <Invitation />}>
+    <Section title="Sensors" actions={mayInvite && <Invitation />}>
       <Listed<SensorRow> name="sensors" path="/sensors" what="the sensors">
         {(rows, more) => (
           <DataTable
@@ -35,11 +38,7 @@ export function Sensors(): ReactNode {
             keyOf={(row) => row.id}
             more={more}
             plain={rows.length < 12}
-            empty={
-              <Empty title="No sensors">
-                {mayInvite ? 'Invite one: it gets a secret that works once.' : 'An admin invites sensors.'}
-              </Empty>
-            }
+            empty={<NoSensor />}
           />
         )}
       </Listed>
@@ -47,27 +46,27 @@ export function Sensors(): ReactNode {
   );
 }
 
-const tones: Readonly<Record<SensorHealth, string>> = {
-  ok: 'text-good',
-  skewed: 'text-medium',
-  faulty: 'text-high',
-  silent: 'text-high',
-  new: 'text-soft',
-  revoked: 'text-soft',
-};
+/** Silence is no event that the live stream could tell of. */
+function useSensorsAgain(): void {
+  const client = useQueryClient();
+  useEffect(() => {
+    const timer = setInterval(() => void refresh(client, 'sensors'), pace);
+    return () => clearInterval(timer);
+  }, [client]);
+}
 
 const columns: readonly Column<SensorRow>[] = [
   {
     id: 'health',
     header: 'Health',
     value: (row) => row.health,
-    cell: (row) => <Tag tone={tones[row.health]}>{row.health}</Tag>,
+    cell: (row) => <Tag tone={healthTones[row.health]}>{row.health}</Tag>,
   },
   {
     id: 'name',
     header: 'Name',
     value: (row) => row.name,
-    cell: (row) => <Quoted text={shortName(row.name)} />,
+    cell: (row) => <SensorName name={row.name} />,
   },
   {
     id: 'place',
@@ -85,13 +84,33 @@ const columns: readonly Column<SensorRow>[] = [
   },
   { id: 'decoys', header: 'Decoys', value: (row) => row.decoys.length, cell: decoys, number: true },
   {
+    id: 'listens',
+    header: 'Listens',
+    value: listening,
+    cell: (row) => <Quoted text={listening(row)} />,
+    hidden: true,
+  },
+  {
     id: 'events',
-    header: 'Events since start',
+    header: 'Events',
     number: true,
     value: (row) => row.boot?.events ?? 0,
-    cell: (row) => (row.boot?.events ?? 0).toLocaleString('en-US'),
+    cell: (row) => count(row.boot?.events ?? 0),
   },
-  { id: 'missing', header: 'Missing', number: true, value: (row) => row.boot?.missing ?? 0 },
+  {
+    id: 'missing',
+    header: 'Missing',
+    number: true,
+    value: (row) => gaps(row),
+    cell: (row) => count(gaps(row)),
+  },
+  {
+    id: 'dropped',
+    header: 'Dropped',
+    number: true,
+    value: (row) => row.boot?.dropped ?? 0,
+    cell: (row) => count(row.boot?.dropped ?? 0),
+  },
   {
     id: 'spool',
     header: 'Waiting',
@@ -106,7 +125,6 @@ const columns: readonly Column<SensorRow>[] = [
     value: (row) => row.clockSkewMs ?? 0,
     cell: (row) =>
       row.clockSkewMs === undefined ? '–' : `${durationWords(Math.abs(row.clockSkewMs) / 1000)} off`,
-    hidden: true,
   },
   {
     id: 'version',
@@ -122,6 +140,15 @@ const columns: readonly Column<SensorRow>[] = [
     cell: (row) => (row.heardAt === undefined ? 'never' : <Ago time={row.heardAt} />),
   },
 ];
+
+/** Numbers that did not come, and of which the spool does not say that it shed them. */
+function gaps({ boot }: SensorRow): number {
+  return boot === undefined ? 0 : Math.max(0, boot.missing - boot.dropped);
+}
+
+function count(number: number): string {
+  return number.toLocaleString('en-US');
+}
 
 function problems(row: SensorRow): ReactNode {
   if (row.problems.length === 0) return <span className="text-soft">none</span>;
@@ -139,11 +166,13 @@ function problems(row: SensorRow): ReactNode {
 function decoys({ decoys: all }: SensorRow): ReactNode {
   if (all.length === 0) return '–';
   const up = all.filter(({ state }) => state === 'up').length;
-  return (
-    <span title={all.map(({ name, address = '', state }) => `${name} ${address} ${state}`).join('\n')}>
-      {up === all.length ? up : `${up} of ${all.length} up`}
-    </span>
-  );
+  return up === all.length ? up : `${up} of ${all.length} up`;
+}
+
+function listening({ decoys: all }: SensorRow): string {
+  return all
+    .map(({ name, address = '', state }) => `${name} ${address}${state === 'up' ? '' : ` (${state})`}`.trim())
+    .join(', ');
 }
 
 const revokeColumn: Column<SensorRow> = {

@@ -5,25 +5,30 @@ import type { SessionRow } from '../../../../src/api/events.ts';
 import { severities } from '../../../../src/model/terms.ts';
 import { Button } from '../../parts/button.tsx';
 import { Choice } from '../../parts/choice.tsx';
+import { countryName } from '../../parts/country.ts';
 import { DataTable } from '../../parts/data-table.tsx';
 import { controlClass, textOf } from '../../parts/field.tsx';
 import { Listed } from '../../parts/listed.tsx';
+import { LocationCredit } from '../../parts/location-credit.tsx';
 import { Empty } from '../../parts/notice.tsx';
-import { Section } from '../../parts/page-head.tsx';
+import { TechniqueWords } from '../../parts/technique.tsx';
 import { services } from '../../words.ts';
-import { sessionColumns } from './columns.tsx';
+import { SensorName, sessionColumns } from './columns.tsx';
+import { useHoneypots } from './queries.ts';
+import { isSample } from './sample-note.tsx';
 
-const route = getRouteApi('/shell/honeypots');
+const route = getRouteApi('/shell/honeypots/sessions');
 const worstFirst = severities.toReversed();
 
-export function Sessions(): ReactNode {
-  const { period: _, ...filters } = route.useSearch();
+export function SessionsPage(): ReactNode {
+  const { period, ...filters } = route.useSearch();
+  useHoneypots(period ?? '24h');
   const navigate = route.useNavigate();
   const change = (part: Partial<typeof filters>) =>
     void navigate({ search: (before) => ({ ...before, ...part }), replace: true });
   const isFiltered = Object.values(filters).some((one) => one !== undefined);
   return (
-    <Section title="Sessions" className="mt-6">
+    <>
       <search>
         <form
           key={`${filters.q} ${filters.source}`}
@@ -42,7 +47,7 @@ export function Sessions(): ReactNode {
             maxLength={500}
             spellCheck={false}
             aria-label="Part of a command, URL, host, image or wallet"
-            placeholder="Part of a command, URL, host, image or wallet"
+            placeholder="Command, URL, host, image, wallet"
             className={`${controlClass} w-[22rem]! max-w-full`}
           />
           <input
@@ -71,33 +76,53 @@ export function Sessions(): ReactNode {
             onChange={(service) => change({ service })}
           />
           {filters.technique !== undefined && (
-            <Button onClick={() => change({ technique: undefined })}>
-              {filters.technique} <span aria-hidden="true">✕</span>
-              <span className="sr-only">, take this filter off</span>
-            </Button>
+            <Taken off={() => change({ technique: undefined })}>
+              <TechniqueWords id={filters.technique} />
+            </Taken>
+          )}
+          {filters.country !== undefined && (
+            <Taken off={() => change({ country: undefined })}>{countryName(filters.country)}</Taken>
+          )}
+          {filters.sensor !== undefined && (
+            <Taken off={() => change({ sensor: undefined })}>
+              sensor <SensorName name={filters.sensor} />
+            </Taken>
           )}
         </form>
       </search>
       <Listed<SessionRow> name="sessions" path="/sessions" parameters={filters} what="the sessions">
         {(rows, more) => (
-          <DataTable
-            name="sessions"
-            caption="sessions of visitors"
-            noun="session"
-            columns={sessionColumns}
-            rows={rows}
-            keyOf={(row) => row.id}
-            more={more}
-            empty={
-              <Empty title={isFiltered ? 'No session matches' : 'Nobody came yet'}>
-                {isFiltered
-                  ? 'Take filters off, or search for less.'
-                  : 'A decoy on a public address is found within hours. On loopback, try it with a client of your own.'}
-              </Empty>
-            }
-          />
+          <>
+            <DataTable
+              name="sessions"
+              caption="sessions of visitors"
+              noun="session"
+              columns={sessionColumns}
+              rows={rows}
+              keyOf={(row) => row.id}
+              more={more}
+              empty={
+                <Empty title={isFiltered ? 'No session matches' : 'Nobody came yet'}>
+                  {isFiltered
+                    ? 'Take filters off, or search for less.'
+                    : 'A decoy on a public address is found within hours. On loopback, try it with a client of your own.'}
+                </Empty>
+              }
+            />
+            <LocationCredit rows={rows.filter(({ sensor }) => !isSample(sensor))} />
+          </>
         )}
       </Listed>
-    </Section>
+    </>
+  );
+}
+
+/** A filter that came with a link: it can only be taken off. */
+function Taken({ off, children }: { readonly off: () => void; readonly children: ReactNode }): ReactNode {
+  return (
+    <Button onClick={off} className="border-accent! whitespace-normal! text-left">
+      <span>{children}</span> <span aria-hidden="true">✕</span>
+      <span className="sr-only">, take this filter off</span>
+    </Button>
   );
 }

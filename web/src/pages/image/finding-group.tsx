@@ -5,6 +5,7 @@ import type { Evidence } from '../../../../src/model/finding.ts';
 import { countWords, creditOf, percent, placeOf, startWords } from '../../../../src/report/wording.ts';
 import { SeverityMark, StateMark, Tag } from '../../parts/marks.tsx';
 import { Digest, Excerpt, Mono, Quoted } from '../../parts/quoted.tsx';
+import { TechniqueWords } from '../../parts/technique.tsx';
 import { useMay } from '../../queries.ts';
 import { Ignore } from './ignore.tsx';
 
@@ -70,7 +71,7 @@ function Technique({ id }: { readonly id: string }): ReactNode {
         target="_blank"
         rel="noopener noreferrer"
       >
-        {id}
+        <TechniqueWords id={id} />
       </a>
     </span>
   );

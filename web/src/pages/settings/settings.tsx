@@ -2,6 +2,7 @@
 import { Link, Outlet } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { PageHead } from '../../parts/page-head.tsx';
+import { SectionNav, sectionLink } from '../../parts/section-nav.tsx';
 import { useSession } from '../../queries.ts';
 import { sectionsFor } from './sections.ts';
 
@@ -10,23 +11,20 @@ export function SettingsPage(): ReactNode {
   return (
     <>
       <PageHead title="Settings" />
-      <nav aria-label="Sections of the settings" className="no-print mb-5 border-b border-line">
-        <ul className="-mb-px flex flex-wrap gap-x-1">
-          {sectionsFor(session).map(({ id, label }) => (
-            <li key={id}>
-              <Link
-                to="/settings/$section"
-                params={{ section: id }}
-                activeOptions={{ includeSearch: false }}
-                className="block border-b-2 border-transparent px-2.5 py-1.5 hover:bg-panel"
-                activeProps={{ className: 'border-accent! font-semibold', 'aria-current': 'page' }}
-              >
-                {label}
-              </Link>
-            </li>
-          ))}
-        </ul>
-      </nav>
+      <SectionNav label="Sections of the settings">
+        {sectionsFor(session).map(({ id, label }) => (
+          <li key={id}>
+            <Link
+              to="/settings/$section"
+              params={{ section: id }}
+              activeOptions={{ includeSearch: false }}
+              {...sectionLink}
+            >
+              {label}
+            </Link>
+          </li>
+        ))}
+      </SectionNav>
       <Outlet />
     </>
   );

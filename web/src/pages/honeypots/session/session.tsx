@@ -1,16 +1,22 @@
 /** One session: what a visitor did, from the first packet to the last, as a transcript that can be read. */
-import { queryOptions, useQuery } from '@tanstack/react-query';
+import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import type { SessionDetail } from '../../../../../src/api/events.ts';
 import { get } from '../../../api.ts';
+import { countryName } from '../../../parts/country.ts';
 import { DataTable } from '../../../parts/data-table.tsx';
+import { LocationCredit } from '../../../parts/location-credit.tsx';
 import { SeverityMark } from '../../../parts/marks.tsx';
 import { Empty, Loaded, Skeleton } from '../../../parts/notice.tsx';
 import { PageHead, Section } from '../../../parts/page-head.tsx';
-import { Copyable, Mono, Quoted } from '../../../parts/quoted.tsx';
+import { Mono, Quoted } from '../../../parts/quoted.tsx';
 import { durationWords, Exact } from '../../../parts/time.tsx';
-import { Services, sessionColumns, shortName, Technique } from '../columns.tsx';
+import { refresh } from '../../../queries.ts';
+import { SensorName, Services, sessionColumns, Technique } from '../columns.tsx';
+import { FileLink } from '../files.tsx';
+import { pace } from '../queries.ts';
+import { isSample, SampleNote } from '../sample-note.tsx';
 import { Transcript } from './transcript.tsx';
 
 const route = getRouteApi('/shell/honeypots/sessions/$id');
@@ -19,7 +25,15 @@ function sessionQuery(id: number) {
   return queryOptions({
     queryKey: ['session-detail', id],
     queryFn: ({ signal }) => get<SessionDetail>(`/sessions/${id}`, {}, signal),
+    refetchInterval: ({ state }) => (state.data !== undefined && mayGoOn(state.data) ? pace : false),
   });
+}
+
+/** Minutes of silence after which a session is over. */
+const pause = 30;
+
+function mayGoOn({ lastAt }: SessionDetail): boolean {
+  return Date.now() - Date.parse(lastAt) < pause * 60_000;
 }
 
 export function SessionPage(): ReactNode {
@@ -38,15 +52,17 @@ export function SessionPage(): ReactNode {
 }
 
 function Content({ session }: { readonly session: SessionDetail }): ReactNode {
+  useTranscriptAgain(session);
   return (
     <>
+      <SampleNote sensors={[{ name: session.sensor }]} />
       <PageHead
         title={`Session of ${session.src}`}
         about={
           <p>
             <Exact time={session.firstAt} />,{' '}
             {durationWords((Date.parse(session.lastAt) - Date.parse(session.firstAt)) / 1000)}, at the sensor{' '}
-            <Quoted text={shortName(session.sensor)} />
+            <SensorName name={session.sensor} />
           </p>
         }
       />
@@ -64,8 +80,19 @@ function Content({ session }: { readonly session: SessionDetail }): ReactNode {
         </div>
       </div>
       <Related session={session} />
+      {!isSample(session.sensor) && <LocationCredit rows={[session, ...session.related]} />}
     </>
   );
+}
+
+/** What a session that goes on has more of. */
+function useTranscriptAgain({ events }: SessionDetail): void {
+  const client = useQueryClient();
+  const before = useRef(events);
+  useEffect(() => {
+    if (before.current !== events) void refresh(client, 'session-events');
+    before.current = events;
+  }, [client, events]);
 }
 
 function Facts({ session }: { readonly session: SessionDetail }): ReactNode {
@@ -77,10 +104,10 @@ function Facts({ session }: { readonly session: SessionDetail }): ReactNode {
       </dd>
       <dt className="text-soft">Source</dt>
       <dd>
-        <Link to="/honeypots" search={{ source: session.src }} className="link tabular-nums">
+        <Link to="/honeypots/sessions" search={{ source: session.src }} className="link tabular-nums">
           {session.src}
         </Link>
-        {session.country !== undefined && ` · ${session.country}`}
+        {` · ${session.country === undefined ? 'country unknown' : countryName(session.country)}`}
         {session.asName !== undefined && (
           <>
             {' · '}
@@ -152,7 +179,7 @@ function Artefacts({ digests }: { readonly digests: readonly string[] }): ReactN
       <ul>
         {digests.map((digest) => (
           <li key={digest} className="border-b border-line py-0.5 last:border-0">
-            <Copyable text={digest} shown={`${digest.slice(0, 24)}…`} />
+            <FileLink sha256={digest} />
           </li>
         ))}
       </ul>

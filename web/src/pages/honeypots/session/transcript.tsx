@@ -2,16 +2,17 @@
 import { type ReactNode, useState } from 'react';
 import type { StoredEvent } from '../../../../../src/api/events.ts';
 import { severityRank } from '../../../../../src/model/terms.ts';
-import { countWords } from '../../../../../src/report/wording.ts';
+import { byteWords, countWords } from '../../../../../src/report/wording.ts';
 import { Button } from '../../../parts/button.tsx';
 import { Check } from '../../../parts/field.tsx';
 import { Listed } from '../../../parts/listed.tsx';
 import { severityColours, severityMarks } from '../../../parts/marks.tsx';
 import { Empty } from '../../../parts/notice.tsx';
 import { Section } from '../../../parts/page-head.tsx';
-import { Excerpt, Mono, Quoted } from '../../../parts/quoted.tsx';
+import { Lines, Mono, Quoted } from '../../../parts/quoted.tsx';
 import { Technique } from '../columns.tsx';
-import { dataLines, inputOf, outputOf, shortFacts } from './wording.ts';
+import { FileLink } from '../files.tsx';
+import { dataLines, filesOf, inputOf, outputOf, shortFacts } from './wording.ts';
 
 export function Transcript({ session }: { readonly session: number }): ReactNode {
   const [withNoise, setWithNoise] = useState(false);
@@ -72,7 +73,7 @@ function Line({
     <li
       className={`border-b border-line py-1.5 last:border-0 ${isNewService && before !== undefined ? 'border-t-[3px] border-t-line' : ''}`}
     >
-      <div className="flex flex-wrap items-baseline gap-x-3">
+      <div className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
         <time dateTime={event.at} title={event.at} className="text-soft tabular-nums">
           {event.at.slice(11, 19)}
         </time>
@@ -84,22 +85,31 @@ function Line({
           <span className="sr-only"> ({event.severity})</span>
         </span>
         <Quoted text={shortFacts(event)} className="min-w-0 [overflow-wrap:anywhere]" />
-        <span className="flex flex-wrap gap-1">
+        <span className="flex flex-wrap gap-x-1 gap-y-2">
           {event.attack.map((one) => (
             <Technique key={one} id={one} />
           ))}
         </span>
       </div>
-      {input !== undefined && <Excerpt text={input} />}
+      {input !== undefined && <Lines text={input} />}
       {output !== undefined && (
         <div className="ml-4 text-soft">
-          <Excerpt text={output} />
+          <Lines text={output} />
         </div>
       )}
+      {filesOf(event).map(({ name, sha256, size, isKept }) => (
+        <p key={`${name} ${sha256}`} className="mt-1">
+          <span className="text-soft">left</span> <Mono text={name} />{' '}
+          <span className="text-soft">{byteWords(size)},</span> <FileLink sha256={sha256} isKept={isKept} />
+        </p>
+      ))}
       <Hidden event={event} input={input} />
     </li>
   );
 }
+
+/** Decoded commands that are shown at once. */
+const openCommands = 8;
 
 /** What decoding brought to light, and what else is known. */
 function Hidden({
@@ -110,42 +120,52 @@ function Hidden({
   readonly input: string | undefined;
 }): ReactNode {
   const commands = event.norm.commands.filter((one) => input === undefined || !input.includes(one));
+  const folded = commands.slice(openCommands);
   const values = [...event.norm.urls, ...event.norm.hosts, ...event.norm.images, ...event.norm.wallets];
   const facts = dataLines(event);
-  if (commands.length + values.length + facts.length === 0) return null;
   return (
-    <details className="mt-1 text-[0.92rem]">
-      <summary className="cursor-pointer text-soft">
-        {[
-          commands.length > 0 && `${countWords(commands.length, 'command')} decoded`,
-          values.length > 0 && values.slice(0, 3).join(', '),
-          facts.length > 0 && 'details',
-        ]
-          .filter((one) => one !== false)
-          .map((one, index) => (
-            <span key={String(one)}>
-              {index > 0 && ' · '}
-              <Quoted text={String(one)} />
-            </span>
-          ))}
-      </summary>
-      {commands.length > 0 && <Excerpt text={commands.join('\n')} />}
-      <ul>
-        {values.map((value) => (
-          <li key={value}>
-            <Mono text={value} />
-          </li>
-        ))}
-        {facts.map(([name, value]) => (
-          <li key={name}>
-            <span className="text-soft">
-              <Quoted text={name} />{' '}
-            </span>
-            <Mono text={value} />
-          </li>
-        ))}
-      </ul>
-    </details>
+    <>
+      {commands.length > 0 && (
+        <div className="mt-1">
+          <span className="text-[0.92rem] text-soft">decoded</span>
+          <Lines text={commands.slice(0, openCommands).join('\n')} />
+        </div>
+      )}
+      {folded.length + values.length + facts.length > 0 && (
+        <details className="mt-1 text-[0.92rem]">
+          <summary className="text-soft">
+            {[
+              folded.length > 0 && countWords(folded.length, 'more command'),
+              values.length > 0 && values.slice(0, 3).join(', '),
+              facts.length > 0 && 'details',
+            ]
+              .filter((one) => one !== false)
+              .map((one, index) => (
+                <span key={String(one)}>
+                  {index > 0 && ' · '}
+                  <Quoted text={String(one)} className="[overflow-wrap:anywhere]" />
+                </span>
+              ))}
+          </summary>
+          {folded.length > 0 && <Lines text={folded.join('\n')} />}
+          <ul>
+            {[...new Set(values)].map((value) => (
+              <li key={value}>
+                <Mono text={value} />
+              </li>
+            ))}
+            {facts.map(([name, value]) => (
+              <li key={name}>
+                <span className="text-soft">
+                  <Quoted text={name} />{' '}
+                </span>
+                <Mono text={value} />
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </>
   );
 }
 

@@ -42,10 +42,36 @@ export function shortFacts({ data = {} }: StoredEvent): string {
 
 /** What is told nowhere else. */
 export function dataLines({ data = {} }: StoredEvent): [name: string, value: string][] {
-  const told = new Set([...inputs, ...outputs, ...brief, 'args']);
+  const told = new Set([...inputs, ...outputs, ...brief, 'args', 'artefacts']);
   return Object.entries(data).flatMap(([name, value]): [string, string][] => {
     if (told.has(name) || value === null || value === '' || value === undefined) return [];
     const text = typeof value === 'string' ? value : JSON.stringify(value);
     return [[name, text.length > 2000 ? `${text.slice(0, 2000)}…` : text]];
   });
+}
+
+export interface LeftFile {
+  readonly name: string;
+  readonly sha256: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Not where it was too large. */
+  readonly isKept: boolean;
+}
+
+/** Files that the event left, as the recorder tells of them. */
+export function filesOf({ data = {} }: StoredEvent): LeftFile[] {
+  if (!Array.isArray(data.artefacts)) return [];
+  return data.artefacts.flatMap((one: Readonly<Record<string, unknown>> | null) =>
+    typeof one?.sha256 === 'string' && /^[0-9a-f]{64}$/.test(one.sha256)
+      ? [
+          {
+            name: String(one.name ?? ''),
+            sha256: one.sha256,
+            size: Number(one.size ?? 0),
+            isKept: one.kept !== false,
+          },
+        ]
+      : [],
+  );
 }
