@@ -12,7 +12,7 @@ const floors: readonly (readonly string[])[] = [
   ['store'],
   ['scan', 'hunt', 'report'],
   ['image', 'detect', 'verdict', 'notification', 'honeypot'],
-  ['indicator', 'binary', 'stratum', 'location'],
+  ['indicator', 'binary', 'stratum', 'location', 'certificate'],
   ['api'],
   ['model', 'package.ts', 'bare-environment.ts', 'node-version.js', 'code-cache.js'],
   ['package.json', 'cache-folder.js'],

@@ -2,8 +2,9 @@
 import { join, resolve } from 'node:path';
 import { makeFolder } from '../cache-folder.js';
 import type { Delivery } from '../honeypot/delivery/delivery.ts';
-import { enrol, secretPrefix } from '../honeypot/delivery/enrol.ts';
-import { postTo, type Receiver } from '../honeypot/delivery/post.ts';
+import { type Enrolled, enrol, secretPrefix } from '../honeypot/delivery/enrol.ts';
+import { postTo } from '../honeypot/delivery/post.ts';
+import { keepCertificate } from '../honeypot/delivery/renew.ts';
 import { decoys } from '../honeypot/list.ts';
 import { runSensor } from '../honeypot/sensor/sensor.ts';
 import type { Place } from '../honeypot/sensor/supervise.ts';
@@ -28,32 +29,36 @@ export async function runHoneypot(flags: HoneypotFlags): Promise<number> {
   await using resources = new AsyncDisposableStack();
   const lock = lockFolder(folder);
   resources.defer(() => lock.release());
-  const delivery =
-    server === undefined ? await storeOf(flags, resources) : postTo(await receiverOf(server, folder));
+  const receiver = server && (await receiverOf(server, folder));
+  const delivery = receiver === undefined ? await storeOf(flags, resources) : postTo(receiver);
   const stop = stopOnSignals();
   resources.defer(() => stop.release());
+  const { signal } = stop;
+  const tell = (message: string): void => {
+    if (!flags.quiet) process.stderr.write(`waterguard: ${printable(message, 500)}\n`);
+  };
+  if (receiver !== undefined && 'secret' in receiver)
+    void keepCertificate({ receiver, folder, signal, tell });
   await runSensor({
     folder,
     seed: flags.persona,
     decoys: chosen,
     ...(flags.events !== undefined && { eventsFile: flags.events }),
     ...(delivery !== undefined && { delivery }),
-    signal: stop.signal,
+    signal,
     listening: ({ port, host, number }) => {
       const address = host.includes(':') ? `[${host}]` : host;
       process.stderr.write(`listening on ${port}=${address}:${number}\n`);
     },
-    tell: (message) => {
-      if (!flags.quiet) process.stderr.write(`waterguard: ${printable(message, 500)}\n`);
-    },
+    tell,
   });
   return exit.done;
 }
 
-/** A token, or the secret of an invitation, which is changed for one. */
+/** A token, or the secret of an invitation, which is changed for one or for a certificate. */
 const tokenOrSecret = /^wge?_[\w-]{20,100}$/;
 
-async function receiverOf(server: Server, folder: string): Promise<Receiver> {
+async function receiverOf(server: Server, folder: string): Promise<Server | Enrolled> {
   return server.token.startsWith(secretPrefix) ? enrol(server, folder, version) : server;
 }
 

@@ -1,12 +1,14 @@
 /**
- * Who asks, and whether they may. People come with a session cookie, machines with a bearer token; every route names
- * the one scope that it asks for, or says that it is open to all.
+ * Who asks, and whether they may. People come with a session cookie, machines with a bearer token, sensors with one or a
+ * certificate; every route names the one scope that it asks for, or says that it is open to all.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { sql } from 'kysely';
 import { type Role, type Scope, scopesOfRole, type User } from '../api/access.ts';
 import { printable } from '../model/printable.ts';
 import { type Actor, findSession, findToken, storedSecret } from '../store/access.ts';
+import { findCertificate, fingerprintOf } from '../store/sensor-certificates.ts';
+import { peerCertificate } from './client-certificate.ts';
 import type { App, ServerContext } from './context.ts';
 import { isFromHere, isPublicPage } from './host.ts';
 import { Refusal } from './problem.ts';
@@ -17,7 +19,7 @@ declare module 'fastify' {
     scope?: Scope | 'open';
     /** Without credentials too, for whoever asks from this machine. */
     isOpenHere?: boolean;
-    /** Also for tokens of sensors, which deliver what decoys saw and may do nothing else. */
+    /** Also for sensors by their tokens or certificates, which deliver what decoys saw and may do nothing else. */
     takesSensors?: boolean;
   }
   interface FastifyRequest {
@@ -26,7 +28,7 @@ declare module 'fastify' {
       readonly scopes: readonly Scope[];
       readonly user?: User;
       readonly sessionExpiresAt?: string;
-      /** Whose token it is. */
+      /** Whose token or certificate it is. */
       readonly sensor?: number;
     };
   }
@@ -53,7 +55,7 @@ export function guard(app: App, { db }: ServerContext, publicUrl: string | undef
     if (scope === 'open' || scope === undefined) return;
     // What somebody may see is for nobody else to find in a cache.
     reply.header('cache-control', 'no-store');
-    const known = await actorOf(request, db);
+    const known = (await actorOf(request, db)) ?? (takesSensors ? await sensorOf(request, db) : undefined);
     if (known === undefined) {
       if (isOpenHere && isFromHere(request)) return;
       reply.header('www-authenticate', 'Bearer');
@@ -93,6 +95,15 @@ async function actorOf(request: FastifyRequest, db: ServerContext['db']): Promis
     user,
     sessionExpiresAt: expiresAt,
   };
+}
+
+/** By the certificate of the connection, where there is one. A token that was sent beside it would have gone first. */
+async function sensorOf(request: FastifyRequest, db: ServerContext['db']): Promise<Known | undefined> {
+  const peer = peerCertificate(request);
+  if (peer === undefined) return undefined;
+  const found = peer.sensor && (await findCertificate(db, fingerprintOf(peer.certificate), peer.sensor));
+  if (!found) throw new Refusal(401, 'unauthorized', 'The certificate is not valid, or no longer.');
+  return { name: `sensor:${found.name}`, scopes: ['ingest'], sensor: found.id };
 }
 
 /** A text that could be one; nobody has longer ones from us. */

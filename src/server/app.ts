@@ -7,6 +7,7 @@ import Fastify, { type FastifyServerOptions, LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { version } from '../package.ts';
 import { guard, sessionCookie } from './access.ts';
+import { askForCertificates, followAuthorities } from './client-certificate.ts';
 import { serveConsole } from './console.ts';
 import type { App, ServerContext } from './context.ts';
 import { guardHost } from './host.ts';
@@ -49,6 +50,7 @@ const largestBody = 1024 * 1024;
 const slowest = { headersTimeout: 15_000, connectionsCheckingInterval: 5_000 } as const;
 
 export async function buildApp(context: ServerContext, options: AppOptions): Promise<App> {
+  const tls = options.https && (await askForCertificates(context, options.https));
   const app = Fastify({
     logger: options.logger ?? false,
     bodyLimit: largestBody,
@@ -62,7 +64,7 @@ export async function buildApp(context: ServerContext, options: AppOptions): Pro
     // What fails before it has a route answers in the same form.
     frameworkErrors: handleError,
     clientErrorHandler: refuseConnection,
-    ...(options.https === undefined ? { http: slowest } : { https: { ...options.https, ...slowest } }),
+    ...(tls === undefined ? { http: slowest } : { https: { ...tls, ...slowest } }),
   } as FastifyServerOptions) as unknown as App;
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
@@ -87,7 +89,7 @@ export async function buildApp(context: ServerContext, options: AppOptions): Pro
       },
     },
     referrerPolicy: { policy: 'no-referrer' },
-    strictTransportSecurity: options.https === undefined ? false : { maxAge: 31_536_000 },
+    strictTransportSecurity: tls === undefined ? false : { maxAge: 31_536_000 },
     crossOriginEmbedderPolicy: false,
   });
   await app.register(cookie);
@@ -132,6 +134,7 @@ export async function buildApp(context: ServerContext, options: AppOptions): Pro
   });
   guardHost(app, options.publicUrl);
   guard(app, context, options.publicUrl);
+  if (tls !== undefined) followAuthorities(app, context, tls);
   addMetrics(app, context);
   const live = openLive(app, context);
   app.addHook('onClose', () => live.close());
@@ -154,7 +157,7 @@ export async function buildApp(context: ServerContext, options: AppOptions): Pro
   intelRoutes(app, context);
   await ingestRoutes(app, context);
   honeypotRoutes(app, context);
-  sensorRoutes(app, context);
+  sensorRoutes(app, context, options.publicUrl);
   upkeepRoutes(app, context);
   accessRoutes(app, context, options.publicUrl);
   await serveConsole(app, options.consoleFolder);

@@ -1,6 +1,7 @@
 /** All fuzz targets. A new parser of hostile input gets one. */
 import type { Target } from './target.ts';
 import { binaryTargets } from './targets/binary.ts';
+import { certificateTargets } from './targets/certificates.ts';
 import { compressedTargets } from './targets/compressed.ts';
 import { decoyTargets } from './targets/decoys.ts';
 import { detectorTargets } from './targets/detectors.ts';
@@ -18,6 +19,7 @@ export const targets: readonly Target[] = [
   ...binaryTargets,
   ...textTargets,
   ...ruleTargets,
+  ...certificateTargets,
   ...detectorTargets,
   ...decoyTargets,
 ];

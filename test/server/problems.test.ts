@@ -1,8 +1,10 @@
 /** Whatever is sent, the answer is a good one or a problem by RFC 9457 that tells nothing of the inside. */
 import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
 import { connect } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import type { OpenAPIV3_1 } from 'openapi-types';
+import { requestFor } from '../../src/certificate/request.ts';
 import { assertProblem, type Refused } from '../fixtures/problem.ts';
 import { cleanReport, riskyReport, sampleFinding } from '../fixtures/reports.ts';
 import { type Answer, type Asked, addImage, startServer, type TestServer } from '../fixtures/server.ts';
@@ -82,9 +84,16 @@ const bodies: Readonly<Record<string, () => object>> = {
   }),
   'POST /v1/tokens': () => ({ name: 'ci', scopes: ['read'], expiresAt: '2999-01-01T00:00:00Z' }),
   'POST /v1/sensors/enrolments': () => ({ name: `sensor-${count}`, place: 'Amsterdam' }),
-  'POST /v1/sensors/enrol': () => ({ secret: 'an-invitation-that-nobody-has', report: sensorReport }),
+  'POST /v1/sensors/enrol': () => ({
+    secret: 'an-invitation-that-nobody-has',
+    report: sensorReport,
+    csr: certificateRequest,
+  }),
+  'POST /v1/sensors/:id/certificate': () => ({ csr: certificateRequest }),
   'POST /v1/sensors/:id/heartbeat': () => ({ ...sensorReport, at: '2026-11-26T12:00:00Z' }),
 };
+
+const certificateRequest = requestFor(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey);
 
 const sensorReport = {
   version: '0.2.0',
@@ -314,8 +323,8 @@ describe('hostile requests', () => {
 
   it('the samples are good ones', async () => {
     for (const [name, body] of Object.entries(bodies)) {
-      // Whoever is let in by them is not here.
-      if (name.includes('session') || name.endsWith('/enrol')) continue;
+      // Whoever is let in by them is not here, and comes by a certificate.
+      if (name.includes('session') || /\/(?:enrol|certificate)$/.test(name)) continue;
       const [method = '', route = ''] = name.split(' ');
       const answer = await ask(method, urlOf(route), { body: body() });
       assert.ok(answer.status < 300, `${name} → ${answer.status} ${answer.text}`);

@@ -1,7 +1,9 @@
 /** A command that a visitor runs in a container, over channels or for its output alone. */
 import { randomBytes } from 'node:crypto';
 import type { Connection } from '../decoy.ts';
+import { argumentLine } from '../payload/line.ts';
 import type { Channels, Wanted } from '../remote/channels.ts';
+import { leftBy } from '../run-line.ts';
 import type { Note } from '../world/world.ts';
 import type { JsonObject } from './json.ts';
 import type { PodWorld } from './pod-worlds.ts';
@@ -86,6 +88,7 @@ export async function executeOver(
         raw: line,
         texts: [line],
         notes,
+        artefacts: leftBy(container.world, [{ notes }]),
         data: { ...about, line: line.slice(0, 8192), exitCode, output: output.slice(0, 4096) },
       });
     },
@@ -96,8 +99,9 @@ export async function executeOver(
   await connection.record('exec', {
     raw: typed === '' ? line : `${line}\n${typed}`,
     // At a terminal each line was told.
-    texts: typed === '' || tty ? [line] : [line, typed],
+    texts: typed === '' || tty ? [argumentLine(argv)] : [argumentLine(argv), typed],
     notes,
+    artefacts: leftBy(container.world, [{ notes }]),
     data: {
       ...about,
       command: argv.map((one) => one.slice(0, 8192)),

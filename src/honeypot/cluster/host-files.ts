@@ -2,7 +2,7 @@
  * What Kubernetes leaves on a node: whoever reaches the host finds its configuration, its processes, and a key to the
  * cluster that opens only the decoy. Put into a visitor's host when they first see it.
  */
-import { certify } from '../persona/certificate.ts';
+import { certify } from '../../certificate/certificate.ts';
 import { View } from '../world/files/view.ts';
 import type { World } from '../world/world.ts';
 import type { Cluster } from './cluster.ts';

@@ -1,7 +1,7 @@
 /** Certificates and tokens of the cluster, as kubeadm, the kubelet and the API server make them. */
 import { createHash, createPublicKey, type KeyObject, sign } from 'node:crypto';
+import { certify } from '../../certificate/certificate.ts';
 import type { Certificate } from '../decoy.ts';
-import { certify } from '../persona/certificate.ts';
 import * as keys from '../persona/keys.ts';
 import type { Persona } from '../persona/persona.ts';
 import type { Node, Plan } from './plan.ts';

@@ -1,6 +1,7 @@
 /** Certificates as `docker --tls` has them by Docker's own instructions: an authority of the house, and a server of RSA. */
+
+import { certify } from '../../certificate/certificate.ts';
 import type { Certificate } from '../decoy.ts';
-import { certify } from '../persona/certificate.ts';
 import { rsaKey } from '../persona/keys.ts';
 import type { Persona } from '../persona/persona.ts';
 

@@ -4,10 +4,11 @@ import { once } from 'node:events';
 import { connect, createServer, type Server } from 'node:net';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
+import { connect as dialTls } from 'node:tls';
 import { promisify } from 'node:util';
+import { certify } from '../../certificate/certificate.ts';
 import type { DecoyEvent } from '../../model/event.ts';
 import type { Connection, Decoy, Port } from '../decoy.ts';
-import { certify } from '../persona/certificate.ts';
 import { ecdsaKey } from '../persona/keys.ts';
 import { personaOf } from '../persona/persona.ts';
 import { attend } from './attend.ts';
@@ -182,6 +183,24 @@ describe('around a decoy that speaks TLS', () => {
     // As recorded with another implementation, in November 2026.
     assert.equal(line?.fp.ja3, '78f0dc5ac5b19daf131a133cfdee9691');
     assert.equal(line?.fp.ja4, 't13i3111h2_e8f1e7e78f70_b26ce05bbdd6');
+  });
+
+  it('who comes back with a session of TLS is let in, also where clients are asked for certificates', async () => {
+    server.close();
+    deadlines.stop();
+    await serve({ name: 'echo-tls', tls: () => ({ ...certificate, asksClient: true }) });
+    let session: Buffer | undefined;
+    for (const isReused of [false, true]) {
+      const socket = dialTls({ port, host: '127.0.0.1', rejectUnauthorized: false, session });
+      socket.once('session', (one: Buffer) => {
+        session = one;
+      });
+      await once(socket, 'secureConnect');
+      socket.write('hello\n');
+      assert.equal(String((await once(socket, 'data'))[0]), 'hello\n');
+      assert.equal(socket.isSessionReused(), isReused);
+      socket.destroy();
+    }
   });
 
   it('plain HTTP is told so in the words of Go, and what is neither ends without a word', async () => {

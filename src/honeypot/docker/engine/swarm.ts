@@ -1,6 +1,6 @@
 /** A swarm of one: what `docker swarm init` makes, and services, secrets and configs that are asked for in it. */
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import { certify } from '../../persona/certificate.ts';
+import { certify } from '../../../certificate/certificate.ts';
 import { ecdsaKey } from '../../persona/keys.ts';
 import { randomOf } from '../../persona/random.ts';
 import { goTime, type Moment, momentOf } from '../json/encode.ts';

@@ -1,4 +1,4 @@
-/** As much of ASN.1's distinguished encoding (ITU-T X.690) as certificates need. */
+/** As much of ASN.1's distinguished encoding (ITU-T X.690) as certificates, and requests for them, need. */
 
 /** An element with any tag. */
 export function raw(tag: number, content: Buffer): Buffer {
@@ -74,15 +74,27 @@ export interface Element {
   readonly whole: Buffer;
 }
 
-/** The elements that follow each other in some bytes; of certificates that we made ourselves. */
+/**
+ * The elements that follow each other in some bytes, whoever wrote them.
+ * @throws RangeError where one is cut off, or its tag or length is none that is written here
+ */
 export function elements(bytes: Buffer): Element[] {
   const found: Element[] = [];
   for (let at = 0; at < bytes.length; ) {
-    const first = bytes[at + 1]!;
-    const extra = first < 0x80 ? 0 : first & 0x7f;
-    const length = extra === 0 ? first : bytes.readUIntBE(at + 2, extra);
-    const start = at + 2 + extra;
+    const [first = 0xff, ...more] = bytes.subarray(at + 1, at + 4);
+    const [high = 0, low = 0] = more;
+    let start = at + 2;
+    let length = first;
+    if (first === 0x81 && high >= 0x80) {
+      start = at + 3;
+      length = high;
+    } else if (first === 0x82 && high > 0) {
+      start = at + 4;
+      length = (high << 8) | low;
+    } else if (first >= 0x80) throw new RangeError('a length is not as it is written');
     const end = start + length;
+    // Tags above 30 take more than one byte.
+    if (end > bytes.length || (bytes[at]! & 0x1f) === 0x1f) throw new RangeError('an element is cut off');
     found.push({ tag: bytes[at]!, content: bytes.subarray(start, end), whole: bytes.subarray(at, end) });
     at = end;
   }

@@ -1,7 +1,8 @@
 /**
  * X.509 certificates in the shapes that Go's crypto/x509 gives them (fields and extensions in its order, its choice of
- * string types), because that is how kubeadm, kubelets and most of a cloud's own tools make theirs. RSA and Ed25519
- * signatures follow from the persona, so that a sensor shows the same certificate after a restart; ECDSA's do not.
+ * string types), because that is how kubeadm, kubelets and most of a cloud's own tools make theirs. Decoys show such ones,
+ * and the platform gives its sensors some. With RSA and Ed25519 what is the same but for the time of day comes out the
+ * same, so that a decoy shows the same certificate after a restart; ECDSA signs by chance.
  */
 import { createHash, createPublicKey, type KeyObject, sign, X509Certificate } from 'node:crypto';
 import { isIPv4, isIPv6 } from 'node:net';
@@ -31,10 +32,16 @@ export interface Certified {
   readonly key: KeyObject;
   /** DNS names and addresses that it holds for. */
   readonly names?: readonly string[];
+  /** Another name of its subject. */
+  readonly uri?: string;
   /** Both in milliseconds since 1970. */
   readonly notBefore: number;
   readonly notAfter: number;
   readonly isAuthority?: boolean;
+  /** How many authorities may come between it and a leaf; as many as like to where it is not said. */
+  readonly pathLength?: number;
+  /** Of the key; by default what kubeadm allows. */
+  readonly keyUsages?: readonly KeyUsage[];
   readonly usages?: readonly Usage[];
   /** A number above 0, of up to 20 bytes. */
   readonly serial: Buffer;
@@ -46,6 +53,10 @@ const usageIds: Readonly<Record<Usage, string>> = {
   serverAuth: '1.3.6.1.5.5.7.3.1',
   clientAuth: '1.3.6.1.5.5.7.3.2',
 };
+
+/** The bits of RFC 5280, section 4.2.1.3. */
+const keyUsageBits = { digitalSignature: 0, keyEncipherment: 2, keyCertSign: 5 } as const;
+type KeyUsage = keyof typeof keyUsageBits;
 
 /** @returns PEM */
 export function certify(what: Certified): string {
@@ -64,10 +75,11 @@ export function certify(what: Certified): string {
     tagged(3, sequence(...extensions(what, issuer.equals(subject) ? undefined : keyIdentifier(key)))),
   );
   const signature = sign(key.asymmetricKeyType === 'ed25519' ? null : 'sha256', tbs, key);
-  return pem(sequence(tbs, algorithm, bitString(signature)));
+  return pem('CERTIFICATE', sequence(tbs, algorithm, bitString(signature)));
 }
 
-function signatureAlgorithm(key: KeyObject): Buffer {
+/** That certificates and requests for them are signed by. */
+export function signatureAlgorithm(key: KeyObject): Buffer {
   switch (key.asymmetricKeyType) {
     case 'rsa':
       return sequence(objectId('1.2.840.113549.1.1.11'), Buffer.from([5, 0]));
@@ -81,7 +93,7 @@ function signatureAlgorithm(key: KeyObject): Buffer {
 }
 
 /** The organisation goes first. */
-function nameOf({ CN, O }: Certified['subject']): Buffer {
+export function nameOf({ CN, O }: Certified['subject']): Buffer {
   const parts: readonly (readonly [string, string | undefined])[] = [
     ['2.5.4.10', O],
     ['2.5.4.3', CN],
@@ -99,7 +111,8 @@ function subjectOf(certificate: string): Buffer {
   return elements(tbs!.content)[5]!.whole;
 }
 
-function publicKeyInfo(key: KeyObject): Buffer {
+/** In DER. */
+export function publicKeyInfo(key: KeyObject): Buffer {
   const open = key.type === 'public' ? key : createPublicKey(key);
   return open.export({ type: 'spki', format: 'der' });
 }
@@ -111,29 +124,37 @@ function keyIdentifier(key: KeyObject): Buffer {
 }
 
 function extensions(what: Certified, authority: Buffer | undefined): Buffer[] {
-  const { isAuthority = false, usages = [], names = [] } = what;
-  // Digital signature, key encipherment; certificate signing.
-  const keyUsage = bitString(Buffer.from([isAuthority ? 0xa4 : 0xa0]), isAuthority ? 2 : 5);
-  const list = [extension('2.5.29.15', keyUsage, true)];
+  const { isAuthority = false, usages = [], names = [], uri, pathLength } = what;
+  const list = [extension('2.5.29.15', keyUsageOf(what), true)];
   if (usages.length > 0)
     list.push(extension('2.5.29.37', sequence(...usages.map((one) => objectId(usageIds[one])))));
-  list.push(extension('2.5.29.19', isAuthority ? sequence(flag(true)) : sequence(), true));
+  const longest = pathLength === undefined ? [] : [integer(Buffer.from([pathLength]))];
+  list.push(extension('2.5.29.19', isAuthority ? sequence(flag(true), ...longest) : sequence(), true));
   if (isAuthority) list.push(extension('2.5.29.14', octets(keyIdentifier(what.key))));
   if (authority !== undefined) list.push(extension('2.5.29.35', sequence(raw(0x80, authority))));
-  if (names.length > 0) list.push(extension('2.5.29.17', alternativeNames(names)));
+  if (names.length > 0 || uri !== undefined) list.push(extension('2.5.29.17', alternativeNames(names, uri)));
   return list;
+}
+
+function keyUsageOf({ isAuthority = false, keyUsages }: Certified): Buffer {
+  const byDefault: readonly KeyUsage[] = ['digitalSignature', 'keyEncipherment'];
+  const usages = keyUsages ?? (isAuthority ? [...byDefault, 'keyCertSign'] : byDefault);
+  const bits = usages.map((one): number => keyUsageBits[one]);
+  const byte = bits.reduce((sum, bit) => sum | (0x80 >> bit), 0);
+  return bitString(Buffer.from([byte]), 7 - Math.max(...bits));
 }
 
 function extension(id: string, value: Buffer, isCritical = false): Buffer {
   return sequence(objectId(id), ...(isCritical ? [flag(true)] : []), octets(value));
 }
 
-/** Names go first, addresses follow. */
-function alternativeNames(names: readonly string[]): Buffer {
+/** Names go first, addresses follow, then the URI. */
+function alternativeNames(names: readonly string[], uri: string | undefined): Buffer {
   const isAddress = (name: string): boolean => isIPv4(name) || isIPv6(name);
   return sequence(
     ...names.filter((name) => !isAddress(name)).map((name) => raw(0x82, Buffer.from(name, 'latin1'))),
     ...names.filter(isAddress).map((name) => raw(0x87, addressBytes(name))),
+    ...(uri === undefined ? [] : [raw(0x86, Buffer.from(uri, 'latin1'))]),
   );
 }
 
@@ -146,7 +167,8 @@ function addressBytes(address: string): Buffer {
   return Buffer.from(groups.map((group) => group.padStart(4, '0')).join(''), 'hex');
 }
 
-function pem(der: Buffer): string {
+/** @param label `CERTIFICATE` */
+export function pem(label: string, der: Buffer): string {
   const lines = der.toString('base64').match(/.{1,64}/g)!;
-  return `-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`;
+  return `-----BEGIN ${label}-----\n${lines.join('\n')}\n-----END ${label}-----\n`;
 }

@@ -1,17 +1,14 @@
 import assert from 'node:assert/strict';
-import { type KeyObject, X509Certificate } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject, X509Certificate } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { certify } from './certificate.ts';
-import { ecdsaKey, ed25519Key, rsaKey } from './keys.ts';
-import { personaOf } from './persona.ts';
 
-const persona = personaOf('certificates');
 const notBefore = Date.parse('2024-03-01T10:20:30Z');
 const notAfter = Date.parse('2034-02-27T10:20:30Z');
 const keys: readonly (readonly [string, KeyObject])[] = [
-  ['RSA', rsaKey(persona, 'test', 2048)],
-  ['ECDSA', ecdsaKey(persona, 'test')],
-  ['Ed25519', ed25519Key(persona, 'test')],
+  ['RSA', generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey],
+  ['ECDSA', generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey],
+  ['Ed25519', generateKeyPairSync('ed25519').privateKey],
 ];
 
 const authority = (key: KeyObject): string =>
@@ -32,7 +29,7 @@ describe('a certificate', () => {
       assert.equal(parent.ca, true);
       assert.equal(parent.verify(parent.publicKey), true);
       assert.equal(parent.checkIssued(parent), true);
-      const leafKey = ed25519Key(persona, 'leaf');
+      const leafKey = generateKeyPairSync('ed25519').privateKey;
       const leaf = new X509Certificate(
         certify({
           subject: { CN: 'admin', O: 'system:masters' },
