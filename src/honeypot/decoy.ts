@@ -16,7 +16,10 @@ export interface Decoy {
   readonly ports: readonly Port[];
   /** What it tells, without its name: `container.create`. `connect` and `close` come from the sensor. */
   readonly events: Readonly<Record<string, EventKind>>;
-  /** Once, when its process starts. What is returned is called for each connection. */
+  /**
+   * Once, when its process starts, and before it gives up its rights: what it needs of the disk it reads now. What is
+   * returned is called for each connection.
+   */
   start(site: Site): Talk;
 }
 

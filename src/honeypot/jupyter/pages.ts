@@ -4,31 +4,22 @@ import { gunzipSync } from 'node:zlib';
 import { shippedDecoys } from '../../package.ts';
 import type { Server } from './server.ts';
 
-type Name = 'error' | 'tree' | 'terminal' | 'notebook' | 'edit';
+const names = ['error', 'tree', 'terminal', 'notebook', 'edit'] as const;
+type Name = (typeof names)[number];
 
-const templates = new Map<Name, string>();
-
-function template(name: Name): string {
-  let text = templates.get(name);
-  if (text === undefined) {
-    text = readFileSync(`${shippedDecoys}/jupyter/${name}.html`, 'utf8');
-    templates.set(name, text);
-  }
-  return text;
-}
-
-let icon: Buffer | undefined;
-
-export function favicon(): Buffer {
-  icon ??= gunzipSync(readFileSync(`${shippedDecoys}/jupyter/favicon.ico.gz`));
-  return icon;
-}
+/** Read before there are visitors: by then the process may not read them any more. */
+const templates = new Map<Name, string>(
+  names.map((name) => [name, readFileSync(`${shippedDecoys}/jupyter/${name}.html`, 'utf8')]),
+);
+export const favicon = gunzipSync(readFileSync(`${shippedDecoys}/jupyter/favicon.ico.gz`));
 
 function fill(name: Name, { startedAt }: Server, values: Readonly<Record<string, string>>): string {
   const version = new Date(startedAt).toISOString().replace(/\D/g, '').slice(0, 14);
-  return template(name).replace(/\{\{(\w+)\}\}/g, (whole, word: string) =>
-    word === 'version' ? version : (values[word] ?? whole),
-  );
+  return templates
+    .get(name)!
+    .replace(/\{\{(\w+)\}\}/g, (whole, word: string) =>
+      word === 'version' ? version : (values[word] ?? whole),
+    );
 }
 
 export function errorPage(server: Server, status: number, words: string, message: string): string {

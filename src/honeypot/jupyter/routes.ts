@@ -117,8 +117,8 @@ export const routes: readonly Route[] = [
   route('/api', 'api', { GET: () => json({ version: '6.4.12' }) }),
   route('/robots\\.txt', 'page', { GET: () => shipped('text/plain', 'User-agent: *\nDisallow: / \n') }),
   route('/favicon\\.ico', 'page', {
-    GET: () => shipped('image/vnd.microsoft.icon', favicon()),
-    HEAD: () => shipped('image/vnd.microsoft.icon', favicon()),
+    GET: () => shipped('image/vnd.microsoft.icon', favicon),
+    HEAD: () => shipped('image/vnd.microsoft.icon', favicon),
   }),
   route('/?', 'plain', { GET: ({ exchange }) => redirect(`/tree?${queryOf(exchange.target)}`) }),
 ];

@@ -14,7 +14,7 @@ import type { Gate } from './gate.ts';
 import type { Origin, Recorder } from './recorder.ts';
 
 /** Of the sensor itself, for every decoy. */
-const own: Readonly<Record<'connect' | 'close', EventKind>> = {
+export const own: Readonly<Record<'connect' | 'close', EventKind>> = {
   connect: { severity: 'info', worth: 'noise' },
   close: { severity: 'info', worth: 'noise' },
 };
@@ -37,7 +37,13 @@ export function attend(server: Server, port: Port, talk: Talk, attendance: Atten
   const context =
     certificate === undefined
       ? undefined
-      : createSecureContext({ key: certificate.key, cert: certificate.cert, minVersion: 'TLSv1.2' });
+      : createSecureContext({
+          key: certificate.key,
+          cert: certificate.cert,
+          minVersion: 'TLSv1.2',
+          // Without it OpenSSL refuses whoever comes back with a session, where clients are asked for certificates.
+          sessionIdContext: port.name,
+        });
   // A visitor that has said all still gets its answer, as from servers in C and Go.
   Object.assign(server, { allowHalfOpen: true });
   server.on('connection', (socket) => {

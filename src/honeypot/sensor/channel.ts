@@ -2,7 +2,14 @@
 import type { Worth } from '../decoy.ts';
 
 export type ToDecoy =
-  | { readonly kind: 'start'; readonly decoy: string; readonly seed: string; readonly connections: number }
+  | {
+      readonly kind: 'start';
+      readonly decoy: string;
+      readonly seed: string;
+      readonly connections: number;
+      /** After a process that answered `compiled`. */
+      readonly isAgain: boolean;
+    }
   /** Comes with the listening socket. */
   | { readonly kind: 'listen'; readonly port: string }
   /** So many events since the start are on disk. */
@@ -20,6 +27,8 @@ export interface Left {
 
 export type FromDecoy =
   | { readonly kind: 'ready' }
+  /** It had to compile its code first, which takes memory that is not given back; it ends, for another one to start. */
+  | { readonly kind: 'compiled' }
   /** It cannot start; it ends. */
   | { readonly kind: 'failed'; readonly reason: string }
   | { readonly kind: 'listening'; readonly port: string }

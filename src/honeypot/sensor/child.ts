@@ -4,6 +4,7 @@
  */
 import { flushCompileCache } from 'node:module';
 import type { Server } from 'node:net';
+import { bundledLists } from '../../indicator/lists.ts';
 import { messageOf } from '../../model/error.ts';
 import type { Decoy, Talk } from '../decoy.ts';
 import { loadDecoy } from '../list.ts';
@@ -14,6 +15,7 @@ import { createDeadlines } from './deadlines.ts';
 import { createGate, defaultLimits, type Gate } from './gate.ts';
 import { createHosts } from './hosts.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
+import { createTidy } from './tidy.ts';
 
 interface Running {
   readonly decoy: Decoy;
@@ -32,7 +34,10 @@ process.on('message', (message: ToDecoy, handle: Server | undefined) => {
   switch (message.kind) {
     case 'start':
       start(message).then(
-        () => send({ kind: 'ready' }),
+        (isReady) => {
+          if (isReady) send({ kind: 'ready' });
+          else process.disconnect();
+        },
         (error: unknown) => {
           send({ kind: 'failed', reason: messageOf(error) });
           process.disconnect();
@@ -60,12 +65,19 @@ process.on('disconnect', () => process.exit(0));
 process.on('unhandledRejection', fault);
 process.on('uncaughtException', fault);
 
+/** @returns whether it goes on; where it does not, the next process finds all code compiled */
 async function start({
   decoy: name,
   seed,
   connections,
-}: ToDecoy & { readonly kind: 'start' }): Promise<void> {
+  isAgain,
+}: ToDecoy & { readonly kind: 'start' }): Promise<boolean> {
   const decoy = await loadDecoy(name);
+  if (hasCompiler() && !isAgain) {
+    flushCompileCache();
+    send({ kind: 'compiled' });
+    return false;
+  }
   const persona = personaOf(seed);
   const hosts = createHosts(persona);
   const site = { persona, host: hosts.of };
@@ -83,9 +95,21 @@ async function start({
       if (port !== undefined) attend(server, port, talk, attendance);
     },
   };
-  // Nothing else is loaded from here on, and nothing is written: what a visitor could break out into is nobody's.
+  // Of the hosts that events name.
+  bundledLists();
+  // Nothing else is read from here on, and nothing is written: what a visitor could break out into is nobody's.
   flushCompileCache();
   dropPrivileges();
+  return true;
+}
+
+/**
+ * Whether what strips types was loaded, which keeps 20 MB for as long as the process lives. It is where a checkout's
+ * sources are not in the compile cache; a package has no types.
+ */
+function hasCompiler(): boolean {
+  const { moduleLoadList = [] } = process as { readonly moduleLoadList?: readonly string[] };
+  return moduleLoadList.includes('NativeModule internal/deps/amaro/dist/index');
 }
 
 /** Debian's nobody and nogroup. */
@@ -108,12 +132,14 @@ function fault(error: unknown): void {
 }
 
 let due = performance.now() + beatEvery;
+const tidy = createTidy();
 
 setInterval(() => {
   const late = Math.max(0, Math.round(performance.now() - due));
   due = performance.now() + beatEvery;
   const resident = process.memoryUsage.rss();
   send({ kind: 'beat', beat: { connections: running?.gate.open ?? 0, resident, late, refused, faults } });
+  if (running !== undefined) tidy();
 }, beatEvery);
 
 function send(message: FromDecoy): void {

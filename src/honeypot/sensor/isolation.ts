@@ -8,20 +8,15 @@ export interface Isolation {
   readonly lack?: string;
 }
 
-/** As root; else in a user namespace of its own, where the system lets people have one. */
-const ways: readonly (readonly string[])[] = [
-  ['unshare', '--net', '--'],
-  ['unshare', '--user', '--map-root-user', '--net', '--'],
-];
+/** Root needs no other namespace, and becomes nobody afterwards, which it could not within a user namespace. */
+const ofRoot = ['unshare', '--net', '--'];
+/** Where the system lets people have user namespaces. The process stays who it is, so that it has no rights in them. */
+const ofOthers = ['unshare', '--user', '--map-current-user', '--net', '--'];
 
 export function findIsolation(): Isolation {
-  for (const prefix of ways) {
-    const { status } = spawnSync(prefix[0]!, [...prefix.slice(1), 'true'], {
-      stdio: 'ignore',
-      timeout: 5000,
-    });
-    if (status === 0) return { prefix };
-  }
+  const prefix = process.getuid?.() === 0 ? ofRoot : ofOthers;
+  const { status } = spawnSync(prefix[0]!, [...prefix.slice(1), 'true'], { stdio: 'ignore', timeout: 5000 });
+  if (status === 0) return { prefix };
   return {
     prefix: [],
     lack: 'Network namespaces are not to be had here (unshare -n): that decoys do not connect out rests on their having no code for it.',

@@ -2,6 +2,7 @@
 import { isIP } from 'node:net';
 import type { Norm } from '../../model/event.ts';
 import type { Recorded } from '../decoy.ts';
+import { registryOf } from '../payload/container.ts';
 import { decodePayload } from '../payload/decode.ts';
 import { techniquesOf } from '../payload/techniques.ts';
 import type { Note } from '../world/world.ts';
@@ -10,7 +11,7 @@ import type { Note } from '../world/world.ts';
 const most = { values: 500, value: 4096, list: 32 * 1024 };
 
 export function normOf(
-  { texts, commands = [], images = [], notes = [] }: Recorded,
+  { texts, commands = [], images = [], notes = [], artefacts = [] }: Recorded,
   raw: Uint8Array,
 ): { readonly norm: Norm; readonly attack: readonly string[] } {
   const told = texts ?? (raw.length === 0 ? [] : [Buffer.from(raw).toString('utf8')]);
@@ -27,6 +28,10 @@ export function normOf(
       for (const value of decoded[key]) lists[key].add(value);
   }
   for (const note of notes) addNote(lists, note);
+  for (const image of lists.images) {
+    const registry = registryOf(image);
+    if (registry !== undefined) lists.hosts.add(registry.host);
+  }
   const norm = {
     urls: bounded(lists.urls),
     hosts: bounded(lists.hosts),
@@ -34,8 +39,19 @@ export function normOf(
     wallets: bounded(lists.wallets),
     commands: bounded(lists.commands),
   };
-  return { norm, attack: techniquesOf(norm.commands, norm) };
+  const left = new Set(artefacts.map(({ name }) => name));
+  for (const note of notes) if (note.kind === 'file') left.add(note.path);
+  return { norm, attack: techniquesOf(norm.commands, norm, [...left]) };
 }
+
+/** Whom the emulated package managers ask: everybody does, so that it says nothing of a visitor. */
+const mirrors: ReadonlySet<string> = new Set([
+  'deb.debian.org',
+  'dl-cdn.alpinelinux.org',
+  'mirrorlist.centos.org',
+  'pypi.org',
+  'registry.npmjs.org',
+]);
 
 function bounded(values: ReadonlySet<string>): string[] {
   const kept: string[] = [];
@@ -52,8 +68,9 @@ function bounded(values: ReadonlySet<string>): string[] {
 function addNote(lists: Readonly<Record<keyof Norm, Set<string>>>, note: Note): void {
   switch (note.kind) {
     case 'request': {
-      lists.urls.add(note.url);
       const host = URL.parse(note.url)?.hostname.replace(/^\[|\]$/g, '');
+      if (host !== undefined && mirrors.has(host)) return;
+      lists.urls.add(note.url);
       if (host) lists.hosts.add(host);
       return;
     }

@@ -11,6 +11,7 @@ import { openSpool } from '../spool/spool.ts';
 import { identify } from './identity.ts';
 import { createNumbering } from './numbering.ts';
 import { type Place, supervise } from './supervise.ts';
+import { createTidy, tidyEvery } from './tidy.ts';
 
 export interface Sensor {
   /** What it keeps over restarts: identity, spool, artefacts. */
@@ -83,6 +84,7 @@ export async function runSensor(options: Sensor): Promise<void> {
   };
   const reporting = setInterval(report, reportEvery);
   const firstReport = setTimeout(report, firstReportAfter);
+  const tidying = setInterval(createTidy(), tidyEvery);
   const delivering =
     spool === undefined || delivery === undefined
       ? undefined
@@ -95,6 +97,7 @@ export async function runSensor(options: Sensor): Promise<void> {
     clearInterval(telling);
     clearInterval(reporting);
     clearTimeout(firstReport);
+    clearInterval(tidying);
     tellLosses();
     await sink.close();
   }

@@ -48,6 +48,9 @@ const backoff = { least: 100, most: 30_000 };
 /** A process that lived for so long is well; milliseconds. */
 const wellAfter = 60_000;
 
+/** Why a process ended that only compiled. */
+const compiled = 'compiled';
+
 /** Runs until the signal. @throws WaterguardError `usage` where a port cannot be had */
 export async function supervise(options: SensorOptions): Promise<void> {
   const isolation = findIsolation();
@@ -92,6 +95,7 @@ function keep(
 ): Keeper {
   const over = new AbortController();
   let restarts = 0;
+  let isCompiled = false;
   let process: DecoyProcess | undefined;
   /** Ports stay what they were when the decoy starts again. */
   let fixed = places;
@@ -104,6 +108,10 @@ function keep(
       const since = performance.now();
       const end = await once();
       if (over.signal.aborted) return;
+      if (end === compiled && !isCompiled) {
+        isCompiled = true;
+        continue;
+      }
       options.down(name);
       restarts = performance.now() - since > wellAfter ? 1 : restarts + 1;
       const delayMs = Math.min(backoff.most, backoff.least * 2 ** (restarts - 1));
@@ -116,7 +124,7 @@ function keep(
   }
 
   async function once(): Promise<string> {
-    process = startProcess(name, prefix, connections, leave, options);
+    process = startProcess(name, prefix, { connections, isAgain: isCompiled }, leave, options);
     try {
       await process.ready;
       const bound: Place[] = [];
@@ -163,7 +171,7 @@ const entry = fileURLToPath(
 function startProcess(
   name: string,
   prefix: readonly string[],
-  connections: number,
+  how: { readonly connections: number; readonly isAgain: boolean },
   leave: (left: Left) => void,
   { seed, sink, numbering, keep }: SensorOptions,
 ): DecoyProcess {
@@ -174,7 +182,8 @@ function startProcess(
     // Helper threads would only compete with the other decoys for the same cores.
     '--single-threaded-gc',
     '--v8-pool-size=1',
-    '--max-semi-space-size=4',
+    '--max-semi-space-size=1',
+    '--expose-gc',
     entry,
   ];
   const child = spawn(command[0]!, command.slice(1), {
@@ -182,6 +191,9 @@ function startProcess(
     serialization: 'advanced',
     env: {
       ...bareEnvironment(),
+      // Of a few large buffers none is worth keeping (40 MB of twelve processes, November 2026).
+      MALLOC_MMAP_THRESHOLD_: '131072',
+      MALLOC_TRIM_THRESHOLD_: '131072',
       // For `unshare`, and for whoever looks for a fault.
       PATH: process.env.PATH,
       ...(process.env.WATERGUARD_DEBUG !== undefined && { WATERGUARD_DEBUG: process.env.WATERGUARD_DEBUG }),
@@ -202,6 +214,9 @@ function startProcess(
       case 'ready':
         beatAt = performance.now();
         ready.resolve();
+        return;
+      case 'compiled':
+        reason ??= compiled;
         return;
       case 'failed':
         reason ??= message.reason;
@@ -259,7 +274,7 @@ function startProcess(
     end.resolve(reason ?? 'unknown');
   }
 
-  send({ kind: 'start', decoy: name, seed, connections });
+  send({ kind: 'start', decoy: name, seed, ...how });
   return {
     ready: ready.promise,
     end: end.promise,

@@ -24,6 +24,10 @@ describe('marks of an event', () => {
       reasons({ fp: { hassh: 'a' }, type: 'ssh.auth', data: { user: 'root', password: 'x' } }),
       ['same hassh and credential'],
     );
+    assert.deepEqual(
+      reasons({ fp: { hassh: 'a' }, type: 'ssh.auth', data: { key: { type: 'ssh-rsa', fingerprint: 'f' } } }),
+      ['same hassh and key'],
+    );
   });
 
   it('are none where either is missing or weak', () => {
@@ -31,6 +35,7 @@ describe('marks of an event', () => {
     assert.deepEqual(reasons({ fp: { ua: 'curl/8.5.0' }, payload: long }), []);
     assert.deepEqual(reasons({ fp: { ja4 }, payload: 'GET /' }), []);
     assert.deepEqual(reasons({ fp: { ja4 }, payload: long, type: 'docker.connect' }), []);
+    assert.deepEqual(reasons({ fp: { ja4 }, type: 'etcd.range', data: { key: '/registry/secrets/' } }), []);
   });
 
   it('are the same for the same client and payload alone', () => {

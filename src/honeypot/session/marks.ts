@@ -36,7 +36,9 @@ export function marksOf({ type, fp, norm, raw, data }: DecoyEvent): Mark[] {
   if (raw.len >= shortest) mark('payload', raw.sha256);
   const credential = credentialOf(data);
   if (credential !== undefined) mark('credential', `${credential.user}\0${credential.secret}`);
-  if (typeof data?.key === 'string') mark('key', data.key);
+  // Of SSH; in other services a key is what something is called.
+  const { fingerprint } = (data?.key ?? {}) as { readonly fingerprint?: unknown };
+  if (typeof fingerprint === 'string') mark('key', fingerprint);
   for (const one of norm.wallets) mark('wallet', one);
   for (const one of norm.urls) mark('url', one);
   return marks;
