@@ -17,7 +17,7 @@ import { createRegistry } from './registry.ts';
 import { Etcd } from './server.ts';
 
 /** Bytes of all that visitors write. */
-const maxMemory = 64 << 20;
+const maxMemory = 24 << 20;
 /** Bytes of a request's body: etcd takes a key and value of 1.5 MiB, in base64. */
 const maxBody = 3 << 20;
 
@@ -58,7 +58,7 @@ async function talk(connection: Connection, etcd: Etcd): Promise<void> {
     return;
   }
   stream.unshift(first);
-  if (kind === 'http2') serveGrpc(connection, etcd);
+  if (kind === 'http2') await serveGrpc(connection, etcd);
   else
     await serveHttp({ dialect: go, keep: maxBody, handle: (exchange) => handle(exchange, etcd), refused })(
       connection,
@@ -103,7 +103,7 @@ async function handle(exchange: Exchange, etcd: Etcd): Promise<void> {
   if (method !== 'CONNECT' && redirect(exchange)) return;
   if (await serveKeys(exchange, etcd)) return;
   if (await serveGateway(exchange, etcd)) return;
-  void connection.record('request', {
+  await connection.record('request', {
     raw: rawOf(exchange),
     texts: [path.slice(0, 2000)],
     data: { method, path: path.slice(0, 1000) },

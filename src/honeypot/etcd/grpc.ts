@@ -2,10 +2,10 @@
  * gRPC over HTTP/2 without TLS: requests in frames with their length before them, answers likewise, how it ended in the
  * trailers. Frames and header compression of HTTP/2 are Node's; what a session may hold is bounded.
  */
-import { performServerHandshake, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2';
-import type { Socket } from 'node:net';
+import type { ServerHttp2Session, ServerHttp2Stream } from 'node:http2';
 import { Malformed } from '../cluster/schema/wire.ts';
 import type { Connection } from '../decoy.ts';
+import { openHttp2 } from '../http/http2-session.ts';
 import type { Call, Method } from './calls/call.ts';
 import { methodByPath } from './calls/methods.ts';
 import { EtcdError, unimplemented } from './failure.ts';
@@ -21,19 +21,15 @@ const maxHeld = 4 << 20;
 /** Streams at once; etcd's own bound is none. */
 const maxStreams = 32;
 
-export function serveGrpc(connection: Connection, etcd: Etcd): void {
-  const { stream: socket } = connection;
-  const session = performServerHandshake(socket as Socket, {
+/** Resolves when the connection is closed. @throws what a call threw that is no answer */
+export function serveGrpc(connection: Connection, etcd: Etcd): Promise<void> {
+  const session = openHttp2(connection, {
     settings: { maxFrameSize: 16_384, maxConcurrentStreams: 0xffffffff },
-    maxSessionMemory: 8,
     maxHeaderListPairs: 64,
-    maxSessionInvalidFrames: 100,
-    maxSessionRejectedStreams: 100,
   });
   const held = { bytes: 0, streams: 0 };
-  session.on('error', () => socket.destroy());
-  session.once('close', () => socket.destroy());
-  connection.hurry();
+  const served = Promise.withResolvers<void>();
+  session.once('close', () => served.resolve());
   session.on('stream', (stream: ServerHttp2Stream, headers) => {
     connection.relax();
     stream.on('error', () => stream.destroy());
@@ -54,8 +50,12 @@ export function serveGrpc(connection: Connection, etcd: Etcd): void {
       session,
       held,
       token: typeof token === 'string' ? token : undefined,
-    }).catch(() => stream.destroy());
+    }).catch((error: unknown) => {
+      served.reject(error);
+      stream.destroy();
+    });
   });
+  return served.promise;
 }
 
 interface Session {

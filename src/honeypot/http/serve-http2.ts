@@ -2,11 +2,12 @@
  * HTTP/2 as Go's servers speak it, for the same handlers as HTTP/1: what a client that offers `h2` by ALPN gets. Frames
  * and header compression are Node's; streams, bodies and memory of a session are bounded.
  */
-import { performServerHandshake, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2';
+import type { ServerHttp2Session, ServerHttp2Stream } from 'node:http2';
 import { TLSSocket } from 'node:tls';
 import type { Connection } from '../decoy.ts';
 import { type Body, readBody, VisitorGone } from './body.ts';
 import { type Headers, kindOf } from './dialect.ts';
+import { openHttp2 } from './http2-session.ts';
 import { type Head, parseTarget } from './request.ts';
 import { type AnswerStream, type Exchange, type HttpOptions, serveHttp } from './serve.ts';
 
@@ -35,27 +36,10 @@ export function serveGo(options: HttpOptions): (connection: Connection) => Promi
 }
 
 function serveHttp2(connection: Connection, options: HttpOptions): Promise<void> {
-  const socket = connection.stream;
-  const session = performServerHandshake(socket as TLSSocket, {
-    settings,
-    maxSessionMemory: 8,
-    maxHeaderListPairs: 128,
-    maxSessionInvalidFrames: 100,
-    maxSessionRejectedStreams: 100,
-  });
-  // Sockets of servers never say so by themselves, and the session waits for it.
-  socket.emit('secureConnect');
+  const session = openHttp2(connection, { settings, maxHeaderListPairs: 128 });
   const state = { kept: 0, unfinished: 0 };
   const served = Promise.withResolvers<void>();
-  session.on('error', () => socket.destroy());
-  // As Go, which is done with a connection that nothing more comes from.
-  socket.once('end', () => session.destroy());
-  session.once('close', () => {
-    socket.destroy();
-    served.resolve();
-  });
-  // A client that is silent from the beginning is ended like one that begins a message and does not go on.
-  connection.hurry();
+  session.once('close', () => served.resolve());
   session.on('stream', (stream: ServerHttp2Stream, _: unknown, __: unknown, raw: readonly string[]) => {
     stream.on('error', () => stream.destroy());
     const exchange = exchangeOf(connection, session, stream, raw, options, state);

@@ -186,7 +186,7 @@ function open(
 /** Reading and writing fail where the visitor broke the connection, which is no fault of the decoy. */
 export function isBroken(error: unknown): boolean {
   const { code } = error as { readonly code?: unknown };
-  return /^(?:ERR_STREAM_|ECONN|EPIPE|ABORT_ERR)/.test(String(code));
+  return /^(?:ERR_STREAM_|ERR_HTTP2_|ECONN|EPIPE|ABORT_ERR)/.test(String(code));
 }
 
 /** IPv4 as such where it comes mapped into IPv6. */

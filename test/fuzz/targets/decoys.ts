@@ -1,8 +1,8 @@
 /**
- * Decoys, each over a connection in memory: what a visitor sends, whole or in pieces, ends in an answer and not in a
+ * Decoys, each over a connection of the kernel: what a visitor sends, whole or in pieces, ends in an answer and not in a
  * crash, a stall, or a connection that the decoy keeps open after the visitor has ended it.
  */
-import { type Duplex, duplexPair } from 'node:stream';
+import type { Duplex } from 'node:stream';
 import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
 import type { Connection, Decoy, Talk } from '../../../src/honeypot/decoy.ts';
 import { decoys } from '../../../src/honeypot/list.ts';
@@ -14,6 +14,7 @@ import { isBroken } from '../../../src/honeypot/sensor/attend.ts';
 import { ja3, ja4, readClientHello } from '../../../src/honeypot/sensor/client-hello.ts';
 import { createHosts } from '../../../src/honeypot/sensor/hosts.ts';
 import type { Random } from '../random.ts';
+import { socketPair } from '../socket-pair.ts';
 import { chunksOf, expect, type Target } from '../target.ts';
 import { shellTexts } from './text.ts';
 
@@ -21,6 +22,8 @@ const persona = personaOf('fuzz');
 
 /** Milliseconds in which a decoy has to end, once its visitor has. Commands that it runs are bounded by themselves. */
 const patience = (input: Buffer): number => 5000 + input.length / 20;
+
+const piecesAlone = 12;
 
 /** Sources come and go, so that state grows as it does in the world, and is forgotten. */
 const sources = 40;
@@ -40,7 +43,7 @@ function decoyTarget(name: string, seeds: readonly Buffer[]): Target {
         talk: decoy.start({ persona, host: hosts.of }),
       }));
       const { decoy, talk } = await started;
-      const [ours, theirs] = duplexPair();
+      const [ours, theirs] = await socketPair();
       const source = `192.0.2.${random.below(sources)}`;
       const connection = connectionOver(theirs, decoy, name, source, hosts.of);
       let thrown: unknown;
@@ -56,14 +59,10 @@ function decoyTarget(name: string, seeds: readonly Buffer[]): Target {
       } catch (error) {
         fail(error);
       }
-      let sent = 0;
-      for (const chunk of chunksOf(input, random)) {
+      for (const [index, chunk] of chunksOf(input, random).entries()) {
         ours.write(chunk);
-        sent += chunk.length;
-        // A socket is read so much at once.
-        if (sent < 65_536) continue;
-        await nextTurn();
-        sent = 0;
+        // The first pieces are read one by one; what comes later the kernel joins as it likes.
+        if (index < piecesAlone) await nextTurn();
       }
       ours.end();
       const late = new AbortController();

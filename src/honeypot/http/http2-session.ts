@@ -1,0 +1,27 @@
+/** A session of HTTP/2 over a connection, as long as the connection: neither outlives the other. */
+import { performServerHandshake, type ServerHttp2Session, type ServerOptions } from 'node:http2';
+import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
+import type { Connection } from '../decoy.ts';
+
+/** What a client may cost, beside what the options say. */
+const bounds = {
+  maxSessionMemory: 8,
+  maxSessionInvalidFrames: 100,
+  maxSessionRejectedStreams: 100,
+} as const;
+
+export function openHttp2(connection: Connection, options: ServerOptions): ServerHttp2Session {
+  const socket = connection.stream as Socket;
+  const session = performServerHandshake(socket, { ...bounds, ...options });
+  // Sockets of TLS servers never say so by themselves, and the session waits for it.
+  if (socket instanceof TLSSocket) socket.emit('secureConnect');
+  session.on('error', () => socket.destroy());
+  session.once('close', () => socket.destroy());
+  // As Go, which is done with a connection that nothing more comes from.
+  socket.once('end', () => session.destroy());
+  socket.once('close', () => session.destroy());
+  // A client that is silent from the beginning is ended like one that begins a message and does not go on.
+  connection.hurry();
+  return session;
+}
