@@ -14,6 +14,8 @@ export interface Ran {
   readonly notes: readonly Note[];
 }
 
+/** Of one event. */
+const mostFiles = 100;
 /** Bytes that are kept of each. */
 const maxOutput = 1 << 20;
 /** Milliseconds; nobody waits longer for a service's answer. */
@@ -38,19 +40,20 @@ export async function runLine(
   return { line, exitCode, output: stdout.content(), errors: stderr.content(), notes };
 }
 
-/** The files that commands left. */
+/** The files that commands left; those that a container left on its host are called what they are there. */
 export function leftBy(world: World, ran: readonly Pick<Ran, 'notes'>[]): Artefact[] {
-  const files = new View(world.files);
-  const paths = new Set(
-    ran.flatMap(({ notes }) => notes.flatMap((note) => (note.kind === 'file' ? note.path : []))),
-  );
-  return [...paths].flatMap((path) => {
+  const left = new Map<string, Artefact>();
+  for (const note of ran.flatMap(({ notes }) => notes)) {
+    if (note.kind !== 'file' || left.size >= mostFiles) continue;
+    const { tree, path } = note.origin ?? { tree: world.files, path: note.path };
+    const name = tree === world.host?.files ? path : note.path;
     try {
-      return [{ name: path, content: files.read(path) }];
+      left.set(name, { name, content: new View(tree).read(path) });
     } catch {
-      return [];
+      // It is gone.
     }
-  });
+  }
+  return [...left.values()];
 }
 
 /** Keeps the beginning of an output. */

@@ -124,10 +124,18 @@ function* piecesOf(text: string): Generator<Decoded> {
 /** Text if it is text, or if it is packed text. */
 function readable(content: Buffer | string): { text: string; packed: string } | undefined {
   if (typeof content === 'string') return isReadable(content) ? { text: content, packed: '' } : undefined;
+  if (isWide(content)) return readable(content.toString('utf16le'));
   const unpacked = unpack(content);
   if (unpacked === undefined && isBinary(content)) return undefined;
   const text = (unpacked?.bytes ?? content).toString('utf8');
   return isReadable(text) ? { text, packed: unpacked === undefined ? '' : ' ' + unpacked.how } : undefined;
+}
+
+/** UTF-16 as PowerShell's `-EncodedCommand` has it: every second byte is zero. */
+function isWide(bytes: Buffer): boolean {
+  if (bytes.length < 10 || bytes.length % 2 === 1 || bytes[0] === 0) return false;
+  for (let at = 1; at < bytes.length; at += 2) if (bytes[at] !== 0) return false;
+  return true;
 }
 
 function unpack(bytes: Buffer): { bytes: Buffer; how: string } | undefined {

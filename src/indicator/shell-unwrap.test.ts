@@ -138,3 +138,16 @@ test('long text is not split again and again: behind the bound a command stays a
   assert.deepEqual(nested(1000), ['id']);
   assert.deepEqual(nested(900_000), ['sh']);
 });
+
+test('a shell that is started finds what was set for it', () => {
+  assert.deepEqual(started(`X=http://h sh -c './x $X/a \${X}'`), [['./x', 'http://h/a', 'http://h']]);
+  assert.deepEqual(started(`export X=y; bash -c './x $X'`).at(-1), ['./x', 'y']);
+  assert.deepEqual(started(`X=y; bash -c './x $X'`).at(-1), ['./x', '$X']);
+  assert.deepEqual(started(`X=${'y'.repeat(300)} sh -c './x $X'`), [['./x', '$X']]);
+});
+
+test('settings stay with what they are made for', () => {
+  const [inner] = unwrapCommands(splitShell(`HOST=h sh -c './x'`));
+  assert.deepEqual([inner?.words, inner?.assignments.HOST], [['./x'], 'h']);
+  assert.equal(Object.getPrototypeOf(inner?.assignments), null);
+});

@@ -6,6 +6,7 @@ import { isReadable } from './code-payload.ts';
 import { programName } from './program-name.ts';
 import { type Command, splitShell } from './shell.ts';
 import { isVariable, type Printed, printedBy, withoutBox } from './shell-output.ts';
+import { addExported, withSettings } from './shell-settings.ts';
 import { behindOptions, keepsItself, unwrapArguments } from './shell-wrapper.ts';
 
 export { programName } from './program-name.ts';
@@ -40,6 +41,8 @@ interface Shared {
   readonly functions: ReadonlyMap<string, readonly Command[]>;
   /** Wrappers that are told beside what they run. */
   readonly kept: ReadonlySet<string>;
+  /** What shells that are started find set: `export X=…`. */
+  readonly exported: Map<string, string>;
 }
 
 /**
@@ -52,7 +55,9 @@ export function unwrapCommands(commands: readonly Command[], kept = keepsItself)
   const known = kept === keepsItself ? unwrapped.get(commands) : undefined;
   if (known !== undefined) return known;
   const functions = bodiesIn(commands);
-  const all = unwrapList(commands, 0, { commands: bounds.commands, text: bounds.text, functions, kept });
+  const exported = new Map<string, string>();
+  const shared = { commands: bounds.commands, text: bounds.text, functions, kept, exported };
+  const all = unwrapList(commands, 0, shared);
   if (kept === keepsItself) unwrapped.set(commands, all);
   return all;
 }
@@ -98,6 +103,7 @@ function unwrapList(commands: readonly Command[], depth: number, shared: Shared)
       start = command.offset;
     }
     const words = unwrapArguments(command.words, shared.kept);
+    if (words[0] === 'export') addExported(words, shared.exported);
     const bare = words === command.words ? command : { ...command, words };
     for (const one of unwrap(bare, depth, shared, { printed, start })) all.push(one);
     shared.text -= printed?.text.length ?? 0;
@@ -115,23 +121,35 @@ interface Piped {
 }
 
 function unwrap(command: Command, depth: number, shared: Shared, piped: Piped): Command[] {
-  const outer = shared.kept.has(programName(command.words[0])) ? [command] : [];
-  const behind = outer.length > 0 ? behindOptions(command.words) : command.words;
-  if (outer.length > 0 && behind.length === 0) return outer;
-  const words = outer.length > 0 ? unwrapArguments(behind, shared.kept) : behind;
+  const name = programName(command.words[0]);
+  const outer = shared.kept.has(name) ? [command] : [];
+  const isWrapper = outer.length > 0 && !keepsInput.has(name);
+  const behind = isWrapper ? behindOptions(command.words) : command.words;
+  if (isWrapper && behind.length === 0) return outer;
+  const words = isWrapper ? unwrapArguments(behind, shared.kept) : behind;
   const bare = { ...command, words };
-  if (outer.length > 0 && shared.kept.has(programName(words[0])) && depth < bounds.depth)
+  if (isWrapper && shared.kept.has(programName(words[0])) && depth < bounds.depth)
     return [...outer, ...unwrap(bare, depth + 1, shared, piped)];
   const script = depth < bounds.depth ? scriptOf(bare, piped, shared) : undefined;
   const inner = script === undefined || shared.commands <= 0 ? [] : script.commands;
-  if (inner.length === 0 || script === undefined) return [...outer, bare];
+  if (inner.length === 0 || script === undefined) return isWrapper ? [...outer, bare] : [bare];
   const kept: Command[] = [];
   for (const [index, one] of inner.entries()) {
     shared.text -= lengthOf(one);
     if (shared.commands-- <= 0 || shared.text <= 0) break;
     const joined = index === 0 ? command.joined : one.joined;
     const payload = script.decoded ?? command.payload;
-    kept.push({ ...one, joined, offset: script.offset, ...(payload !== undefined && { payload }) });
+    const assignments: Command['assignments'] =
+      index === 0
+        ? Object.assign(Object.create(null), command.assignments, one.assignments)
+        : one.assignments;
+    kept.push({
+      ...one,
+      joined,
+      assignments,
+      offset: script.offset,
+      ...(payload !== undefined && { payload }),
+    });
   }
   return [...outer, ...(kept.length === 0 ? [bare] : unwrapList(kept, depth + 1, shared))];
 }
@@ -152,7 +170,7 @@ function scriptOf(command: Command, { printed, start }: Piped, shared: Shared): 
   const named = namedText(command);
   if (named !== undefined) {
     const decoded = command.decoded?.find((one) => one !== '' && named.includes(one));
-    return split(named, offset, shared, decoded);
+    return split(withSettings(named, command.assignments, shared.exported), offset, shared, decoded);
   }
   const input = command.input ?? (runsInput(words) ? printed?.text : undefined);
   if (input === undefined || !runsInput(words) || !isReadable(input)) return undefined;
@@ -239,11 +257,14 @@ function namedText(command: Command): string | undefined {
   return undefined;
 }
 
+/** Programs that run what they read, later. */
+const keepsInput: ReadonlySet<string> = new Set(['at', 'batch']);
+
 /** A shell without a script of its own, or a program that keeps what it reads for a shell: `at now`. */
 function runsInput(all: readonly string[]): boolean {
   const words = withoutBox(all);
   const name = programName(words[0]);
-  if (name === 'at' || name === 'batch') return !words.includes('-f');
+  if (keepsInput.has(name)) return !words.includes('-f');
   if ((name === 'source' || name === '.') && isInput(words[1])) return true;
   if (!shells.has(name)) return false;
   for (let at = 1; at < words.length; at++) {

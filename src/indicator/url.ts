@@ -78,7 +78,7 @@ export function urlSpan(text: string, separator: number): { start: number; end: 
 /** One URL of any scheme. */
 export function parseUrl(text: string, hosts = strict): Url | undefined {
   const parts =
-    /^([A-Za-z][A-Za-z0-9+.-]{0,31}):\/\/(?:([^/?#@\s]{0,512})@)?(\[[0-9A-Fa-f:.]{2,45}\]|[^/?#:@\s]{1,254})(?::(\d{1,5}))?([/?#].*)?$/s.exec(
+    /^([A-Za-z][A-Za-z0-9+.-]{0,31}):\/\/(?:([^/?#\s]{0,512})@)?(\[[0-9A-Fa-f:.]{2,45}\]|[^/?#:@\s]{1,254})(?::(\d{1,5}))?([/?#].*)?$/s.exec(
       text.slice(0, maxUrl),
     );
   if (parts === null) return undefined;

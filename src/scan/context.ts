@@ -6,7 +6,7 @@ import type { RuleEngine } from '../detect/rule-engine.ts';
  * walker, decompression, kinds of files, archives, search, runner, windows, what a layer's results add up to. What
  * one detector alone says is in its own `version`.
  */
-export const inspectionVersion = 6;
+export const inspectionVersion = 7;
 
 export interface Dependencies {
   /** Of Waterguard. */

@@ -40,6 +40,8 @@ describe('redis-cli', { skip: without('redis-cli') }, () => {
     assert.ok(set.norm.urls.includes('http://198.51.100.7/init.sh'));
     const config = await sensor.event('redis.config.set');
     assert.deepEqual(config.data!.parameters, { dir: '/var/spool/cron/crontabs' });
+    assert.deepEqual(config.norm.commands, ['CONFIG SET dir /var/spool/cron/crontabs']);
+    assert.ok(set.attack.includes('T1053.003') && config.attack.includes('T1053.003'));
   });
 
   it('runs a command by a module that a master should have left', async () => {

@@ -1,10 +1,12 @@
 /** `./waterguard honeypot` as a process, on free ports of loopback, and the events that it writes. */
+import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import type { DecoyEvent } from '../../src/model/event.ts';
 import { shareCache } from '../fixtures/shared-cache.ts';
+import { undocumented } from './reference.ts';
 
 /** A decoy is there after a second; where it takes this long, it hangs. Milliseconds. */
 const longest = 30_000;
@@ -25,7 +27,12 @@ export interface Sensor extends AsyncDisposable {
 /** @param names of ports, as `--decoy` takes them */
 export async function startSensor(
   names: readonly string[],
-  { persona = 'test', flags = [] as readonly string[], folder = undefined as string | undefined } = {},
+  {
+    persona = 'test',
+    flags = [] as readonly string[],
+    folder = undefined as string | undefined,
+    env = {} as Readonly<Record<string, string>>,
+  } = {},
 ): Promise<Sensor> {
   const place = folder ?? mkdtempSync(join(tmpdir(), 'waterguard-sensor-'));
   const file = join(place, 'events.ndjson');
@@ -47,7 +54,7 @@ export async function startSensor(
     ],
     {
       stdio: ['ignore', 'ignore', 'pipe'],
-      env: { PATH: process.env.PATH, HOME: place, XDG_CACHE_HOME: cache, WATERGUARD_DEBUG: '1' },
+      env: { PATH: process.env.PATH, HOME: place, XDG_CACHE_HOME: cache, WATERGUARD_DEBUG: '1', ...env },
     },
   );
   let told = '';
@@ -93,7 +100,9 @@ export async function startSensor(
     async [Symbol.asyncDispose]() {
       child.kill('SIGTERM');
       await ended;
+      const seen = events();
       if (folder === undefined) rmSync(place, { recursive: true, force: true });
+      assert.deepEqual(undocumented(seen), [], 'docs/honeypots.md does not tell of these members of data');
     },
   };
 }

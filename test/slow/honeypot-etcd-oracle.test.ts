@@ -1,12 +1,13 @@
 /** The etcd decoy beside etcd 3.4.23 of Debian, with keys of version 2 and without users, as the decoy says that it is. */
 import assert from 'node:assert/strict';
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { comparable, exchange, exchanges } from '../honeypot/etcd-exchanges.ts';
+import { serviceSeenByNmap } from '../honeypot/nmap.ts';
 import { type Sensor, startSensor, without } from '../honeypot/sensor.ts';
 
 describe('the etcd decoy and etcd', { skip: without('etcd', 'nmap') }, () => {
@@ -50,13 +51,9 @@ describe('the etcd decoy and etcd', { skip: without('etcd', 'nmap') }, () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('look alike to nmap', () => {
-    const [one, other] = [real, sensor.port('etcd')].map((port) => {
-      const found = execFileSync('nmap', ['-sV', '-Pn', '-p', String(port), '127.0.0.1'], {
-        encoding: 'utf8',
-      });
-      return /\d+\/tcp\s+(.*)/.exec(found)![1];
-    });
+  it('look alike to nmap', async () => {
+    const ports = [real, sensor.port('etcd')];
+    const [one, other] = await Promise.all(ports.map((port) => serviceSeenByNmap(port)));
     assert.equal(other, one);
   });
 

@@ -74,6 +74,25 @@ test('a container that has the host is told of as an escape, with its script for
   assert.equal(event.raw?.toString(), JSON.stringify(mount));
 });
 
+test('whatever of the host a container is given to take it over with is told as an escape', async () => {
+  const daemon = startDaemon();
+  await daemon.makeImage('alpine');
+  const attackOf = async (host: object) => {
+    await daemon.post('/v1.24/containers/create', { Image: 'alpine', Cmd: ['id'], HostConfig: host });
+    return daemon.events.at(-1)!.attack;
+  };
+  for (const host of [
+    { Binds: ['/var/run/docker.sock:/s'] },
+    { Binds: ['/etc:/e:ro'] },
+    { Mounts: [{ Type: 'bind', Source: '/root', Target: '/r' }] },
+    { CapAdd: ['CAP_SYS_ADMIN'] },
+    { PidMode: 'host' },
+  ])
+    assert.deepEqual(await attackOf(host), ['T1611'], JSON.stringify(host));
+  for (const host of [{ Binds: ['/srv/data:/data'] }, { Binds: ['box:/etc'] }, { CapAdd: ['NET_ADMIN'] }])
+    assert.deepEqual(await attackOf(host), [], JSON.stringify(host));
+});
+
 test('what one source makes another does not see; the persona has containers of its own', async () => {
   const daemon = startDaemon();
   const before = JSON.parse((await daemon.get('/containers/json', '203.0.113.1')).body) as unknown[];

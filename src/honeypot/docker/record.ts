@@ -1,6 +1,7 @@
 /** What events tell of containers: how they are tied to the host, what they run, and the techniques that this is. */
 import { rawHead } from '../../model/event.ts';
 import type { Recorded } from '../decoy.ts';
+import { argumentLine } from '../payload/line.ts';
 import type { Call } from './api/call.ts';
 import type { Decoded } from './json/decode.ts';
 
@@ -38,6 +39,10 @@ function cut(texts: readonly string[], most: number): string[] {
   return kept;
 }
 
+/** Places of the host from which it can be taken over: all of it, its settings, its users, devices, its daemon. */
+const hostsOwn =
+  /^\/(?::|$|(?:etc|root|home|proc|dev|boot|usr)(?:[/:]|$))|\/(?:docker|containerd)\.sock(?::|$)/;
+
 /** @param more how it ended: `id` and `name`, or the words of the refusal */
 export async function recordCreate(
   call: Call,
@@ -51,11 +56,16 @@ export async function recordCreate(
   const env = strings(body.Env).slice(0, mostEnv);
   const image = typeof body.Image === 'string' ? body.Image : undefined;
   const isTied =
-    binds.some((bind) => /^\/(:|$)/.test(bind)) || host.Privileged === true || host.PidMode === 'host';
+    binds.some((bind) => hostsOwn.test(bind)) ||
+    strings(host.CapAdd).some((capability) =>
+      /^(?:CAP_)?(?:ALL|SYS_ADMIN|SYS_MODULE|SYS_PTRACE)$/i.test(capability),
+    ) ||
+    host.Privileged === true ||
+    host.PidMode === 'host';
   const isUnread = Object.keys(body).length === 0;
   await call.record('container.create', {
     raw,
-    texts: isUnread ? [raw.toString('utf8')] : [...textsOf(command), ...env],
+    texts: isUnread ? [raw.toString('utf8')] : [...textsOf(command), ...checkOf(body), ...env],
     commands: command.length > 0 ? [command.join(' ').slice(0, 16_000)] : [],
     images: image === undefined || image === '' ? [] : [image],
     attack: isTied ? ['T1611'] : [],
@@ -75,6 +85,13 @@ export async function recordCreate(
       ...more,
     },
   });
+}
+
+/** What looks after the container's health is run again and again. */
+function checkOf({ Healthcheck: check }: Decoded): string[] {
+  const [kind, ...words] = strings((check as Decoded | undefined)?.Test);
+  if (kind === 'CMD-SHELL') return words.slice(0, 1);
+  return kind === 'CMD' ? textsOf(words) : [];
 }
 
 /** Binds, and mounts of the host written the other way. */
@@ -99,6 +116,6 @@ export function textsOf(command: readonly string[]): string[] {
     (word, index) => /^-[a-z]*c$/.test(word) && /sh$/.test(command[index - 1] ?? ''),
   );
   return at < 0 || command[at + 1] === undefined
-    ? [command.join(' ')]
+    ? [argumentLine(command)]
     : [command[at + 1]!, ...command.slice(at + 2)];
 }

@@ -31,10 +31,9 @@ export const plain: Headers = [
   ['X-Content-Type-Options', 'nosniff'],
 ];
 
-/** Who only looks around is not made to wait for the disk. */
-export function tell(exchange: Exchange, path: string): void {
+export function tell(exchange: Exchange, path: string): Promise<void> {
   const { method, target, connection } = exchange;
-  void connection.record('request', {
+  return connection.record('request', {
     raw: `${method} ${target}`,
     texts: [],
     data: { method, path: path.slice(0, 1000) },

@@ -6,6 +6,7 @@ import { asksForSpdy } from '../remote/spdy.ts';
 import { spdyChannels } from '../remote/spdy-channels.ts';
 import { asksForWebSocket } from '../remote/websocket.ts';
 import { websocketChannels } from '../remote/websocket-channels.ts';
+import { leftBy } from '../run-line.ts';
 import { type Call, nothingThere, plain, tell } from './call.ts';
 
 /** Milliseconds that a command may take whose caller waits for all its output. */
@@ -23,7 +24,7 @@ async function find({ kubelet, exchange, parts }: Call): Promise<Found | undefin
   const containerName = rest.at(-1) ?? '';
   const about = { namespace, pod: name, container: containerName };
   if (parts.length < 3 || parts.length > 4) {
-    tell(exchange, exchange.path);
+    await tell(exchange, exchange.path);
     nothingThere(exchange);
     return undefined;
   }
@@ -31,13 +32,13 @@ async function find({ kubelet, exchange, parts }: Call): Promise<Found | undefin
     .pods()
     .find((one) => one.metadata.name === name && one.metadata.namespace === namespace);
   if (pod === undefined) {
-    tell(exchange, exchange.path);
+    await tell(exchange, exchange.path);
     exchange.respond(404, [], 'pod does not exist');
     return undefined;
   }
   const container = listAt(pod, 'spec', 'containers').find((one) => textAt(one, 'name') === containerName);
   if (container === undefined) {
-    tell(exchange, exchange.path);
+    await tell(exchange, exchange.path);
     exchange.respond(500, [], `container not found ("${containerName}")`);
     return undefined;
   }
@@ -64,6 +65,7 @@ export async function serveRun(call: Call): Promise<void> {
     raw,
     texts: [cmd],
     notes: ended.notes,
+    artefacts: leftBy(made.world, [ended]),
     data: {
       ...about,
       cmd: cmd.slice(0, 16_384),

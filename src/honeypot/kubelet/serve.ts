@@ -60,7 +60,7 @@ export async function serveKubelet(
 ): Promise<void> {
   const [first = '', ...parts] = path.split('/').slice(1);
   const route = Object.hasOwn(routes, first) ? routes[first] : undefined;
-  if (first !== 'run' && first !== 'exec') tell(exchange, path);
+  if (first !== 'run' && first !== 'exec') await tell(exchange, path);
   if (route === undefined || (isReadOnly && route.isDebug === true))
     return exchange.respond(404, plain, '404 page not found\n');
   if ((first === 'runningpods' || first === 'logs') && parts.length === 0) {

@@ -48,7 +48,7 @@ export function createApiServer(cluster: Cluster, runtime: Runtime): Serve {
       const target = targetOf(exchange.path);
       if (target.kind === 'resource') await serveTarget(exchange, target);
       else {
-        tellRequest(exchange);
+        await tellRequest(exchange);
         await serveRest(exchange, target);
       }
     } catch (error) {
@@ -225,10 +225,9 @@ function claimsOf(token: string): Readonly<Record<string, unknown>> {
   }
 }
 
-/** Who only looks around is not made to wait for the disk. */
-function tellRequest(exchange: Exchange): void {
+function tellRequest(exchange: Exchange): Promise<void> {
   const { method, target, connection } = exchange;
-  void connection.record('request', {
+  return connection.record('request', {
     raw: `${method} ${target}`,
     texts: [],
     data: { method, path: exchange.path.slice(0, 1000) },
@@ -236,7 +235,7 @@ function tellRequest(exchange: Exchange): void {
 }
 
 /** Secrets are what visitors come for. */
-async function tellRead({ exchange, target }: Call, verb: string): Promise<void> {
+function tellRead({ exchange, target }: Call, verb: string): Promise<void> {
   const { method, connection } = exchange;
   const { resource, namespace, name, subresource } = target;
   const data = {
@@ -248,6 +247,5 @@ async function tellRead({ exchange, target }: Call, verb: string): Promise<void>
     ...(subresource !== undefined && { subresource }),
   };
   const what = { raw: `${method} ${exchange.target}`, texts: [], data };
-  if (resource.kind === 'Secret') await connection.record('secret.read', what);
-  else void connection.record('request', what);
+  return connection.record(resource.kind === 'Secret' ? 'secret.read' : 'request', what);
 }

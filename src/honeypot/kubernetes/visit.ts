@@ -7,7 +7,9 @@ import { createPodWorlds, type PodWorlds } from '../cluster/pod-worlds.ts';
 import type { Runtime } from '../cluster/runtime.ts';
 import type { Connection, Recorded } from '../decoy.ts';
 import type { Exchange } from '../http/serve.ts';
+import { argumentLine } from '../payload/line.ts';
 import type { Random } from '../persona/random.ts';
+import { leftBy } from '../run-line.ts';
 import { type Controllers, createControllers } from './controllers/controllers.ts';
 import type { Outcome } from './controllers/pod-life.ts';
 import type { Store } from './store.ts';
@@ -97,8 +99,9 @@ export function createVisit(store: Store, runtime: Runtime, connection: Connecti
     const { namespace, name } = pod.metadata;
     await connection.record('pod.start', {
       raw: argv.join(' '),
-      texts: [argv.join(' ')],
+      texts: [argumentLine(argv)],
       notes,
+      artefacts: leftBy(made.world, [{ notes }]),
       data: {
         namespace,
         pod: name,

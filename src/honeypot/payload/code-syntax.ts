@@ -5,7 +5,8 @@
 import type { Language, Token } from './code-token.ts';
 
 export type Node =
-  | { readonly kind: 'value'; readonly value: string | number }
+  /** `fills`: what stands for a variable in it, with the name in the first group. */
+  | { readonly kind: 'value'; readonly value: string | number; readonly fills?: RegExp }
   /** Shell text between backticks. */
   | { readonly kind: 'shell'; readonly text: string }
   | { readonly kind: 'name'; readonly name: string }
@@ -200,10 +201,12 @@ export function parseCode(tokens: readonly Token[], language: Language): readonl
       case 'string': {
         at++;
         if (token.runs) return { kind: 'shell', text: token.value };
-        let { value } = token;
-        for (let next = tokens[at]; next?.kind === 'string' && !next.runs; next = tokens[++at])
+        let { value, fills } = token;
+        for (let next = tokens[at]; next?.kind === 'string' && !next.runs; next = tokens[++at]) {
           value += next.value;
-        return { kind: 'value', value };
+          fills ??= next.fills;
+        }
+        return { kind: 'value', value, ...(fills !== undefined && { fills }) };
       }
       case 'number':
         at++;

@@ -6,8 +6,8 @@
 export type Language = 'python' | 'perl' | 'ruby' | 'php' | 'node' | 'lua' | 'awk';
 
 export type Token =
-  /** `runs`: between backticks, where the language hands them to a shell. */
-  | { readonly kind: 'string'; readonly value: string; readonly runs: boolean }
+  /** `runs`: between backticks, where the language hands them to a shell. `fills`: what stands for a variable in it. */
+  | { readonly kind: 'string'; readonly value: string; readonly runs: boolean; readonly fills?: RegExp }
   | { readonly kind: 'number'; readonly value: number }
   /** With its sigil: `$x`. */
   | { readonly kind: 'name'; readonly value: string }
@@ -53,6 +53,7 @@ export function tokensOf(code: string, language: Language): readonly Token[] {
         kind: 'string',
         value: /r/i.test(raw) ? string.inside : unescaped(string.inside, character, language),
         runs,
+        ...filling(language, character, raw),
       });
       continue;
     }
@@ -79,6 +80,23 @@ export function tokensOf(code: string, language: Language): readonly Token[] {
     else tokens.push({ kind: 'sign', value: taken(sign)?.[0] ?? text[at++]! });
   }
   return tokens;
+}
+
+/** Where a string holds variables, which have their names in the first group. */
+function filling(language: Language, quote: string, prefixed: string): { readonly fills?: RegExp } {
+  switch (language) {
+    case 'python':
+      return /f/i.test(prefixed) ? { fills: /\{(\w{1,60})(?:[!:][^{}]{0,20})?\}/g } : {};
+    case 'node':
+      return quote === '`' ? { fills: /\$\{\s?(\w{1,60})\s?\}/g } : {};
+    case 'ruby':
+      return quote === '"' ? { fills: /#\{([$@]?\w{1,60})\}/g } : {};
+    case 'perl':
+    case 'php':
+      return quote === '"' ? { fills: /\{?(\$\w{1,60})\}?/g } : {};
+    default:
+      return {};
+  }
 }
 
 const closers: Readonly<Record<string, string>> = { '(': ')', '{': '}', '[': ']', '<': '>' };

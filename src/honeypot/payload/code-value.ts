@@ -53,7 +53,7 @@ export function evaluateCode(program: readonly Node[]): Evaluation {
     if (steps-- <= 0) return undefined;
     switch (node.kind) {
       case 'value':
-        return node.value;
+        return node.fills === undefined ? node.value : filled(`${node.value}`, node.fills);
       case 'shell':
         if (shell.length < limits.calls) shell.push(node.text);
         return undefined;
@@ -79,6 +79,19 @@ export function evaluateCode(program: readonly Node[]): Evaluation {
       case 'unknown':
         return undefined;
     }
+  }
+
+  /** A text with the variables that are known in their places. */
+  function filled(text: string, fills: RegExp): Value {
+    let room = Math.min(longestText, output) - text.length;
+    return bounded(
+      text.replace(fills, (whole, name: string) => {
+        const value = values.get(name);
+        const shown = typeof value === 'string' || typeof value === 'number' ? `${value}` : whole;
+        room -= shown.length;
+        return room < 0 ? whole : shown;
+      }),
+    );
   }
 
   function assign({ name, sign, value }: Node & { kind: 'assign' }): Value {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { processorTime } from '../../../test/fixtures/processor-time.ts';
 import { inlineCode, languageOf, readCode } from './code.ts';
 import type { Language } from './code-token.ts';
 
@@ -106,4 +107,20 @@ test('code without end is read in bounded time and depth', () => {
     for (const language of ['python', 'perl', 'node'] as const) readCode(language, part.repeat(3000));
   assert.deepEqual(readCode('python', 'f = lambda x: f(x)\nf(1)').pieces, []);
   assert.deepEqual(readCode('python', `x = 'a'\n${'x = x + x\n'.repeat(100)}os.system(x)`).pieces, []);
+});
+
+test('variables in strings are filled in, in each language’s way', () => {
+  assert.deepEqual(hosts('python', `h='192.0.2.1'\nurlopen(f"http://{h}:{80}/x")`), ['192.0.2.1']);
+  assert.deepEqual(hosts('node', 'const h = "192.0.2.1"; fetch(`http://${h}/x`)'), ['192.0.2.1']);
+  assert.deepEqual(hosts('ruby', 'h = "192.0.2.1"; open("http://#{h}/x")'), ['192.0.2.1']);
+  assert.deepEqual(hosts('perl', '$h = "192.0.2.1"; get("http://$h/x");'), ['192.0.2.1']);
+  assert.deepEqual(hosts('php', '$h = "192.0.2.1"; readfile("http://{$h}/x");'), ['192.0.2.1']);
+  assert.deepEqual(hosts('php', `$h = "192.0.2.1"; readfile('http://$h/x');`), []);
+});
+
+test('a string that holds itself over and over stays within bounds', () => {
+  const used = processorTime();
+  const code = `a='${'x'.repeat(60_000)}'\nprint(f'${'{a}'.repeat(20_000)}')`;
+  assert.ok((readCode('python', code).printed ?? '').length < 1 << 20);
+  assert.ok(used() < 1000);
 });

@@ -41,9 +41,11 @@ export function inlineCode(language: Language, args: readonly string[]): string 
     if (args.includes('-f')) return undefined;
     return args.find((arg, at) => !arg.startsWith('-') && !/^-[vF]$/.test(args[at - 1] ?? ''));
   }
-  const parts = args.flatMap((arg, at) =>
-    /^-[a-zA-Z]{0,3}[cerE]$|^--(?:eval|print|run)$/.test(arg) ? [args[at + 1] ?? ''] : [],
-  );
+  const parts = args.flatMap((arg, at) => {
+    if (/^-[a-zA-Z]{0,3}[cerE]$|^--(?:eval|print|run)$/.test(arg)) return [args[at + 1] ?? ''];
+    const joined = /^-[a-zA-Z]{0,3}[ceE](.*[\s(;"'].*)$/s.exec(arg)?.[1];
+    return joined === undefined ? [] : [joined];
+  });
   return parts.length === 0 ? undefined : parts.join('\n');
 }
 
@@ -131,8 +133,7 @@ function peersOf(given: readonly string[]): readonly Place[] {
 }
 
 /** Code that opens connections in one way or another. */
-const dials =
-  /socket|connect|TCPSocket|fsockopen|PeerAddr|PeerHost|inet_aton|HTTPConnection|telnetlib|ftplib/i;
+const dials = /socket|connect|fsockopen|PeerAddr|PeerHost|inet_aton|telnetlib|ftplib|\bhost(?:name)?\b/i;
 
 /** In such code an address, or a name with a public suffix, that stands alone in a string. */
 function named(tokens: readonly Token[]): readonly Place[] {

@@ -71,14 +71,15 @@ const clients: Readonly<Record<string, Client>> = {
     as: 'page',
   }),
   ...named('nc ncat netcat nc.traditional nc.openbsd telnet ztcp', connection),
-  ...named('ssh autossh mosh', login),
+  ...named('ssh mosh', login),
+  autossh: { ...login, short: `${login.short}M` },
   sftp: { short: 'bBcDFiJloPRSs', operands: 'first', as: 'host' },
-  ...named('scp rsync git mount', copy),
+  ...named('scp rsync git mount smbclient', copy),
   ...named('ftp lftp ncftpget', { short: 'oupPNe', operands: 'first', as: 'host' }),
   tftp: { short: 'rlbm', operands: 'first', as: 'host' },
   ftpget: { short: 'upP', operands: 'first', as: 'host' },
   ...named('ping ping6 traceroute ntpdate rdate', { short: 'cinsWwtIQpm', operands: 'first', as: 'host' }),
-  ...named('dig drill host nslookup', { short: 'tpbcfkqyNRW', operands: 'all', as: 'host' }),
+  ...named('dig drill host nslookup ssh-keyscan', { short: 'tpbcfkqyNRW', operands: 'all', as: 'host' }),
   ...named('redis-cli mysql mysqldump psql mongo mongosh', database),
   ...named('docker docker-compose podman', {
     short: 'H',
@@ -150,7 +151,9 @@ export function contactsOf(command: Pick<Command, 'words' | 'redirects' | 'assig
     for (const place of placesIn(word)) places.push(place);
     for (const place of devicesIn(word)) places.push(place);
   }
-  if (!texts.has(name)) for (const word of words.slice(1)) add(endpointOf(word));
+  // An image's own program is not named: `["--url=HOST:PORT", "-k"]`.
+  const args = words[0]?.startsWith('-') ? words : words.slice(1);
+  if (!texts.has(name)) for (const word of args) add(endpointOf(word) ?? fileOf(word));
   if (name === 'socat') for (const word of words) add(socatPeer(word));
   if (startsOwn(words)) for (const [at, word] of words.entries()) add(peerOf(word, words[at + 1]));
   add(masterOf(words));
@@ -184,6 +187,8 @@ function* ofClient(args: readonly string[], client: Client): Generator<Place | u
   for (const [option, value] of read.options) {
     if (client.hosts?.includes(option))
       for (const part of value.split(',')) yield placeOf(part.replace(/^[a-z0-9]+:\/\//, ''), 'host');
+    const instead = elsewhere[option]?.exec(value)?.[1];
+    if (instead !== undefined) yield placeOf(instead, 'host');
   }
   const places =
     client.operands === 'all' ? read.operands : client.operands === 'first' ? read.operands.slice(0, 1) : [];
@@ -191,13 +196,22 @@ function* ofClient(args: readonly string[], client: Client): Generator<Place | u
     if (operand.includes('://')) continue;
     if (client.as === 'copy') yield copyPeer(operand);
     else if (client.as === 'page') yield placeOf(operand, 'page');
-    else yield placeOf(operand.replace(/:(?=[/~.]).*$/s, ''), 'host');
+    else yield placeOf(operand.replace(/^@|:(?=[/~.]).*$/gs, ''), 'host');
   }
 }
 
-/** `USER@HOST:PATH`. */
+/** Options of curl that lead a name to another host: `--resolve NAME:PORT:ADDRESS`, `--connect-to NAME:PORT:HOST:PORT`. */
+const elsewhere: Readonly<Record<string, RegExp>> = {
+  '--resolve': /^[+-]?[^:]{0,253}:\d{1,5}:\[?([^\],]{1,253})/,
+  '--connect-to': /^[^:]{0,253}:\d{0,5}:([^:]{1,253})/,
+};
+
+/** `USER@HOST:PATH`, `//HOST/SHARE`. */
 function copyPeer(operand: string): Place | undefined {
-  const host = /^(?:[\w.-]{1,64}@)?([\w.-]{1,253}|\[[\da-fA-F:]{2,45}\]):/.exec(operand)?.[1];
+  const host = /^(?:(?:[^@\s/:]{1,64}@)?([\w.-]{1,253}|\[[\da-fA-F:]{2,45}\]):|\/\/([\w.-]{1,253})\/)/
+    .exec(operand)
+    ?.slice(1)
+    .find(Boolean);
   return host === undefined ? undefined : placeOf(host, 'host');
 }
 
@@ -232,6 +246,13 @@ export function endpointOf(word: string): Place | undefined {
   return endpoint === undefined ? undefined : placeOf(endpoint, 'name');
 }
 
+/** `ADDRESS/FILE` or `ADDRESS:PORT/FILE`, which is no network: whatever the program, it is a page that is fetched. */
+function fileOf(word: string): Place | undefined {
+  return /^\d{1,3}(?:\.\d{1,3}){3}(?::\d{1,5})?\/(?!\d{1,3}$)\S/.test(word)
+    ? placeOf(word, 'page')
+    : undefined;
+}
+
 /** `tcp:HOST:PORT,fork`, `openssl-connect:HOST:PORT`, `socks4a:PROXY:HOST:PORT`. */
 function socatPeer(word: string): Place | undefined {
   const host =
@@ -243,7 +264,8 @@ function socatPeer(word: string): Place | undefined {
 
 /** A program that was brought along, or a script: hosts behind it are where it goes. */
 function startsOwn([program = '', script = '']: readonly string[]): boolean {
-  if (/^(?:python|perl|ruby|php|node)[\d.]*$/.test(program)) return !script.startsWith('-');
+  if (/^(?:python|perl|ruby|php|node|(?:ba|da|a|k|z)?sh)[\d.]*$/.test(program))
+    return !script.startsWith('-');
   return /^\.{0,2}\/(?!(?:usr\/|s?bin\/))/.test(program);
 }
 

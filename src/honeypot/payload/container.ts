@@ -4,6 +4,7 @@
  */
 import { programName } from '../../indicator/shell-unwrap.ts';
 import { optionOf, readOptions } from './options.ts';
+import { type Place, placeOf } from './place.ts';
 
 export interface ContainerUse {
   readonly images: readonly string[];
@@ -95,6 +96,12 @@ function ofKubectl(args: readonly string[]): ContainerUse {
     runs: dashes >= 0 ? args.slice(dashes + 1) : read.operands[0] === 'exec' ? read.operands.slice(2) : [],
     ...(specification !== undefined && { specification }),
   };
+}
+
+/** The registry of an image is a host that is contacted where it is the sender's own: with a port, or an address. */
+export function registryOf(image: string): Place | undefined {
+  const registry = /^([^/]{4,253}:\d{1,5}|\d+(?:\.\d+){3})\//.exec(image)?.[1];
+  return registry === undefined ? undefined : placeOf(registry, 'name');
 }
 
 /** Image references by the grammar of github.com/distribution/reference. */

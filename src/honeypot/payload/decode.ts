@@ -13,7 +13,7 @@ import type { Norm } from '../../model/event.ts';
 import { minerConfig } from '../../stratum/miner-config.ts';
 import { readCode } from './code.ts';
 import { createCollection } from './collection.ts';
-import { imagesAmong } from './container.ts';
+import { imagesAmong, registryOf } from './container.ts';
 import { calledIn, piecesOf } from './form.ts';
 import { piecesOfJson } from './json.ts';
 import { argumentLine } from './line.ts';
@@ -120,11 +120,9 @@ function readPayload(text: string): Norm {
     if (url !== undefined) found.add('urls', url);
   }
 
-  /** The registry of an image is a host where it is the sender's own. */
   function addImage(name: string): void {
     found.add('images', name);
-    const registry = /^([^/]{4,253}:\d{1,5}|\d+(?:\.\d+){3})\//.exec(name)?.[1];
-    const place = registry === undefined ? undefined : placeOf(registry, 'name');
+    const place = registryOf(name);
     if (place !== undefined) contact(place);
   }
 

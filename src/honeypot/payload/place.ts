@@ -18,7 +18,7 @@ export type Certainty = 'host' | 'page' | 'name';
 export function placeOf(text: string, certainty: Certainty): Place | undefined {
   const parts =
     /^(?:[^@\s/]{1,256}@)?(\[[\da-fA-F:.]{2,45}\]|[^\s:/@?#[\]=]{1,253})(?::(\d{1,5}))?([/?#]\S{0,2000})?$/.exec(
-      text,
+      withPath(text),
     );
   if (parts === null) return undefined;
   const [, name = '', port, path] = parts;
@@ -68,13 +68,20 @@ export function leadsAway({ scope }: Ip): boolean {
 export function placesIn(text: string): Place[] {
   if (!text.includes('://')) return [];
   const places: Place[] = [];
-  for (const { url, scheme, host, ip } of findUrls(text, mostUrls, contacted)) {
+  for (const { url, scheme, host, ip } of findUrls(withPath(text), mostUrls, contacted)) {
     if (ip !== undefined && !leadsAway(ip)) continue;
     const known = withoutVariables(url);
     const whole = known.length < url.length ? known.replace(/[.,;:!?*]{1,20}$/, '') : url;
     places.push({ host, ...(schemes.test(scheme) && { url: whole }) });
   }
   return places;
+}
+
+/** `192.0.2.1$PATH`: a variable behind a whole address begins the path. */
+function withPath(text: string): string {
+  return text.includes('$')
+    ? text.replace(/((?:^|[/@])\d{1,3}(?:\.\d{1,3}){3}(?::\d{1,5})?)(?=\$[\w{(])/g, '$1/')
+    : text;
 }
 
 /** What is written before `://` and means a protocol; what is not may be the rest of a word that was hidden. */

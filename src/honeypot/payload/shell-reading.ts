@@ -27,8 +27,8 @@ export interface ShellSink {
   stage(piece: Piece): void;
 }
 
-/** Wrappers that are told beside what they run: they leave the container. */
-const kept: ReadonlySet<string> = new Set(['chroot', 'nsenter']);
+/** Told beside what they run, because they leave the container or run it later. */
+const kept: ReadonlySet<string> = new Set(['chroot', 'nsenter', 'at', 'batch']);
 
 /**
  * @param isSure whether the text is known to be shell text; else it counts only if its commands say so
@@ -42,11 +42,11 @@ export function readShell(text: string, isSure: boolean, sink: ShellSink): boole
     for (const place of endpoint === undefined ? placesIn(text) : [endpoint]) sink.contact(place);
     return false;
   }
-  const loops: Loops = { values: new Map(), turns: mostTurns };
+  const known: Known = { values: new Map(), turns: mostTurns, downloaders: new Set() };
   let before: Printed | undefined;
   for (const command of commands.slice(0, sink.room(commands.length))) {
     if (command.joined !== '|') before = undefined;
-    before = readCommand(command, before, loops, sink);
+    before = readCommand(command, before, known, sink);
   }
   return isShell;
 }
@@ -55,18 +55,20 @@ export function readShell(text: string, isSure: boolean, sink: ShellSink): boole
 function readCommand(
   command: Command,
   before: Printed | undefined,
-  loops: Loops,
+  known: Known,
   sink: ShellSink,
 ): Printed | undefined {
   const words = withoutBox(command.words);
   const name = programName(words[0]);
   if (command.payload !== undefined) sink.ran(command.payload);
   if (isListed(command)) sink.command(commandLine(shown(command)));
-  if (name === 'for' && words[2] === 'in') loops.values.set(words[1] ?? '', words.slice(3, 3 + mostValues));
+  if (name === 'for' && words[2] === 'in') known.values.set(words[1] ?? '', words.slice(3, 3 + mostValues));
+  addRenamed(words, known.downloaders);
   for (const mentioned of mentionedIn(command)) sink.mentioned(mentioned);
   if (!mentionsOnly(command)) {
     sink.words(words.join(' '));
-    for (const one of turnsOf(command, loops)) for (const place of contactsOf(one)) sink.contact(place);
+    const asked = known.downloaders.has(name) ? { ...command, words: ['curl', ...words.slice(1)] } : command;
+    for (const one of turnsOf(asked, known)) for (const place of contactsOf(one)) sink.contact(place);
     for (const place of piped(name, before)) sink.contact(place);
   }
   const code = codeBehind(words, command, before);
@@ -159,11 +161,21 @@ const telling: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-/** `for` loops so far. */
-interface Loops {
+/** What the text has said so far. */
+interface Known {
+  /** Of `for` loops. */
   readonly values: Map<string, readonly string[]>;
   /** How many turns of commands may still be followed. */
   turns: number;
+  /** What it called curl and wget. */
+  readonly downloaders: Set<string>;
+}
+
+/** `mv /usr/bin/wget /usr/bin/wd`, `ln -s $(which curl) c`. */
+function addRenamed([program, ...args]: readonly string[], downloaders: Set<string>): void {
+  if (!/^(?:mv|cp|ln|install)$/.test(programName(program)) || downloaders.size >= mostValues) return;
+  const [from = '', to = ''] = args.filter((arg) => !arg.startsWith('-')).slice(-2);
+  if (isDownloader(/([\w.-]{1,64})\)?$/.exec(from)?.[1] ?? '')) downloaders.add(programName(to));
 }
 
 /** Values of one loop, turns of all commands. */
@@ -171,16 +183,16 @@ const mostValues = 20;
 const mostTurns = 400;
 
 /** The command in each turn of the loops that it stands in: `for h in a b; do curl $h/x; done`. */
-function turnsOf(command: Command, loops: Loops): readonly Command[] {
+function turnsOf(command: Command, known: Known): readonly Command[] {
   let turns: readonly Command[] = [command];
-  for (const [name, values] of loops.values) {
+  for (const [name, values] of known.values) {
     const isUsed = command.words.some((word) => word.includes(`$${name}`) || word.includes(`\${${name}}`));
-    if (!isUsed || values.length === 0 || turns.length * values.length > loops.turns) continue;
+    if (!isUsed || values.length === 0 || turns.length * values.length > known.turns) continue;
     turns = turns.flatMap((turn) =>
       values.map((value) => ({ ...turn, words: turn.words.map((word) => filled(word, name, value)) })),
     );
   }
-  if (turns.length > 1) loops.turns -= turns.length;
+  if (turns.length > 1) known.turns -= turns.length;
   return turns;
 }
 

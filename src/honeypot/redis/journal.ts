@@ -38,9 +38,17 @@ const maxEvents = 50;
 /** Of an event: arguments, characters of one, and of one that is decoded. */
 const most = { args: 50, shown: 2000, decoded: 65_536, texts: 20 };
 
+/** A line of a crontab, or of a list of keys, which is written so that it stands alone in the file that SAVE makes. */
+function plantedIn(text: string): string[] {
+  return [
+    ...(/(?:^|\n)[ \t]*(?:@reboot|(?:[\d*][\d*,/-]*[ \t]+){5})\S/.test(text) ? ['T1053.003'] : []),
+    ...(/(?:^|\n)[ \t]*(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-\S{8,20}) AAAA/.test(text) ? ['T1098.004'] : []),
+  ];
+}
+
 export class Journal {
   private readonly connection: Connection;
-  /** Resolves when what matters so far is on disk. */
+  /** Resolves when all so far is on disk. */
   private written: Promise<void> = Promise.resolve();
   private events = 0;
   private skipped = 0;
@@ -67,7 +75,7 @@ export class Journal {
     });
   }
 
-  /** Waits until all that matters is on disk. */
+  /** Waits until all is on disk. */
   async settle(): Promise<void> {
     if (this.skipped > 0) this.writeCommand(this.last!, { more: this.skipped - 1 });
     this.events = 0;
@@ -79,11 +87,13 @@ export class Journal {
     const [name = '', ...rest] = args;
     const isProbe = probes.has(name.toLowerCase());
     const isDestroyer = destroyers.has(name.toLowerCase());
+    const texts = isProbe ? [] : rest.slice(0, most.texts).map((arg) => utf8(arg.slice(0, most.decoded)));
+    const attack = [...(isDestroyer ? ['T1485'] : []), ...texts.flatMap(plantedIn)];
     this.events += 1;
     this.write(isProbe ? 'probe' : 'command', {
       raw,
-      texts: isProbe ? [] : rest.slice(0, most.texts).map((arg) => utf8(arg.slice(0, most.decoded))),
-      ...(isDestroyer && { attack: ['T1485'], severity: 'high' as const }),
+      texts,
+      ...(attack.length > 0 && { attack, severity: 'high' as const }),
       data: {
         command: utf8(name.slice(0, 200)),
         args: rest.slice(0, most.args).map((arg) => utf8(arg.slice(0, most.shown))),
@@ -94,8 +104,6 @@ export class Journal {
   }
 
   private write(type: string, what: Recorded): void {
-    const written = this.connection.record(type, what);
-    // Nobody waits for the record of a question.
-    if (type !== 'probe') this.written = written;
+    this.written = this.connection.record(type, what);
   }
 }

@@ -1,13 +1,12 @@
 /** What a client does once it is in: a command, a shell, or files. */
 import type { Connection } from '../decoy.ts';
 import type { Persona } from '../persona/persona.ts';
-import { FileError } from '../world/files/node.ts';
+import { leftBy } from '../run-line.ts';
 import { View } from '../world/files/view.ts';
 import type { Output } from '../world/program.ts';
 import { run } from '../world/run.ts';
 import type { Account } from '../world/systems/account-database.ts';
 import { interactive, type LineResult } from '../world/terminal.ts';
-import type { Note } from '../world/world.ts';
 import { accountFor } from './door.ts';
 import type { SshChannel } from './protocol/session-channel.ts';
 import type { Program, Pty, SshSession } from './protocol/session-requests.ts';
@@ -15,8 +14,6 @@ import { serveSftp } from './sftp/server.ts';
 
 /** Of what a command printed, in characters: what an event carries. */
 const maxOutput = 8192;
-/** Files that are kept of one command. */
-const maxFiles = 20;
 
 export function openSession(connection: Connection, channel: SshChannel, user: string): SshSession {
   const account = accountFor(connection.host, user);
@@ -63,7 +60,7 @@ export function openSession(connection: Connection, channel: SshChannel, user: s
     await connection.record('exec.result', {
       texts: [],
       notes,
-      artefacts: leftFiles(notes),
+      artefacts: leftBy(connection.host, [{ notes }]),
       data: { command: command.slice(0, 1024), exitCode, output: seen.text() },
     });
     channel.exit(exitCode);
@@ -101,7 +98,7 @@ export function openSession(connection: Connection, channel: SshChannel, user: s
     void connection.record('shell.input', {
       raw: line,
       notes,
-      artefacts: leftFiles(notes),
+      artefacts: leftBy(connection.host, [{ notes }]),
       data: { line: line.slice(0, 8192), exitCode, output: output.slice(0, maxOutput), user },
     });
   }
@@ -123,19 +120,6 @@ export function openSession(connection: Connection, channel: SshChannel, user: s
         void connection.record('file.change', { texts: [], data: { change: what.slice(0, 2000) } }),
     });
     channel.exit(0);
-  }
-
-  function leftFiles(notes: readonly Note[]) {
-    const view = new View(connection.host.files);
-    const paths = notes.flatMap((note) => (note.kind === 'file' ? [note.path] : [])).slice(0, maxFiles);
-    return paths.flatMap((name) => {
-      try {
-        return [{ name, content: view.read(name) }];
-      } catch (error) {
-        if (error instanceof FileError) return [];
-        throw error;
-      }
-    });
   }
 
   return {

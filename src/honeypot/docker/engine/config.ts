@@ -148,7 +148,7 @@ export function mergeConfig(own: Partial<ContainerConfig>, image: ContainerConfi
     Cmd: command ?? null,
     Entrypoint: own.Entrypoint === undefined ? image.Entrypoint : own.Entrypoint,
     WorkingDir: own.WorkingDir || image.WorkingDir,
-    Volumes: Object.keys(volumes).length > 0 ? sorted(volumes) : (own.Volumes ?? null),
+    Volumes: Object.keys(volumes).length > 0 ? sorted(volumes) : image.Volumes,
     Labels: sorted(labels),
     ...((own.Healthcheck ?? image.Healthcheck) && { Healthcheck: own.Healthcheck ?? image.Healthcheck! }),
     ...((own.StopSignal || image.StopSignal) && { StopSignal: own.StopSignal || image.StopSignal! }),

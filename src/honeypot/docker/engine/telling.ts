@@ -1,6 +1,8 @@
 /** Events of what processes of containers did: when they end, when they go on for long, for each line that is typed. */
-import type { Connection } from '../../decoy.ts';
+import type { Artefact, Connection } from '../../decoy.ts';
+import { leftBy } from '../../run-line.ts';
 import type { LineResult } from '../../world/terminal.ts';
+import type { Note } from '../../world/world.ts';
 import type { Container } from './container.ts';
 import type { Outcome } from './process.ts';
 
@@ -37,6 +39,7 @@ export function tellingOf(
         texts: [],
         commands: (outcome?.commands ?? []).map((words) => words.join(' ')),
         notes: outcome?.notes ?? [],
+        artefacts: leftIn(container, outcome?.notes ?? []),
         data: {
           ...namesOf(container),
           ...more,
@@ -57,8 +60,13 @@ export function tellLine(witness: Witness, container: Container, line: string, r
     texts: [line],
     commands: commands.map((words) => words.join(' ')),
     notes,
+    artefacts: leftIn(container, notes),
     data: { ...namesOf(container), input: line, exitCode, output },
   });
+}
+
+function leftIn({ world }: Container, notes: readonly Note[]): readonly Artefact[] {
+  return world === undefined ? [] : leftBy(world, [{ notes }]);
 }
 
 function namesOf({ id, name, imageName }: Container): Readonly<Record<string, string>> {

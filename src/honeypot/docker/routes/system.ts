@@ -173,9 +173,28 @@ function info(call: Call): void {
       minor < 25
         ? ['apparmor', 'seccomp', 'cgroupns']
         : ['name=apparmor', 'name=seccomp,profile=default', 'name=cgroupns'],
-    Warnings: null,
+    Warnings: warningsOf(call),
     ...(minor < 25 && { ExecutionDriver: '<not supported>' }),
   });
+}
+
+/**
+ * What a daemon says of an API that whoever comes may use (`fillAPIInfo` of daemon/info.go, 20.10.24). It names the port
+ * that it was told to listen on; a sensor may stand behind another, above those that services have.
+ */
+function warningsOf({ exchange }: Call): string[] {
+  const { port, dst } = exchange.connection;
+  const isTls = port === 'docker-tls';
+  const told = dst.port < 10_000 ? dst.port : isTls ? 2376 : 2375;
+  const what = isTls
+    ? `https://0.0.0.0:${told} without TLS client verification`
+    : `http://0.0.0.0:${told} without encryption`;
+  return [
+    `WARNING: API is accessible on ${what}.
+         Access to the remote API is equivalent to root access on the host. Refer
+         to the 'Docker daemon attack surface' section in the documentation for
+         more information: https://docs.docker.com/go/attack-surface/`,
+  ];
 }
 
 /** Twelve groups of four, as of a key's fingerprint. */

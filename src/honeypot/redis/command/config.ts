@@ -1,4 +1,5 @@
 /** CONFIG: where visitors point the server before they let it write. */
+import { argumentLine } from '../../payload/line.ts';
 import { FileError } from '../../world/files/node.ts';
 import { utf8 } from '../bytes.ts';
 import { parameterNames } from '../configuration.ts';
@@ -21,7 +22,9 @@ export const config: Handlers = {
     );
     const text = (bytes: string): string => utf8(bytes).slice(0, 4000);
     tell('config.set', {
-      texts: pairs.map(([, value]) => text(value)),
+      // A place or a name says more behind its parameter.
+      texts: pairs.map(([, value]) => text(value)).filter((value) => /\s|:\/\//.test(value)),
+      commands: pairs.map(([one, value]) => argumentLine(['CONFIG', 'SET', text(one), text(value)])),
       data: {
         parameters: Object.fromEntries(pairs.slice(0, 100).map(([one, value]) => [text(one), text(value)])),
       },

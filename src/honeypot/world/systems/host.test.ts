@@ -136,7 +136,7 @@ describe('worlds of one persona', () => {
 
   it('cost a visitor no more than is allowed', () => {
     const view = new View(host().files);
-    const block = Buffer.alloc(3 << 20);
+    const block = Buffer.alloc(2 << 20);
     assert.throws(
       () => {
         for (let index = 0; index < 6; index++) view.write(`/tmp/${index}`, block);
@@ -146,14 +146,8 @@ describe('worlds of one persona', () => {
     assert.ok(view.exists('/tmp/3'));
   });
 
-  it('are made fast, and walked through fast', () => {
-    host();
-    const started = performance.now();
-    const world = host();
-    const made = performance.now();
-    const count = pathsIn(new View(world.files), '/').size;
-    assert.ok(made - started < 60, `${made - started} ms`);
-    assert.ok(performance.now() - made < 500, `${performance.now() - made} ms`);
+  it('are as many as a server has', () => {
+    const count = pathsIn(new View(host().files), '/').size;
     assert.ok(count > 4000, `${count} files`);
   });
 });

@@ -49,9 +49,7 @@ export const id: Tool = async (run, flavour) => {
     const named = (value: number, known: string | undefined): string =>
       known === undefined ? `${value}` : `${value}(${known})`;
     const all = groups.map((one) => named(one, accounts.groupById(one)?.name)).join(',');
-    const shown =
-      flavour === 'busybox' && groups.length === 1 && run.world.system === 'busybox' ? '' : ` groups=${all}`;
-    text = `uid=${named(uid, accounts.byId(uid)?.name)} gid=${named(gid, accounts.groupById(gid)?.name)}${shown}`;
+    text = `uid=${named(uid, accounts.byId(uid)?.name)} gid=${named(gid, accounts.groupById(gid)?.name)} groups=${all}`;
   }
   await run.stdout.write(`${text}\n`);
   return 0;

@@ -92,6 +92,16 @@ function reply(words: readonly string[], isTerminal: boolean): string {
   }
 }
 
+/** Of Debian's postgresql-client-15, as the server has it. */
+const psqlVersion = '15.18 (Debian 15.18-0+deb12u1)';
+const serverVersion = `PostgreSQL ${psqlVersion} on x86_64-pc-linux-gnu, compiled by gcc (Debian 12.2.0-14+deb12u1) 12.2.0, 64-bit`;
+const versionTable = [
+  'version'.padStart(66).padEnd(serverVersion.length + 2),
+  '-'.repeat(serverVersion.length + 2),
+  ` ${serverVersion}`,
+  '(1 row)',
+].join('\n');
+
 export const psql: Tool = async (run) => {
   const args = run.args.slice(1);
   const value = (letter: string, long: string): string | undefined => {
@@ -99,7 +109,7 @@ export const psql: Tool = async (run) => {
     return at >= 0 ? args[at + 1] : args.find((arg) => arg.startsWith(`--${long}=`))?.split('=')[1];
   };
   if (args.includes('-V') || args.includes('--version')) {
-    await run.stdout.write('psql (PostgreSQL) 15.13 (Debian 15.13-0+deb12u1)\n');
+    await run.stdout.write(`psql (PostgreSQL) ${psqlVersion}\n`);
     return 0;
   }
   const host = value('h', 'host');
@@ -125,13 +135,10 @@ export const psql: Tool = async (run) => {
   const command = value('c', 'command');
   if (command !== undefined) {
     run.note({ kind: 'command', words: ['psql', command] });
-    if (/^\s*select\s+version/i.test(command))
-      await run.stdout.write(
-        '                                                       version                                                       \n---------------------------------------------------------------------------------------------------------------------\n PostgreSQL 15.13 (Debian 15.13-0+deb12u1) on x86_64-pc-linux-gnu, compiled by gcc (Debian 12.2.0-14) 12.2.0, 64-bit\n(1 row)\n\n',
-      );
+    if (/^\s*select\s+version/i.test(command)) await run.stdout.write(`${versionTable}\n\n`);
     return 0;
   }
-  await run.stdout.write('psql (15.13 (Debian 15.13-0+deb12u1))\nType "help" for help.\n\n');
+  await run.stdout.write(`psql (${psqlVersion})\nType "help" for help.\n\n`);
   for (;;) {
     if (run.stdin.isTerminal) await run.stdout.write('postgres=# ');
     const part = await run.stdin.read();

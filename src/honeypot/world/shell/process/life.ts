@@ -41,6 +41,8 @@ export class Life {
 
   /** What is waited for, or `Ended` if that comes first. */
   race<T>(promise: Promise<T>): Promise<T> {
+    // Nobody waits for it any more when this is over, and what it fails with is nobody's.
+    promise.catch(() => {});
     this.check();
     return new Promise((resolve, reject) => {
       const off = this.onEnd(reject);
