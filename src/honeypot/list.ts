@@ -12,6 +12,7 @@ export const decoys: Readonly<Record<string, Listed>> = {
   docker: { ports: { docker: 2375, 'docker-tls': 2376 }, load: () => import('./docker/decoy.ts') },
   kubelet: { ports: { kubelet: 10250, 'kubelet-ro': 10255 }, load: () => import('./kubelet/decoy.ts') },
   kubernetes: { ports: { kubernetes: 6443 }, load: () => import('./kubernetes/decoy.ts') },
+  postgres: { ports: { postgres: 5432 }, load: () => import('./postgres/decoy.ts') },
   redis: { ports: { redis: 6379 }, load: () => import('./redis/decoy.ts') },
   ssh: { ports: { ssh: 22 }, load: () => import('./ssh/decoy.ts') },
   etcd: { ports: { etcd: 2379 }, load: () => import('./etcd/decoy.ts') },

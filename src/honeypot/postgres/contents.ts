@@ -3,8 +3,9 @@ import { placeNames } from '../persona/choices.ts';
 import type { Persona } from '../persona/persona.ts';
 import type { Random } from '../persona/random.ts';
 import type { Column, Database } from './database.ts';
+import { momentText } from './moments.ts';
 import type { Server } from './server.ts';
-import { momentText, type Type, types, type Value } from './types.ts';
+import { type Type, types, type Value } from './types.ts';
 
 const everything = {
   superuser: true,
@@ -140,8 +141,10 @@ function addTable(
     name,
     owner,
     columns: made,
-    keys: [{ name: `${name}_pkey`, columns: [0], isPrimary: true }],
+    keys: [
+      { name: `${name}_pkey`, columns: [0], isPrimary: true, oid: server.oid(), constraint: server.oid() },
+    ],
     rows,
-    serial: rows.length,
+    size: 200 + 100 * made.length,
   });
 }

@@ -11,8 +11,12 @@ export interface Column {
   readonly modifiers: readonly number[];
   readonly notNull: boolean;
   readonly default?: Expression;
+  /** As it was written. */
+  readonly defaultText?: string;
   /** Counts for itself. */
   readonly isSerial: boolean;
+  /** That it counts with, by schema and name. */
+  readonly sequence?: string;
 }
 
 export type Row = readonly Value[];
@@ -23,6 +27,9 @@ export interface Key {
   /** Places of its columns. */
   readonly columns: readonly number[];
   readonly isPrimary: boolean;
+  /** Of its index, and of the constraint. */
+  readonly oid: number;
+  readonly constraint: number;
 }
 
 export interface Table {
@@ -32,10 +39,10 @@ export interface Table {
   readonly owner: string;
   readonly columns: readonly Column[];
   readonly keys: readonly Key[];
+  /** Bytes of all this, the rows apart. */
+  readonly size: number;
   /** Grows at its end; what changes in it is replaced as a whole. */
   rows: Row[];
-  /** The last number that was given out. */
-  serial: number;
 }
 
 export interface ViewDefinition {
@@ -47,6 +54,8 @@ export interface ViewDefinition {
   readonly columns: readonly { readonly name: string; readonly type: Type }[];
   /** Oids of the tables and views that it is made of. */
   readonly uses: ReadonlySet<number>;
+  /** Bytes of all this. */
+  readonly size: number;
 }
 
 export interface Sequence {
@@ -70,6 +79,8 @@ export interface Routine {
   readonly language: string;
   readonly body: readonly string[];
   readonly isProcedure: boolean;
+  /** Bytes of all this. */
+  readonly size: number;
 }
 
 export interface Extension {
@@ -117,7 +128,9 @@ export class Database {
 }
 
 /** What a row costs beside its values. */
-const rowCost = 60;
+export const rowCost = 60;
+/** Bytes of a query that was read, for each of its characters. */
+export const readCost = 30;
 /** Milliseconds between two counts, where it is nearly full. */
 const recountEvery = 200;
 
@@ -156,6 +169,17 @@ export class Room {
     }
     this.used += bytes;
   }
+
+  /** What was taken and is not held any more. */
+  give(bytes: number): void {
+    const given = Math.min(bytes, this.used);
+    this.quota.take(-given);
+    this.used -= given;
+  }
+}
+
+export function sizeOfRows(rows: readonly Row[]): number {
+  return rows.reduce((sum, row) => sum + sizeOf(row), 0);
 }
 
 export function sizeOf(row: Row): number {

@@ -10,6 +10,8 @@ export interface Decimal {
 const maxDigits = 1000;
 /** Of one that is computed. */
 const maxProduct = 10_000;
+/** Digits behind the point (NUMERIC_DSCALE_MAX, numeric.h). */
+const maxScale = 16_383;
 
 export function parseDecimal(text: string): Decimal | undefined {
   const [, sign = '', whole = '', part = '', exponent = '0'] =
@@ -47,8 +49,11 @@ export function addDecimals(a: Decimal, b: Decimal): Decimal {
 /** @throws PgError where it becomes too long */
 export function multiply(a: Decimal, b: Decimal): Decimal {
   if (lengthOf(a) + lengthOf(b) > maxProduct)
-    throw new PgError('22003', 'value overflows numeric format', 'numeric.c:7620:make_result_opt_error');
-  return { digits: a.digits * b.digits, scale: a.scale + b.scale };
+    throw new PgError('22003', 'value overflows numeric format', 'numeric.c:7474:make_result_opt_error');
+  return round(
+    { digits: a.digits * b.digits, scale: a.scale + b.scale },
+    Math.min(a.scale + b.scale, maxScale),
+  );
 }
 
 /** Sixteen significant digits at least (`select_div_scale`). @param b is not zero */

@@ -1,19 +1,19 @@
 /**
- * PostgreSQL 15.20 as Debian 12 has it, open to the network, with passwords that are guessed and asked for in clear; its
+ * PostgreSQL 15.18 as Debian 12 has it, open to the network, with passwords that are guessed and asked for in clear; its
  * certificate is the one that Debian makes for every machine.
  */
 import { createSecureContext } from 'node:tls';
+import { certify } from '../../certificate/certificate.ts';
 import type { Decoy } from '../decoy.ts';
 import { perWorld } from '../per-world.ts';
-import { certify } from '../persona/certificate.ts';
 import { rsaKey } from '../persona/keys.ts';
 import type { Persona } from '../persona/persona.ts';
 import { Quota } from '../world/files/quota.ts';
 import { Server } from './server.ts';
 import { talk } from './talk.ts';
 
-/** Bytes of what all visitors put into tables. */
-const maxMemory = 64 << 20;
+/** Bytes of what all visitors put into tables, and of what all their queries hold while they run. */
+const most = { kept: 24 << 20, working: 64 << 20 };
 
 export const decoy: Decoy = {
   name: 'postgres',
@@ -24,15 +24,15 @@ export const decoy: Decoy = {
     query: { severity: 'low', worth: 'talk' },
     copy: { severity: 'medium', worth: 'talk' },
     file: { severity: 'medium', worth: 'evidence' },
-    role: { severity: 'high', worth: 'evidence', attack: ['T1136', 'T1098'] },
+    role: { severity: 'high', worth: 'evidence' },
     function: { severity: 'medium', worth: 'evidence' },
-    drop: { severity: 'high', worth: 'evidence', attack: ['T1485'] },
-    connect: { severity: 'high', worth: 'evidence' },
+    drop: { severity: 'low', worth: 'evidence' },
+    dblink: { severity: 'high', worth: 'evidence' },
     program: { severity: 'critical', worth: 'evidence', attack: ['T1059.004'] },
   },
   start({ persona }) {
-    const quota = new Quota(maxMemory);
-    const serverOf = perWorld((world) => new Server(persona, world, quota));
+    const [kept, working] = [new Quota(most.kept), new Quota(most.working)];
+    const serverOf = perWorld((world) => new Server(persona, world, kept, working));
     const secure = createSecureContext(snakeoil(persona));
     return (connection) => talk(connection, { server: serverOf(connection.host), secure });
   },

@@ -1,5 +1,5 @@
 /**
- * What PostgreSQL says when it will not: a message and, as its errors have them, where in its sources (15.20) it comes
+ * What PostgreSQL says when it will not: a message and, as its errors have them, where in its sources (15.18) it comes
  * from, which tells versions apart.
  */
 
@@ -97,11 +97,14 @@ export const failures = {
       position,
     ),
   noParameter: (name: string): PgError =>
-    new PgError('42704', `unrecognized configuration parameter "${name}"`, 'guc.c:5766:find_option'),
-  notSupported: (what: string, place: string): PgError => new PgError('0A000', what, place),
+    new PgError('42704', `unrecognized configuration parameter "${name}"`, 'guc.c:5734:find_option'),
   tooMuch: (): PgError =>
-    new PgError('53200', 'out of memory', 'mcxt.c:1173:MemoryContextAllocExtended', {
+    new PgError('53200', 'out of memory', 'mcxt.c:1004:MemoryContextAllocExtended', {
       detail: 'Failed on request of size 4194304 in memory context "ExecutorState".',
+    }),
+  tooDeep: (): PgError =>
+    new PgError('54001', 'stack depth limit exceeded', 'postgres.c:3514:check_stack_depth', {
+      hint: 'Increase the configuration parameter "max_stack_depth" (currently 2048kB), after ensuring the platform\'s stack depth limit is adequate.',
     }),
   canceled: (by: 'statement timeout' | 'user request'): PgError =>
     new PgError(
@@ -110,3 +113,16 @@ export const failures = {
       `postgres.c:${by === 'user request' ? 3354 : 3319}:ProcessInterrupts`,
     ),
 } as const;
+
+/**
+ * What there is no room for may show itself only where it is made: expressions in each other exhaust the stack here as
+ * they do there, and texts become longer than they can be.
+ *
+ * @returns undefined for what is a fault of ours
+ */
+export function failureOf(error: unknown): PgError | undefined {
+  if (error instanceof PgError) return error;
+  if (!(error instanceof RangeError)) return undefined;
+  if (/call stack/.test(error.message)) return failures.tooDeep();
+  return /string length|allocation failed|BigInt size/.test(error.message) ? failures.tooMuch() : undefined;
+}

@@ -6,11 +6,11 @@ import { View } from '../world/files/view.ts';
 import type { Run } from '../world/program.ts';
 import type { Process, World } from '../world/world.ts';
 import { fillDatabases } from './contents.ts';
-import { Database, type Role, Room, sizeOf, type Table } from './database.ts';
+import { Database, type Role, Room, sizeOfRows, type Table } from './database.ts';
 import type { Session } from './session.ts';
 
-/** PostgreSQL 15.20 of Debian 12. */
-export const version = '15.20 (Debian 15.20-0+deb12u1)';
+/** PostgreSQL 15.18 of Debian 12. */
+export const version = '15.18 (Debian 15.18-0+deb12u1)';
 export const versionText = `PostgreSQL ${version} on x86_64-pc-linux-gnu, compiled by gcc (Debian 12.2.0-14+deb12u1) 12.2.0, 64-bit`;
 
 /** As whom the server runs what it is told to run. */
@@ -28,20 +28,26 @@ export class Server {
   readonly room: Room;
   /** When it was started, in milliseconds since 1970. */
   readonly startedAt: number;
+  /** What queries hold while they run. */
+  readonly working: Quota;
   private readonly quota: Quota;
   private written: number;
   private nextOid: number;
   private nextProcess: number;
   /** The last that was given out. */
   lastTransaction: number;
+  /** What was there before anybody came has lower numbers. */
+  readonly firstVisitorOid: number;
   /** Passwords that were not right, by role. */
   readonly attempts = new Map<string, number>();
 
-  constructor(persona: Persona, world: World, quota: Quota) {
+  /** @param quota of what is kept, and @param working of what queries hold, of all sources */
+  constructor(persona: Persona, world: World, quota: Quota, working: Quota) {
     const random = persona.random('postgres/server');
     this.persona = persona;
     this.world = world;
     this.quota = new Quota(2 * share, quota);
+    this.working = working;
     this.room = new Room(this.quota, share, () => this.count());
     const process = processIn(world);
     this.startedAt = process.startedAt;
@@ -50,6 +56,7 @@ export class Server {
     this.lastTransaction = random.int(900, 90_000);
     this.written = random.int(0x190_0000, 0x7f00_0000) & ~7;
     fillDatabases(this, persona);
+    this.firstVisitorOid = this.nextOid;
   }
 
   get isInUse(): boolean {
@@ -154,9 +161,12 @@ export class Server {
 
   private count(): number {
     let sum = 0;
-    for (const database of this.databases.values())
-      for (const { rows } of database.tables.values()) for (const row of rows) sum += sizeOf(row);
+    for (const { tables, views, routines } of this.databases.values()) {
+      for (const { rows, size } of tables.values()) sum += size + sizeOfRows(rows);
+      for (const { size } of [...views.values(), ...routines]) sum += size;
+    }
     for (const object of this.largeObjects.values()) sum += object.length;
+    for (const session of this.sessions) sum += session.held;
     return sum;
   }
 }

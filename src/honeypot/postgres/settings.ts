@@ -2,7 +2,7 @@
 import { failures, PgError } from './failure.ts';
 import { settingsTable } from './reference/settings-table.ts';
 
-export interface Setting {
+interface Setting {
   readonly name: string;
   readonly value: string;
   /** `user`, `superuser`, `sighup`, `postmaster`, `internal` … */
@@ -43,6 +43,8 @@ const most = { own: 100, length: 1000 };
 
 export class Settings {
   private readonly changed = new Map<string, string>();
+  /** What they go back to. */
+  private initial = new Map<string, string>();
 
   /** @throws PgError for a name that nobody knows */
   get(name: string): string {
@@ -74,13 +76,20 @@ export class Settings {
         return;
       }
     }
-    if (value === undefined) this.changed.delete(key);
+    const initial = this.initial.get(key);
+    if (value === undefined && initial !== undefined) this.changed.set(key, initial);
+    else if (value === undefined) this.changed.delete(key);
     else this.changed.set(key, value.slice(0, most.length));
   }
 
-  /** What the server knows without being told. */
-  begin(name: string, value: string): void {
-    this.changed.set(name.toLowerCase(), value);
+  /** What a client began with is what it can go back to. */
+  keep(): void {
+    this.initial = new Map(this.changed);
+  }
+
+  reset(): void {
+    this.changed.clear();
+    for (const [name, value] of this.initial) this.changed.set(name, value);
   }
 }
 
@@ -93,7 +102,7 @@ const laterContexts: Readonly<Record<string, string>> = {
 function requireChangeable({ name, context }: Setting): void {
   const reason = laterContexts[context];
   if (reason === undefined) return;
-  const line = context === 'postmaster' ? 7751 : context === 'internal' ? 7723 : 7771;
+  const line = context === 'postmaster' ? 7719 : context === 'internal' ? 7696 : 7729;
   throw new PgError('55P02', `parameter "${name}" ${reason}`, `guc.c:${line}:set_config_option_ext`);
 }
 
@@ -123,28 +132,28 @@ function accepted({ name, kind, words }: Setting, value: string): string {
         throw new PgError(
           '22023',
           `parameter "${name}" requires a Boolean value`,
-          'guc.c:7020:parse_and_validate_value',
+          'guc.c:7402:parse_and_validate_value',
         );
       return flag;
     }
     case 'enum': {
       const word = words.find((one) => one.toLowerCase() === value.toLowerCase());
       if (word === undefined)
-        throw invalid('guc.c:7209:parse_and_validate_value', `Available values: ${words.join(', ')}.`);
+        throw invalid('guc.c:7528:parse_and_validate_value', `Available values: ${words.join(', ')}.`);
       return word;
     }
     case 'integer':
       if (!/^-?\d{1,15}(?:\.\d+)?\s*[a-zA-Z]{0,3}$/.test(value))
-        throw invalid('guc.c:7454:parse_and_validate_value');
+        throw invalid('guc.c:7422:parse_and_validate_value');
       return value;
     case 'real':
       if (!/^-?\d{1,15}(?:\.\d+)?\s*[a-zA-Z]{0,3}$/.test(value))
-        throw invalid('guc.c:7096:parse_and_validate_value');
+        throw invalid('guc.c:7458:parse_and_validate_value');
       return value;
     default:
       if (name === 'client_encoding') {
         const encoding = encodingNamed(value);
-        if (encoding === undefined) throw invalid('guc.c:12085:call_string_check_hook');
+        if (encoding === undefined) throw invalid('guc.c:12053:call_string_check_hook');
         return encoding;
       }
       if (name === 'DateStyle') {
@@ -153,13 +162,13 @@ function accepted({ name, kind, words }: Setting, value: string): string {
           .find((word) => !/^(?:iso|sql|postgres|german|[dmy]{3}|default|)$/i.test(word));
         if (wrong !== undefined)
           throw invalid(
-            'guc.c:12085:call_string_check_hook',
+            'guc.c:12053:call_string_check_hook',
             undefined,
             `Unrecognized key word: "${wrong}".`,
           );
         return dateStyle(value);
       }
-      if (name === 'TimeZone' && !isZone(value)) throw invalid('guc.c:12085:call_string_check_hook');
+      if (name === 'TimeZone' && !isZone(value)) throw invalid('guc.c:12053:call_string_check_hook');
       return value.slice(0, most.length);
   }
 }

@@ -1,235 +1,27 @@
 /** What is in the catalogs. */
-import type { Database, Role, Table } from '../database.ts';
 import type { Context } from '../engine/context.ts';
 import { namespaces } from '../engine/resolve.ts';
+import { fastPathFunctions } from '../fast-path.ts';
 import { extensionTable } from '../reference/extensions.ts';
-import type { Server } from '../server.ts';
 import { allSettings } from '../settings.ts';
-import { allTypes, momentText, type Type, types, typmod, type Value } from '../types.ts';
+import { allTypes } from '../types.ts';
+import { activity, authid, databases, shadow } from './access.ts';
+import { informationSchema } from './information-schema.ts';
+import { constraints, defaults, indexDefinition, indexes } from './keys.ts';
+import {
+  allKeys,
+  attributes,
+  classes,
+  collationOf,
+  type Entry,
+  firstNormalOid,
+  ownerOid,
+  type Provider,
+  schemaOid,
+  storageOf,
+  tables,
+} from './relations.ts';
 import { allCatalogs } from './tables.ts';
-
-type Entry = Readonly<Record<string, Value>>;
-type Provider = (context: Context) => readonly Entry[];
-
-function ownerOid({ roles }: Server, name: string): number {
-  return roles.get(name)?.oid ?? 6171;
-}
-
-function schemaOid(context: Context, name: string): number {
-  return namespaces(context).find((one) => one.name === name)?.oid ?? 2200;
-}
-
-function tables({ session }: Context): Table[] {
-  return [...session.database.tables.values()];
-}
-
-/** What a column of a table is like, as far as catalogs tell. */
-function classOf(
-  context: Context,
-  one: {
-    readonly oid: number;
-    readonly schema: string;
-    readonly name: string;
-    readonly owner: string;
-    readonly kind: string;
-    readonly width: number;
-    readonly rows: number;
-    readonly bytes: number;
-  },
-): Entry {
-  return {
-    oid: one.oid,
-    relname: one.name,
-    relnamespace: schemaOid(context, one.schema),
-    reltype: one.oid + 2,
-    reloftype: 0,
-    relowner: ownerOid(context.server, one.owner),
-    relam: one.kind === 'r' ? 2 : 0,
-    relfilenode: one.kind === 'r' ? one.oid : 0,
-    reltablespace: 0,
-    relpages: Math.ceil(one.bytes / 8192),
-    reltuples: one.rows === 0 ? -1 : one.rows,
-    relallvisible: 0,
-    reltoastrelid: 0,
-    relhasindex: false,
-    relisshared: false,
-    relpersistence: 'p',
-    relkind: one.kind,
-    relnatts: one.width,
-    relchecks: 0,
-    relhasrules: one.kind === 'v',
-    relhastriggers: false,
-    relhassubclass: false,
-    relrowsecurity: false,
-    relforcerowsecurity: false,
-    relispopulated: true,
-    relreplident: one.kind === 'r' ? 'd' : 'n',
-    relispartition: false,
-    relrewrite: 0,
-    relfrozenxid: one.kind === 'r' ? 722 : 0,
-    relminmxid: one.kind === 'r' ? 1 : 0,
-  };
-}
-
-function classes(context: Context): Entry[] {
-  const own = tables(context).map((table) =>
-    classOf(context, {
-      ...table,
-      kind: 'r',
-      width: table.columns.length,
-      rows: table.rows.length,
-      bytes: table.rows.length * 96,
-    }),
-  );
-  const system = [...allCatalogs()].map((catalog) =>
-    classOf(context, { ...catalog, owner: 'postgres', width: catalog.columns.length, rows: 0, bytes: 8192 }),
-  );
-  const { views, sequences } = context.session.database;
-  const others = [
-    ...[...views.values()].map((view) => ({ ...view, kind: 'v', width: view.columns.length })),
-    ...[...sequences.values()].map((sequence) => ({ ...sequence, kind: 'S', width: 3 })),
-  ].map((one) =>
-    classOf(context, { ...one, rows: one.kind === 'S' ? 1 : 0, bytes: one.kind === 'S' ? 8192 : 0 }),
-  );
-  return [...own, ...others, ...system];
-}
-
-function attributes(context: Context): Entry[] {
-  const all = [
-    ...tables(context),
-    ...[...allCatalogs()].map((one) => ({
-      ...one,
-      columns: one.columns.map((column) => ({ ...column, modifiers: [], notNull: false, isSerial: false })),
-    })),
-    ...[...context.session.database.views.values()].map((one) => ({
-      ...one,
-      columns: one.columns.map((column) => ({ ...column, modifiers: [], notNull: false, isSerial: false })),
-    })),
-  ];
-  return all.flatMap(({ oid, columns }) =>
-    columns.map(
-      ({ name, type, modifiers, notNull, isSerial }, index): Entry => ({
-        attrelid: oid,
-        attname: name,
-        atttypid: type.oid,
-        attstattarget: -1,
-        attlen: type.length,
-        attnum: index + 1,
-        attndims: type.category === 'A' ? 1 : 0,
-        attcacheoff: -1,
-        atttypmod: typmod(type, modifiers),
-        attbyval: type.length > 0 && type.length <= 8,
-        attalign: 'i',
-        attstorage: type.length < 0 ? 'x' : 'p',
-        attcompression: '',
-        attnotnull: notNull,
-        atthasdef: isSerial,
-        atthasmissing: false,
-        attidentity: '',
-        attgenerated: '',
-        attisdropped: false,
-        attislocal: true,
-        attinhcount: 0,
-        attcollation: collationOf(type, oid),
-      }),
-    ),
-  );
-}
-
-/** Texts of the catalogs go by their bytes, those of tables by the database's order. */
-function collationOf(type: Type, relation: number): number {
-  const of = type.element ?? type;
-  if (of.category !== 'S') return 0;
-  return of.name === 'name' || relation < firstNormalOid ? 950 : 100;
-}
-
-/** Below are those that every cluster has. */
-const firstNormalOid = 16_384;
-
-function databases({ server }: Context): Entry[] {
-  const own = ['=c/postgres', 'postgres=CTc/postgres'];
-  return [...server.databases.values()].map(
-    (database): Entry => ({
-      oid: database.oid,
-      datname: database.name,
-      datdba: ownerOid(server, database.owner),
-      encoding: 6,
-      datlocprovider: 'c',
-      datistemplate: isTemplate(database),
-      datallowconn: database.name !== 'template0',
-      datconnlimit: -1,
-      datfrozenxid: 717,
-      datminmxid: 1,
-      dattablespace: 1663,
-      datcollate: 'C.UTF-8',
-      datctype: 'C.UTF-8',
-      datacl: isTemplate(database) ? own : null,
-    }),
-  );
-}
-
-function isTemplate({ name }: Database): boolean {
-  return name.startsWith('template');
-}
-
-function roles({ server }: Context, own: (role: Role, flag: (name: string) => boolean) => Entry): Entry[] {
-  return [...server.roles.values()].map((role) => own(role, (name) => role.flags[name] === true));
-}
-
-/** As SCRAM keeps a password: out of the persona, since nobody is let in by it. */
-function verifier(server: Server, { name, password }: Role): string | null {
-  if (password === undefined && name !== 'postgres') return null;
-  const random = server.persona.random(`postgres/verifier/${name}/${password ?? ''}`);
-  const text = (length: number): string => random.bytes(length).toString('base64');
-  return `SCRAM-SHA-256$4096:${text(16)}$${text(32)}:${text(32)}`;
-}
-
-const authid = (context: Context): Entry[] =>
-  roles(context, (role, flag) => ({
-    oid: role.oid,
-    rolname: role.name,
-    rolsuper: flag('superuser'),
-    rolinherit: flag('inherit'),
-    rolcreaterole: flag('createrole'),
-    rolcreatedb: flag('createdb'),
-    rolcanlogin: flag('login'),
-    rolreplication: flag('replication'),
-    rolbypassrls: flag('bypassrls'),
-    rolconnlimit: -1,
-    rolpassword: verifier(context.server, role),
-  }));
-
-const shadow = (context: Context, shows: boolean): Entry[] =>
-  roles(context, (role, flag) => ({
-    usename: role.name,
-    usesysid: role.oid,
-    usecreatedb: flag('createdb'),
-    usesuper: flag('superuser'),
-    userepl: flag('replication'),
-    usebypassrls: flag('bypassrls'),
-    passwd: shows ? verifier(context.server, role) : '********',
-  })).filter((_, index) => [...context.server.roles.values()][index]!.flags.login === true);
-
-function activity({ server }: Context): Entry[] {
-  return [...server.sessions].map(
-    (session): Entry => ({
-      datid: session.database.oid,
-      datname: session.database.name,
-      pid: session.processId,
-      usesysid: server.roles.get(session.user)?.oid ?? 10,
-      usename: session.user,
-      application_name: session.settings.get('application_name'),
-      client_addr: session.connection.src.ip,
-      client_port: session.connection.src.port,
-      backend_start: momentText(session.since, types.timestamptz),
-      query_start: momentText(session.now, types.timestamptz),
-      state_change: momentText(session.now, types.timestamptz),
-      state: 'active',
-      query: session.query.slice(0, 1024),
-      backend_type: 'client backend',
-    }),
-  );
-}
 
 const extensions = extensionTable.split('\n').map((line) => {
   const [name = '', version = '', comment = ''] = line.split('\t');
@@ -240,13 +32,28 @@ export function extensionNamed(name: string) {
   return extensions.find((one) => one.name === name);
 }
 
+/** Bytes of a page of a large object. */
+const page = 2048;
+
 function objectPages({ server }: Context): Entry[] {
   const pages: Entry[] = [];
   for (const [oid, content] of server.largeObjects)
-    for (let at = 0; at < content.length; at += 2048)
-      pages.push({ loid: oid, pageno: at / 2048, data: content.subarray(at, at + 2048) });
+    for (let at = 0; at < content.length; at += page)
+      pages.push({ loid: oid, pageno: at / page, data: content.subarray(at, at + page) });
   return pages;
 }
+
+/** What Debian's file sets, and in which of its lines (postgresql-common, postgresql.conf of 15). */
+const fileSettings = [
+  'data_directory',
+  'hba_file',
+  'ident_file',
+  'port',
+  'max_connections',
+  'ssl',
+  'shared_buffers',
+];
+const fileLines = [42, 44, 46, 64, 65, 105, 127];
 
 /** By name; those of other schemas with it. Catalogs that are not here are empty. */
 export const providers: Readonly<Record<string, Provider>> = {
@@ -286,6 +93,7 @@ export const providers: Readonly<Record<string, Provider>> = {
         typarray: type.arrayOid,
         typnotnull: false,
         typbasetype: 0,
+        typstorage: storageOf(type),
         typtypmod: -1,
         typcollation: collationOf(type, firstNormalOid),
       }),
@@ -305,8 +113,16 @@ export const providers: Readonly<Record<string, Provider>> = {
       }),
     ),
   ],
-  pg_proc: (context) =>
-    context.session.database.routines.map(
+  pg_proc: (context) => [
+    ...fastPathFunctions.map(({ oid, name }) => ({
+      oid,
+      proname: name,
+      pronamespace: 11,
+      proowner: 10,
+      prolang: 12,
+      prokind: 'f',
+    })),
+    ...context.session.database.routines.map(
       (routine): Entry => ({
         oid: routine.oid,
         proname: routine.name,
@@ -327,6 +143,65 @@ export const providers: Readonly<Record<string, Provider>> = {
         proparallel: 'u',
       }),
     ),
+  ],
+  pg_index: indexes,
+  pg_constraint: constraints,
+  pg_attrdef: defaults,
+  pg_indexes: (context) =>
+    allKeys(context).map(({ table, key }) => ({
+      schemaname: table.schema,
+      tablename: table.name,
+      indexname: key.name,
+      indexdef: indexDefinition(context, key.oid),
+    })),
+  pg_sequence: ({ session }) =>
+    [...session.database.sequences.values()].map(({ oid, start }) => ({
+      seqrelid: oid,
+      seqtypid: 20,
+      seqstart: start,
+      seqincrement: 1n,
+      seqmax: 9_223_372_036_854_775_807n,
+      seqmin: 1n,
+      seqcache: 1n,
+      seqcycle: false,
+    })),
+  pg_stat_ssl: ({ server }) => [...server.sessions].map(({ processId }) => ({ pid: processId, ssl: false })),
+  pg_stat_gssapi: ({ server }) =>
+    [...server.sessions].map(({ processId }) => ({
+      pid: processId,
+      gss_authenticated: false,
+      encrypted: false,
+    })),
+  pg_locks: ({ session }) => [
+    {
+      locktype: 'relation',
+      database: session.database.oid,
+      relation: 12_073,
+      virtualtransaction: '3/12',
+      pid: session.processId,
+      mode: 'AccessShareLock',
+      granted: true,
+      fastpath: true,
+    },
+    {
+      locktype: 'virtualxid',
+      virtualxid: '3/12',
+      virtualtransaction: '3/12',
+      pid: session.processId,
+      mode: 'ExclusiveLock',
+      granted: true,
+      fastpath: true,
+    },
+  ],
+  pg_file_settings: ({ session }) =>
+    fileSettings.map((name, index) => ({
+      sourcefile: '/etc/postgresql/15/main/postgresql.conf',
+      sourceline: fileLines[index]!,
+      seqno: index + 1,
+      name,
+      setting: session.settings.get(name),
+      applied: true,
+    })),
   pg_am: () => [
     { oid: 2, amname: 'heap', amtype: 't' },
     { oid: 403, amname: 'btree', amtype: 'i' },
@@ -366,13 +241,15 @@ export const providers: Readonly<Record<string, Provider>> = {
       installed_version: session.database.extensions.get(name)?.version ?? null,
       comment,
     })),
-  pg_description: ({ session }) =>
-    [...session.database.extensions.values()].map(({ oid, comment }) => ({
+  pg_description: ({ session }) => [
+    { objoid: 2200, classoid: 2615, objsubid: 0, description: 'standard public schema' },
+    ...[...session.database.extensions.values()].map(({ oid, comment }) => ({
       objoid: oid,
       classoid: 3079,
       objsubid: 0,
       description: comment,
     })),
+  ],
   pg_settings: ({ session }) =>
     [...allSettings()].map((one) => ({
       name: one.name,
@@ -443,45 +320,5 @@ export const providers: Readonly<Record<string, Provider>> = {
       auth_method: 'password',
     },
   ],
-  'information_schema.tables': (context) => [
-    ...tables(context).map((table) => ({
-      table_catalog: context.session.database.name,
-      table_schema: table.schema,
-      table_name: table.name,
-      table_type: 'BASE TABLE',
-      is_insertable_into: 'YES',
-      is_typed: 'NO',
-    })),
-    ...[...allCatalogs()].map(({ schema, name, kind }) => ({
-      table_catalog: context.session.database.name,
-      table_schema: schema,
-      table_name: name,
-      table_type: kind === 'r' ? 'BASE TABLE' : 'VIEW',
-      is_insertable_into: kind === 'r' ? 'YES' : 'NO',
-      is_typed: 'NO',
-    })),
-  ],
-  'information_schema.columns': (context) =>
-    tables(context).flatMap((table) =>
-      table.columns.map((column, index) => ({
-        table_catalog: context.session.database.name,
-        table_schema: table.schema,
-        table_name: table.name,
-        column_name: column.name,
-        ordinal_position: index + 1,
-        is_nullable: column.notNull ? 'NO' : 'YES',
-        data_type: column.type.title,
-        udt_catalog: context.session.database.name,
-        udt_schema: 'pg_catalog',
-        udt_name: column.type.name,
-        is_updatable: 'YES',
-      })),
-    ),
-  'information_schema.schemata': (context) =>
-    namespaces(context).map(({ name, owner }) => ({
-      catalog_name: context.session.database.name,
-      schema_name: name,
-      schema_owner: owner,
-    })),
-  'information_schema.enabled_roles': ({ session }) => [{ role_name: session.user }],
+  ...informationSchema,
 };

@@ -1,36 +1,51 @@
 /** What is made of the rows of a group: counts, sums, ends, lists. */
-import type { Row } from '../database.ts';
-import { addDecimals, divide } from '../decimal.ts';
-import { isDecimal, output, types, type Value } from '../types.ts';
+import { type Row, rowCost } from '../database.ts';
+import { addDecimals, type Decimal, divide } from '../decimal.ts';
+import { isDecimal, types, type Value } from '../types.ts';
+import { output } from '../values.ts';
 import type { Aggregated } from './compile.ts';
 import type { Context } from './context.ts';
 import { joined } from './functions/texts.ts';
+import { keyOf } from './keys.ts';
 import { asDecimal, compare } from './operators.ts';
 import type { Environment } from './scope.ts';
-import { keyOf } from './select.ts';
 
 export async function aggregated(
-  { name, args, isDistinct, isStar }: Aggregated,
+  { name, args, isDistinct, isStar, filter }: Aggregated,
   rows: readonly Row[],
   outer: Environment,
   context: Context,
 ): Promise<Value> {
-  if (isStar) return BigInt(rows.length);
+  if (isStar && filter === undefined) return BigInt(rows.length);
   const [first, second] = args;
-  let values: Value[] = [];
+  const values: Value[] = [];
+  const seen = new Set<string>();
+  const sum = new Sum(first?.type.name ?? '');
+  let best: Value = null;
   for (const row of rows) {
-    const wait = context.step();
+    if (filter !== undefined && (await filter.run({ row, outer })) !== true) continue;
+    const value = isStar ? true : await first!.run({ row, outer });
+    const wait = context.stepThrough([value], 1);
     if (wait !== undefined) await wait;
-    const value = await first!.run({ row, outer });
-    if (value !== null || name === 'array_agg') values.push(value);
+    if (value === null && name !== 'array_agg') continue;
+    if (isDistinct) {
+      const key = keyOf([value]);
+      if (seen.has(key)) continue;
+      context.hold(rowCost + key.length);
+      seen.add(key);
+    }
+    context.hold(8);
+    values.push(value);
+    if (name === 'sum' || name === 'avg') sum.add(value);
+    else if (name === 'min' || name === 'max')
+      if (best === null || compare(value, best) * (name === 'max' ? 1 : -1) > 0) best = value;
   }
-  if (isDistinct) values = [...new Map(values.map((value) => [keyOf([value]), value])).values()];
   if (name === 'count') return BigInt(values.length);
   if (values.length === 0) return null;
   switch (name) {
     case 'min':
     case 'max':
-      return values.reduce((best, one) => (compare(one, best) * (name === 'max' ? 1 : -1) > 0 ? one : best));
+      return best;
     case 'string_agg': {
       const between = second === undefined ? '' : await second.run({ row: rows[0] ?? [], outer });
       return joined(
@@ -46,16 +61,39 @@ export async function aggregated(
     case 'bool_or':
       return values.includes(true);
     default:
-      return added(name, values, first!.type.name);
+      return name === 'avg' ? sum.mean() : sum.value();
   }
 }
 
-function added(name: string, values: readonly Value[], type: string): Value {
-  if (type.startsWith('float')) {
-    const sum = values.reduce<number>((all, value) => all + Number(value), 0);
-    return name === 'avg' ? sum / values.length : sum;
+/** Of doubles as doubles, of all other numbers with all their digits. */
+class Sum {
+  private readonly type: string;
+  private float = 0;
+  private exact: Decimal = { digits: 0n, scale: 0 };
+  private count = 0;
+  private isExact = false;
+
+  constructor(type: string) {
+    this.type = type;
   }
-  const sum = values.map((value) => asDecimal(value)!).reduce((all, value) => addDecimals(all, value));
-  if (name === 'avg') return divide(sum, { digits: BigInt(values.length), scale: 0 });
-  return values.some(isDecimal) || type === 'int8' ? sum : sum.digits;
+
+  add(value: Value): void {
+    this.count += 1;
+    if (this.type.startsWith('float')) {
+      this.float += Number(value);
+      return;
+    }
+    this.isExact ||= isDecimal(value);
+    this.exact = addDecimals(this.exact, asDecimal(value) ?? { digits: 0n, scale: 0 });
+  }
+
+  value(): Value {
+    if (this.type.startsWith('float')) return this.float;
+    return this.isExact || this.type === 'int8' ? this.exact : this.exact.digits;
+  }
+
+  mean(): Value {
+    if (this.type.startsWith('float')) return this.float / this.count;
+    return divide(this.exact, { digits: BigInt(this.count), scale: 0 });
+  }
 }

@@ -102,10 +102,14 @@ export function nameOfOid(oid: number, type: Type, context: Context): string {
   const { database } = context.session;
   switch (type.name) {
     case 'regclass': {
+      const tables = [...database.tables.values()];
       for (const one of [
-        ...database.tables.values(),
+        ...tables,
         ...database.views.values(),
         ...database.sequences.values(),
+        ...tables.flatMap(({ schema, keys }) =>
+          keys.map(({ oid: own, name }) => ({ schema, name, oid: own })),
+        ),
       ])
         if (one.oid === oid) return one.schema === 'public' ? one.name : `${one.schema}.${one.name}`;
       return catalogTable([String(oid)])?.name ?? String(oid);

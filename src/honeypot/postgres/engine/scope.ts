@@ -33,7 +33,7 @@ export interface Scope {
 
 export interface Cte {
   readonly columns: readonly Visible[];
-  rows(environment: Environment): Promise<Row[]>;
+  rows(environment: Environment): Promise<readonly Row[]>;
 }
 
 export interface Found {
@@ -80,7 +80,7 @@ export function findColumn(scope: Scope, names: readonly string[], position: num
       throw new PgError(
         '42702',
         `column reference "${name}" is ambiguous`,
-        'parse_relation.c:921:colNameToVar',
+        'parse_relation.c:898:colNameToVar',
         { position },
       );
     if (found.length === 1) return found[0]!;

@@ -1,27 +1,80 @@
 /** Where rows come from: tables, catalogs, queries, functions, and what joins them. */
 import { catalogTable } from '../catalog/tables.ts';
-import { type Row, sizeOf, type Table } from '../database.ts';
+import { type Row, rowCost, type Table } from '../database.ts';
 import { failures, PgError } from '../failure.ts';
 import type { Expression, Source } from '../sql/ast.ts';
 import { isList, types, typmod, type Value } from '../types.ts';
-import { type Compiled, coerce, compile, truth } from './compile.ts';
+import { coerce, truth, typeOf } from './coerce.ts';
+import { compile } from './compile.ts';
 import type { Context } from './context.ts';
 import { findFunction } from './functions/find.ts';
+import { conjuncts, isOf, joined } from './joins.ts';
 import { findSequence, findTable, findView } from './resolve.ts';
-import type { Environment, Scope, Visible } from './scope.ts';
+import type { Scope, Visible } from './scope.ts';
 import { compileSelect, type Query } from './select.ts';
 
-/** @throws PgError */
-export function compileSources(sources: readonly Source[], context: Context, outer: Scope): Query {
+/** @param where a condition that all rows have to meet, of which joins look at what they can. @throws PgError */
+export function compileSources(
+  sources: readonly Source[],
+  where: Expression | undefined,
+  context: Context,
+  outer: Scope,
+): Query {
   requireDistinct(sources);
+  const conditions = conjuncts(where);
   let all: Query = { columns: [], rows: async () => [[]] };
   for (const [index, source] of sources.entries()) {
-    // What comes later may refer to what came before, as functions and LATERAL do.
+    const isLateral = index > 0 && seesLeft(source);
     const scope: Scope = { columns: all.columns, outer, ...(outer.ctes && { ctes: outer.ctes }) };
-    const next = compileSource(source, context, index === 0 ? outer : scope);
-    all = index === 0 ? next : joined('cross', all, next, undefined, context, true);
+    const right = chosen(
+      compileSource(source, context, isLateral ? scope : outer),
+      conditions,
+      context,
+      outer,
+    );
+    if (index === 0) {
+      all = right;
+      continue;
+    }
+    const both = [...all.columns, ...right.columns];
+    const on = conditions.filter((one) => isOf(one, both) && !isOf(one, all.columns));
+    all = joined({ how: 'cross', left: all, right, on, outer, isLateral }, context);
   }
   return all;
+}
+
+/** Only the rows that can meet the conditions, as far as this source alone decides them. */
+function chosen(source: Query, conditions: readonly Expression[], context: Context, outer: Scope): Query {
+  const own = conditions.filter((one) => isOf(one, source.columns));
+  if (own.length === 0) return source;
+  const scope: Scope = { columns: source.columns, outer };
+  const tests = own.map((one) => truth(compile(one, { context, scope }), context, 'WHERE', one.position));
+  return {
+    columns: source.columns,
+    async rows(environment) {
+      const kept: Row[] = [];
+      for (const row of await source.rows(environment)) {
+        const wait = context.step();
+        if (wait !== undefined) await wait;
+        let isKept = true;
+        for (const test of tests) isKept &&= (await test.run({ row, outer: environment })) === true;
+        if (isKept) kept.push(row);
+      }
+      return kept;
+    },
+  };
+}
+
+/** What comes later may refer to what came before: functions, and LATERAL. */
+function seesLeft(source: Source): boolean {
+  if (source.kind === 'join') return seesLeft(source.left) || seesLeft(source.right);
+  if (source.kind === 'call') return hasColumn(source.call);
+  return source.kind === 'select' && source.isLateral;
+}
+
+function hasColumn(part: unknown): boolean {
+  if (typeof part !== 'object' || part === null) return false;
+  return ('kind' in part && part.kind === 'column') || Object.values(part).some(hasColumn);
 }
 
 /** @throws PgError where two of them are called alike */
@@ -63,13 +116,12 @@ function compileSource(source: Source, context: Context, scope: Scope): Query {
       return compileCall(source, context, scope);
     case 'join': {
       const left = compileSource(source.left, context, scope);
-      const right = compileSource(source.right, context, scope);
-      const both: Scope = { columns: [...left.columns, ...right.columns], outer: scope };
+      const isLateral = seesLeft(source.right);
+      const beside: Scope = { columns: left.columns, outer: scope };
+      const right = compileSource(source.right, context, isLateral ? beside : scope);
       const on =
         source.on ?? usingCondition(source.using ?? [], left.columns, right.columns, source.position);
-      const condition =
-        on && truth(compile(on, { context, scope: both }), context, 'JOIN/ON', source.position);
-      return joined(source.how, left, right, condition, context, false);
+      return joined({ how: source.how, left, right, on: conjuncts(on), outer: scope, isLateral }, context);
     }
   }
 }
@@ -136,7 +188,18 @@ function compileTable(
       number: index + 1,
     }),
   );
-  return { columns: visible, rows: async () => catalog.rows(context) };
+  // The same however often a join looks at them.
+  let rows: readonly Row[] | undefined;
+  return {
+    columns: visible,
+    async rows() {
+      if (rows === undefined) {
+        rows = catalog.rows(context);
+        await context.step(rows.length);
+      }
+      return rows;
+    },
+  };
 }
 
 const sequenceColumns = [
@@ -158,11 +221,16 @@ export function columnsOf(table: Table): Visible[] {
 
 /** A function in FROM: a row for each of what it gives. */
 function compileCall(
-  { call, as, columns: names, position }: Extract<Source, { readonly kind: 'call' }>,
+  source: Extract<Source, { readonly kind: 'call' }>,
   context: Context,
   scope: Scope,
 ): Query {
+  const { call, as, columns: names, types: given, position } = source;
   if (call.kind !== 'call') throw failures.syntax('', position);
+  const own = call.names.at(-1)!;
+  const behind = viewFunctions[own];
+  if (behind !== undefined)
+    return compileTable({ ...source, kind: 'table', names: [behind], as: as ?? own }, context, scope);
   const args = call.args.map((arg) => compile(arg, { context, scope }));
   const found = findFunction(
     call.names,
@@ -170,9 +238,9 @@ function compileCall(
     context,
     position,
   );
-  const given = args.map((one, index) => coerce(one, found.args[index] ?? types.text, context));
-  const own = call.names.at(-1)!;
-  const columns = (found.columns ?? [{ name: as ?? own, type: found.returns }]).map(
+  const values = args.map((one, index) => coerce(one, found.args[index] ?? types.text, context));
+  const told = given?.map((type, index) => ({ name: names?.[index] ?? '', type: typeOf(type) }));
+  const columns = (told ?? found.columns ?? [{ name: as ?? own, type: found.returns }]).map(
     (column, index): Visible => ({
       table: as ?? own,
       name: names?.[index] ?? column.name,
@@ -182,15 +250,29 @@ function compileCall(
   return {
     columns,
     async rows(environment) {
-      const values: Value[] = [];
-      for (const one of given) values.push(await one.run(environment));
-      if (found.isStrict && values.includes(null)) return [];
-      const value = await found.run(context, ...values);
+      const list: Value[] = [];
+      for (const one of values) list.push(await one.run(environment));
+      if (found.isStrict && list.includes(null)) return [];
+      const wait = context.stepThrough(list, 5 + (found.steps?.(...list) ?? 0));
+      if (wait !== undefined) await wait;
+      const value = await found.run(context, ...list);
       const items = found.isSet && isList(value) ? value : [value];
+      context.hold(rowCost * items.length);
       return items.map((item): Row => (found.columns !== undefined && isList(item) ? item : [item]));
     },
   };
 }
+
+/** Functions that views are made of. */
+const viewFunctions: Readonly<Record<string, string>> = {
+  pg_show_all_settings: 'pg_settings',
+  pg_show_all_file_settings: 'pg_file_settings',
+  pg_hba_file_rules: 'pg_hba_file_rules',
+  pg_lock_status: 'pg_locks',
+  pg_stat_get_activity: 'pg_stat_activity',
+  pg_available_extensions: 'pg_available_extensions',
+  pg_timezone_names: 'pg_timezone_names',
+};
 
 function usingCondition(
   using: readonly string[],
@@ -205,7 +287,7 @@ function usingCondition(
       throw new PgError(
         '42703',
         `column "${name}" specified in USING clause does not exist in ${a === undefined ? 'left' : 'right'} table`,
-        'parse_clause.c:1277:transformFromClauseItem',
+        'parse_clause.c:1351:transformFromClauseItem',
         { position },
       );
     const column = (one: Visible): Expression => ({
@@ -220,46 +302,4 @@ function usingCondition(
         : { kind: 'logic', operator: 'and', left: condition, right: test, position };
   }
   return condition;
-}
-
-/** @param isLateral whether the right side sees the left row */
-function joined(
-  how: 'inner' | 'left' | 'right' | 'full' | 'cross',
-  left: Query,
-  right: Query,
-  on: Compiled | undefined,
-  context: Context,
-  isLateral: boolean,
-): Query {
-  const columns = [...left.columns, ...right.columns];
-  const empty = (query: Query): null[] => query.columns.map(() => null);
-  return {
-    columns,
-    async rows(environment) {
-      const rows: Row[] = [];
-      const keep = (row: Row): void => {
-        context.hold(sizeOf(row) >> 2);
-        rows.push(row);
-      };
-      const others = isLateral ? undefined : await right.rows(environment);
-      const matched = new Set<Row>();
-      for (const one of await left.rows(environment)) {
-        let isMatched = false;
-        const inner: Environment = { row: one, outer: environment };
-        for (const other of others ?? (await right.rows(inner))) {
-          const wait = context.step();
-          if (wait !== undefined) await wait;
-          const row = [...one, ...other];
-          if (on !== undefined && (await on.run({ row, outer: environment })) !== true) continue;
-          isMatched = true;
-          matched.add(other);
-          keep(row);
-        }
-        if (!isMatched && (how === 'left' || how === 'full')) keep([...one, ...empty(right)]);
-      }
-      if (how === 'right' || how === 'full')
-        for (const other of others ?? []) if (!matched.has(other)) keep([...empty(left), ...other]);
-      return rows;
-    },
-  };
 }

@@ -2,8 +2,13 @@
 import { posixRegex, RegexFault } from '../../world/commands/regex.ts';
 import { PgError } from '../failure.ts';
 
-/** Steps of one match. */
+/** Steps of one match of LIKE. */
 const maxSteps = 500_000;
+
+/** What a match takes of a query's steps, at the worst. */
+export function stepsOfLike(text: string, pattern: string): number {
+  return pattern.includes('%') ? Math.min(text.length * pattern.length, maxSteps) / 100 : 0;
+}
 
 /** `%` is any text, `_` any character, `\` before what is meant itself. */
 export function isLike(text: string, pattern: string, ignoresCase: boolean): boolean {
@@ -31,12 +36,48 @@ export function isLike(text: string, pattern: string, ignoresCase: boolean): boo
   return false;
 }
 
-/** Characters of a text that is searched. */
-const maxText = 100_000;
+/** Characters of a text that is searched, and of one times what its pattern comes to. */
+const most = { text: 50_000, product: 500_000 };
+
+/** How large an expression is once its repetitions are written out, at the worst (RE2 takes a thousand). */
+function sizeOf(pattern: string): number {
+  let times = 1;
+  for (const [, least, end] of pattern.matchAll(/\{(\d{0,4}),?(\d{0,4})\}/g))
+    times = Math.min(1000, times * Math.max(1, Number(least), Number(end)));
+  return Math.max(1, pattern.length * times);
+}
+
+/** As much of a text as is searched. */
+function searched(text: string, pattern: string): string {
+  return text.slice(0, Math.min(most.text, Math.ceil(most.product / sizeOf(pattern))));
+}
+
+/** What a search takes of a query's steps: a fifth of a microsecond for each character and state. */
+export function stepsOfRegex(text: string, pattern: string): number {
+  return 20 + (Math.min(text.length, most.text) * Math.min(sizeOf(pattern), most.product)) / 5;
+}
+
+/** What PostgreSQL adds to POSIX: classes of characters, and the ends of words. */
+const escapes: Readonly<Record<string, string>> = {
+  d: '[0-9]',
+  D: '[^0-9]',
+  y: '\\b',
+  m: '\\<',
+  M: '\\>',
+};
+const classes: Readonly<Record<string, string>> = { d: '[:digit:]', s: '[:space:]', w: '[:alnum:]_' };
+
+function inPosix(pattern: string): string {
+  return pattern.replace(/\[\^?\]?(?:\[[:.=][^\]]*\]|[^\]])*\]|\\[\s\S]/g, (part) =>
+    part.startsWith('[')
+      ? part.replace(/\\([dsw])/g, (_, letter: string) => classes[letter]!)
+      : (escapes[part[1]!] ?? part),
+  );
+}
 
 /** @throws RegexFault */
 function compiled(pattern: string, ignoresCase: boolean): ReturnType<typeof posixRegex> {
-  const bare = pattern.replace(/^\*\*\*[:=]/, '');
+  const bare = inPosix(pattern.replace(/^\*\*\*[:=]/, ''));
   if (/(?:^|[(|])[*+?]/.test(bare.replace(/\\./g, ''))) throw new RegexFault('quantifier operand invalid');
   return posixRegex(bare, { isExtended: true, ignoresCase });
 }
@@ -68,7 +109,7 @@ export function searchRegex(
 ): readonly (string | undefined)[] | undefined {
   try {
     const regex = compiled(pattern, ignoresCase);
-    return regex.exec(text.slice(0, maxText))?.groups;
+    return regex.exec(searched(text, pattern))?.groups;
   } catch (error) {
     throw faultOf(error);
   }
@@ -84,7 +125,7 @@ export function replaceRegex(
 ): string {
   try {
     const regex = compiled(pattern, ignoresCase);
-    const subject = text.slice(0, maxText);
+    const subject = searched(text, pattern);
     let [made, at] = ['', 0];
     for (
       let found = regex.exec(subject, at);
@@ -98,9 +139,9 @@ export function replaceRegex(
         );
       at = found.end > found.index ? found.end : found.end + 1;
       if (found.end === found.index) made += subject[found.end] ?? '';
-      if (!all || made.length > maxText) break;
+      if (!all || made.length > most.text) break;
     }
-    return made + subject.slice(at);
+    return made + text.slice(at);
   } catch (error) {
     throw faultOf(error);
   }

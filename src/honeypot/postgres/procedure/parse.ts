@@ -1,10 +1,11 @@
 /** Reads PL/pgSQL as far as visitors write it: variables, conditions, what runs other statements, handlers of errors. */
 import { PgError } from '../failure.ts';
 import type { Expression, Statement, TypeName } from '../sql/ast.ts';
-import { readExpression, readType } from '../sql/expressions.ts';
+import { readExpression } from '../sql/expressions.ts';
 import { Reader } from '../sql/reader.ts';
 import { readAfterSelect } from '../sql/selects.ts';
 import { readStatement } from '../sql/statements.ts';
+import { readType } from '../sql/type-names.ts';
 
 /** Where a step is, and what its errors point into. */
 export interface Place {
@@ -71,12 +72,9 @@ export function parseBlock(source: string): Block {
 
 function unexpected(reader: Reader): PgError {
   if (!reader.isOver) return reader.unexpected();
-  return new PgError(
-    '42601',
-    'unexpected end of function definition at end of input',
-    'pl_scanner.c:522:plpgsql_yyerror',
-    { position: reader.position },
-  );
+  return new PgError('42601', 'syntax error at end of input', 'pl_scanner.c:522:plpgsql_yyerror', {
+    position: reader.position,
+  });
 }
 
 function readBlock(reader: Reader): Block {
@@ -121,11 +119,12 @@ function readSteps(reader: Reader): Step[] {
     const isInner = ['perform', 'return', 'execute', 'if'].some((word) => reader.is(word));
     const isPerform = reader.is('perform');
     const first = isInner ? reader.ahead().position : begin;
+    const { line } = reader;
     const step = readStep(reader);
     if (step !== undefined) {
       const text = reader.since(first);
       const place = {
-        line: lineAt(reader.source, begin),
+        line,
         query: (isPerform ? `SELECT ${text}` : text).slice(0, 10_000),
         begin: isPerform ? first - 'SELECT '.length : first,
       };
@@ -134,10 +133,6 @@ function readSteps(reader: Reader): Step[] {
     reader.expect(';');
   }
   return steps;
-}
-
-function lineAt(source: string, position: number): number {
-  return source.slice(0, position).split('\n').length;
 }
 
 function readStep(reader: Reader): Bare | undefined {

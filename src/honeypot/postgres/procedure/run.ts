@@ -1,13 +1,15 @@
 /** Runs blocks of PL/pgSQL, in so many steps as the query around them may take. */
 import type { Routine } from '../database.ts';
-import { coerce, compile, settled, truth, typeOf } from '../engine/compile.ts';
+import { coerce, settled, truth, typeOf } from '../engine/coerce.ts';
+import { compile } from '../engine/compile.ts';
 import type { Context } from '../engine/context.ts';
 import type { Environment, Scope, Visible } from '../engine/scope.ts';
 import { PgError } from '../failure.ts';
 import type { Expression } from '../sql/ast.ts';
 import { type Parsed, parse } from '../sql/statements.ts';
 import { runStatement } from '../statement/run.ts';
-import { output, type Type, types, type Value } from '../types.ts';
+import { type Type, types, type Value } from '../types.ts';
+import { output } from '../values.ts';
 import { type Block, parseBlock, type Step } from './parse.ts';
 
 /** How steps ended before their end. */
@@ -17,6 +19,14 @@ interface Frame {
   readonly columns: Visible[];
   readonly values: Value[];
   readonly outer?: Frame;
+}
+
+/** Of a query's steps. */
+const stepsToCapture = 250;
+
+/** Of a query's steps, about a microsecond for each few characters. */
+export function stepsToRead(source: string): number {
+  return source.length >> 2;
 }
 
 /** Rounds of one loop. */
@@ -37,13 +47,14 @@ export async function runBlock(
     routine === undefined
       ? 'inline_code_block'
       : `${routine.name}(${routine.args.map(({ type }) => type.title).join(',')})`;
+  await context.step(stepsToRead(source));
   const end = await enter(parseBlock(source), frame, context, where);
   if (end?.kind === 'return') return end.value;
   if (routine !== undefined && routine.returns.name !== 'void' && !routine.isProcedure)
     throw new PgError(
       '2F005',
       'control reached end of function without RETURN',
-      'pl_exec.c:669:plpgsql_exec_function',
+      'pl_exec.c:627:plpgsql_exec_function',
     );
   return '';
 }
@@ -79,7 +90,7 @@ function assign(name: string, value: Value, frame: Frame): void {
     one.values[at] = value;
     return;
   }
-  throw new PgError('42601', `"${name}" is not a known variable`, 'pl_gram.y:2771:plpgsql_yyparse');
+  throw new PgError('42601', `"${name}" is not a known variable`, 'pl_gram.y:1171:plpgsql_yyparse');
 }
 
 function typeOfVariable(name: string, frame: Frame): Type | undefined {
@@ -164,7 +175,7 @@ async function take(step: Step, frame: Frame, context: Context, where: string): 
         throw new PgError(
           '42601',
           'query has no destination for result data',
-          'pl_exec.c:4427:exec_stmt_execsql',
+          'pl_exec.c:4411:exec_stmt_execsql',
           {
             hint: 'If you want to discard the results of a SELECT, use PERFORM instead.',
             context: `PL/pgSQL function ${where} line ${step.place.line} at SQL statement`,
@@ -179,12 +190,13 @@ async function take(step: Step, frame: Frame, context: Context, where: string): 
         throw new PgError(
           '22004',
           'query string argument of EXECUTE is null',
-          'pl_exec.c:4386:exec_stmt_dynexecute',
+          'pl_exec.c:4446:exec_stmt_dynexecute',
         );
       const query = String(value);
       const inside = (error: unknown): unknown =>
         error instanceof PgError && error.details.inner === undefined ? error.with({ inner: query }) : error;
       let all: Parsed[];
+      await context.step(stepsToRead(query));
       try {
         all = parse(query);
       } catch (error) {
@@ -237,6 +249,7 @@ async function enter(block: Block, outer: Frame, context: Context, where: string
     frame.values.push(value === undefined ? null : (await evaluate(value, frame, context, of)).value);
   }
   if (block.handler === undefined) return runSteps(block.steps, frame, context, where);
+  await context.step(stepsToCapture);
   const restore = context.server.capture();
   try {
     return await runSteps(block.steps, frame, context, where);
@@ -293,10 +306,10 @@ async function raise(
   let at = 0;
   const message = format.replace(/%%|%/g, (mark) => (mark === '%%' ? '%' : (values[at++] ?? '')));
   const details = { context: `PL/pgSQL function ${where} line ${line} at RAISE` };
-  const place = 'pl_exec.c:3907:exec_stmt_raise';
+  const place = 'pl_exec.c:3891:exec_stmt_raise';
   if (level === 'exception') throw new PgError('P0001', message, place, details);
   if (level === 'notice' || level === 'warning' || level === 'info') {
-    context.hold(message.length);
+    context.hold(message.length + 200);
     context.session.notices.push({
       severity: level.toUpperCase() as 'NOTICE' | 'WARNING' | 'INFO',
       code: level === 'warning' ? '01000' : '00000',

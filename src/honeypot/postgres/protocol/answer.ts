@@ -4,7 +4,8 @@ import type { Context } from '../engine/context.ts';
 import { nameOfOid } from '../engine/resolve.ts';
 import type { Visible } from '../engine/scope.ts';
 import type { Details, Notice, PgError } from '../failure.ts';
-import { output, type Type, types, type Value } from '../types.ts';
+import { type Type, types, type Value } from '../types.ts';
+import { output } from '../values.ts';
 
 export function message(kind: string, ...parts: (Buffer | string)[]): Buffer {
   const body = Buffer.concat(
@@ -127,7 +128,8 @@ function textOf(value: Value, type: Type, context: Context): string {
   return output(value, type);
 }
 
-function binary(value: Value, type: Type): Buffer {
+/** @param value not null */
+export function binary(value: Value, type: Type): Buffer {
   if (!binaries.has(type.name)) return Buffer.from(output(value, type));
   const bytes = Buffer.alloc(8);
   switch (type.name) {

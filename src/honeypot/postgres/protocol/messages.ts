@@ -14,10 +14,11 @@ const longest: Readonly<Record<string, number>> = {
   B: 4 << 20,
   d: 4 << 20,
   F: 1 << 20,
-  p: 65_535,
 };
 const small = 10_000;
-const known = 'QPBEDCHSXdcfFp';
+const known = 'QPBEDCHSXdcfF';
+/** Bytes of a password (PG_MAX_AUTH_TOKEN_LENGTH, auth.c). */
+const longestPassword = 65_535;
 
 export class MessageReader {
   private parts: Buffer[] = [];
@@ -34,25 +35,42 @@ export class MessageReader {
     return this.held > 0;
   }
 
-  /** @returns undefined until it is whole. @throws PgError for what is none, which is the end */
-  next(): Message | undefined {
-    const head = this.peek(5);
-    if (head === undefined) return undefined;
-    const kind = String.fromCharCode(head[0]!);
+  /**
+   * @param isPassword one was asked for
+   * @returns undefined until it is whole
+   * @throws PgError for a kind that nobody knows, RangeError for a length that none has; either is the end
+   */
+  next(isPassword = false): Message | undefined {
+    if (isPassword) return this.nextPassword();
+    const first = this.peek(1)?.[0];
+    if (first === undefined) return undefined;
+    const kind = String.fromCharCode(first);
     if (!known.includes(kind))
       throw new PgError(
         '08P01',
-        `invalid frontend message type ${head[0]}`,
-        'postgres.c:464:SocketBackend',
+        `invalid frontend message type ${first}`,
+        'postgres.c:446:SocketBackend',
         {},
         'FATAL',
       );
+    const head = this.peek(5);
+    if (head === undefined) return undefined;
     const length = head.readUInt32BE(1);
-    if (length < 4 || length > (longest[kind] ?? small))
-      throw new PgError('08P01', 'invalid message length', 'pqcomm.c:1240:pq_getmessage', {}, 'FATAL');
+    if (length < 4 || length > (longest[kind] ?? small)) throw new RangeError('invalid message length');
     if (this.held < 1 + length) return undefined;
     const whole = this.take(1 + length);
     return { kind, body: whole.subarray(5) };
+  }
+
+  /** What follows the question for one, whatever it is. */
+  private nextPassword(): Message | undefined {
+    const kind = this.peek(1)?.[0];
+    if (kind === undefined) return undefined;
+    if (kind !== 'p'.charCodeAt(0)) return { kind: String.fromCharCode(kind), body: this.take(this.held) };
+    const length = this.peek(5)?.readUInt32BE(1);
+    if (length === undefined) return undefined;
+    if (length < 4 || length > longestPassword) throw new RangeError('invalid message length');
+    return this.held < 1 + length ? undefined : { kind: 'p', body: this.take(1 + length).subarray(5) };
   }
 
   /** The first packet, which has no kind. @throws RangeError for a length that none has */
@@ -95,7 +113,7 @@ export class Body {
 
   string(): string {
     const end = this.bytes.indexOf(0, this.at);
-    if (end < 0) throw new PgError('08P01', 'invalid string in message', 'pqformat.c:638:pq_getmsgrawstring');
+    if (end < 0) throw new PgError('08P01', 'invalid string in message', 'pqformat.c:595:pq_getmsgstring');
     const text = this.bytes.toString('utf8', this.at, end);
     this.at = end + 1;
     return text;
@@ -125,8 +143,14 @@ export class Body {
     return this.bytes.subarray(this.at - length, this.at);
   }
 
+  /** @throws PgError where something follows */
+  end(): void {
+    if (this.at !== this.bytes.length)
+      throw new PgError('08P01', 'invalid message format', 'pqformat.c:640:pq_getmsgend');
+  }
+
   private require(length: number): void {
     if (length < 0 || this.at + length > this.bytes.length)
-      throw new PgError('08P01', 'insufficient data left in message', 'pqformat.c:531:pq_copymsgbytes');
+      throw new PgError('08P01', 'insufficient data left in message', 'pqformat.c:533:pq_copymsgbytes');
   }
 }

@@ -35,7 +35,7 @@ export function parseStartup(packet: Buffer): Startup {
   const [major, minor] = [version >>> 16, version & 0xffff];
   const unsupported = `unsupported frontend protocol ${major}.${minor}: server supports 3.0 to 3.0`;
   if (major < 3) return { kind: 'old', failure: unsupported };
-  if (major > 3) throw fatal('0A000', unsupported, 'postmaster.c:2220:ProcessStartupPacket');
+  if (major > 3) throw fatal('0A000', unsupported, 'postmaster.c:2222:ProcessStartupPacket');
   const body = packet.subarray(4);
   // Names and values, each with a zero behind it, and a zero at the end of all.
   const texts: string[] = [];
@@ -51,7 +51,7 @@ export function parseStartup(packet: Buffer): Startup {
     throw fatal(
       '08P01',
       'invalid startup packet layout: expected terminator as last byte',
-      'postmaster.c:2332:ProcessStartupPacket',
+      'postmaster.c:2334:ProcessStartupPacket',
     );
   const parameters = new Map<string, string>();
   for (let index = 0; index < texts.length; index += 2) parameters.set(texts[index]!, texts[index + 1]!);

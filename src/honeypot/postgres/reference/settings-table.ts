@@ -1,5 +1,5 @@
 /**
- * The parameters of PostgreSQL 15.20 as `SHOW ALL` lists them under Debian's postgresql.conf (PostgreSQL is under the
+ * The parameters of PostgreSQL 15.18 as `SHOW ALL` lists them under Debian's postgresql.conf (PostgreSQL is under the
  * PostgreSQL licence): name, value, who may set it, kind, least and most, words to choose from, description.
  */
 export const settingsTable = `allow_in_place_tablespaces	off	superuser	bool				Allows tablespaces directly inside pg_tblspc, for testing.
@@ -260,8 +260,8 @@ search_path	"$user", public	user	string				Sets the schema search order for name
 segment_size	1GB	internal	integer	131072	131072		Shows the number of pages per disk file.
 seq_page_cost	1	user	real	0	1.79769e+308		Sets the planner's estimate of the cost of a sequentially fetched disk page.
 server_encoding	UTF8	internal	string				Shows the server (database) character set encoding.
-server_version	15.20 (Debian 15.20-0+deb12u1)	internal	string				Shows the server version.
-server_version_num	150020	internal	integer	150020	150020		Shows the server version as an integer.
+server_version	15.18 (Debian 15.18-0+deb12u1)	internal	string				Shows the server version.
+server_version_num	150018	internal	integer	150018	150018		Shows the server version as an integer.
 session_preload_libraries		superuser	string				Lists shared libraries to preload into each backend.
 session_replication_role	origin	superuser	enum			origin,replica,local	Sets the session's behavior for triggers and rewrite rules.
 shared_buffers	128MB	postmaster	integer	16	1073741823		Sets the number of shared memory buffers used by the server.

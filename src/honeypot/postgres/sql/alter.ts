@@ -1,9 +1,10 @@
 /** Reads ALTER and DROP. */
-import { dropKinds, type Statement, type TableAction } from './ast.ts';
-import { readColumn, skipRest } from './create.ts';
-import { readExpression, readType, skipParenthesis } from './expressions.ts';
+import { type Dropped, dropKinds, type Statement, type TableAction, type TypeName } from './ast.ts';
+import { readArgument, readColumn, skipRest } from './create.ts';
+import { readExpression, skipParenthesis } from './expressions.ts';
 import type { Reader } from './reader.ts';
 import { readRoleOptions } from './roles.ts';
+import { readType } from './type-names.ts';
 
 /** What else can be dropped, and is not looked at. */
 const others: ReadonlySet<string> = new Set([
@@ -45,14 +46,20 @@ export function readDrop(reader: Reader): Statement {
   if (what === undefined)
     return { kind: 'other', tag: `DROP ${text.toUpperCase()}`, words: skipRest(reader), position };
   const ifExists = reader.accept('if', 'exists');
-  const names = reader.list(() => {
+  const names = reader.list((): Dropped => {
     const name = reader.qualifiedName();
-    if (reader.is('(') && what === 'function') skipParenthesis(reader);
-    return name;
+    return reader.is('(') && what === 'function' ? { ...name, args: readArguments(reader) } : name;
   });
   const isCascade = reader.accept('cascade');
   skipRest(reader);
   return { kind: 'drop', what, names, ifExists, isCascade, position };
+}
+
+function readArguments(reader: Reader): TypeName[] {
+  reader.expect('(');
+  const args = reader.is(')') ? [] : reader.list(() => readArgument(reader).type);
+  reader.expect(')');
+  return args;
 }
 
 const alterable: ReadonlySet<string> = new Set([

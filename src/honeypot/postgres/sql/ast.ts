@@ -11,7 +11,7 @@ export type Expression = { readonly position: number } & (
   | {
       readonly kind: 'constant';
       readonly value: string | number | boolean | null;
-      readonly type: 'unknown' | 'int4' | 'int8' | 'numeric' | 'bool';
+      readonly type: 'unknown' | 'int4' | 'int8' | 'numeric' | 'bool' | 'bit';
     }
   | { readonly kind: 'parameter'; readonly index: number }
   | { readonly kind: 'column'; readonly names: readonly string[] }
@@ -24,6 +24,8 @@ export type Expression = { readonly position: number } & (
       readonly isStar: boolean;
       readonly isDistinct: boolean;
       readonly orderBy: readonly Order[];
+      /** Of an aggregate: which rows count. */
+      readonly filter?: Expression;
     }
   | { readonly kind: 'cast'; readonly of: Expression; readonly to: TypeName }
   | { readonly kind: 'unary'; readonly operator: string; readonly operand: Expression }
@@ -99,6 +101,7 @@ export type Source = { readonly position: number } & (
   | {
       readonly kind: 'select';
       readonly select: Select;
+      readonly isLateral: boolean;
       readonly as: string;
       readonly columns?: readonly string[];
     }
@@ -107,6 +110,7 @@ export type Source = { readonly position: number } & (
       readonly call: Expression;
       readonly as?: string;
       readonly columns?: readonly string[];
+      readonly types?: readonly TypeName[];
     }
   | {
       readonly kind: 'join';
@@ -118,8 +122,16 @@ export type Source = { readonly position: number } & (
     }
 );
 
+export interface WithQuery {
+  readonly name: string;
+  readonly columns: readonly string[];
+  readonly select: Select;
+  /** May be made of itself. */
+  readonly isRecursive: boolean;
+}
+
 export interface Select {
-  readonly with: readonly { readonly name: string; readonly select: Select }[];
+  readonly with: readonly WithQuery[];
   readonly body: SelectBody;
   readonly orderBy: readonly Order[];
   readonly limit?: Expression;
@@ -153,6 +165,8 @@ export interface ColumnDefinition {
   readonly notNull: boolean;
   readonly isSerial: boolean;
   readonly default?: Expression;
+  /** As it was written. */
+  readonly defaultText?: string;
 }
 
 /** PRIMARY KEY and UNIQUE, of columns that may be named wrongly. */
@@ -180,6 +194,11 @@ export interface Literal {
 export interface Name {
   readonly names: readonly string[];
   readonly position: number;
+}
+
+/** What is dropped; of a function its arguments also, where they are told. */
+export interface Dropped extends Name {
+  readonly args?: readonly TypeName[];
 }
 
 export type Statement = { readonly position: number } & (
@@ -269,7 +288,7 @@ export type Statement = { readonly position: number } & (
   | {
       readonly kind: 'drop';
       readonly what: DropKind;
-      readonly names: readonly Name[];
+      readonly names: readonly Dropped[];
       readonly ifExists: boolean;
       readonly isCascade: boolean;
     }

@@ -53,7 +53,7 @@ function readOptions(reader: Reader): CopyOptions {
     if (word === 'format') {
       const given = reader.next().text.toLowerCase();
       if (given !== 'text' && given !== 'csv' && given !== 'binary')
-        throw new PgError('22023', `COPY format "${given}" not recognized`, 'copy.c:482:ProcessCopyOptions', {
+        throw new PgError('22023', `COPY format "${given}" not recognized`, 'copy.c:480:ProcessCopyOptions', {
           position,
         });
       format = given;
@@ -75,7 +75,7 @@ function readOptions(reader: Reader): CopyOptions {
       reader.accept('as');
       if (!reader.is(',') && !reader.is(')')) reader.next();
     } else
-      throw new PgError('42601', `option "${word}" not recognized`, 'copy.c:598:ProcessCopyOptions', {
+      throw new PgError('42601', `option "${word}" not recognized`, 'copy.c:596:ProcessCopyOptions', {
         position,
       });
     reader.accept(',');

@@ -1,9 +1,10 @@
 /** Reads CREATE. */
-import type { ColumnDefinition, Expression, KeyDefinition, Literal, Name, Statement } from './ast.ts';
-import { readExpression, readType, skipParenthesis } from './expressions.ts';
+import type { ColumnDefinition, KeyDefinition, Literal, Name, Statement, TypeName } from './ast.ts';
+import { readExpression, skipParenthesis } from './expressions.ts';
 import type { Reader } from './reader.ts';
 import { readRoleOptions } from './roles.ts';
 import { readSelect } from './selects.ts';
+import { readType } from './type-names.ts';
 
 export function readCreate(reader: Reader): Statement {
   const { position } = reader;
@@ -150,13 +151,19 @@ export function readColumn(reader: Reader): {
   const type = readType(reader);
   const keys: KeyDefinition[] = [];
   let [notNull, isSerial] = [serials.has(type.name), serials.has(type.name)];
-  let [byDefault, named] = [undefined as Expression | undefined, undefined as string | undefined];
+  let [byDefault, named] = [
+    {} as Pick<ColumnDefinition, 'default' | 'defaultText'>,
+    undefined as string | undefined,
+  ];
   while (!reader.is(',') && !reader.is(')') && !reader.is(';') && reader.token.kind !== 'end') {
     const { position } = reader;
     if (reader.accept('constraint')) named = reader.name();
     else if (reader.accept('not', 'null')) notNull = true;
-    else if (reader.accept('default')) byDefault = readExpression(reader, 5);
-    else if (reader.accept('generated')) {
+    else if (reader.accept('default')) {
+      const begin = reader.position;
+      const value = readExpression(reader, 5);
+      byDefault = { default: value, defaultText: reader.since(begin) };
+    } else if (reader.accept('generated')) {
       isSerial = true;
       notNull = true;
       while (!reader.is(',') && !reader.is(')') && !reader.is('(')) skipOne(reader);
@@ -167,7 +174,7 @@ export function readColumn(reader: Reader): {
       keys.push({ name: named, columns: [name], isPrimary: false, position });
     else skipOne(reader);
   }
-  return { column: { name, type, notNull, isSerial, ...(byDefault && { default: byDefault }) }, keys };
+  return { column: { name, type, notNull, isSerial, ...byDefault }, keys };
 }
 
 function skipColumn(reader: Reader): void {
@@ -225,7 +232,7 @@ function readCreateFunction(reader: Reader, position: number, replaces: boolean)
   };
 }
 
-function readArgument(reader: Reader) {
+export function readArgument(reader: Reader): { readonly type: TypeName; readonly name?: string } {
   for (const mode of ['in', 'out', 'inout', 'variadic']) if (reader.accept(mode)) break;
   const isNamed =
     reader.token.kind === 'identifier' ||

@@ -1,10 +1,10 @@
 /** Goes through the words of a query, and complains as PostgreSQL's parser does. */
-import { failures, PgError } from '../failure.ts';
+import { failures, type PgError } from '../failure.ts';
 import type { Name } from './ast.ts';
 import { type Token, tokens } from './tokens.ts';
 
 /** Expressions and queries in each other; max_stack_depth allows some thousands. */
-const maxDepth = 150;
+export const maxDepth = 150;
 
 /** Words that are no names unless they stand in quotes (kwlist.h, RESERVED_KEYWORD). */
 export const reserved: ReadonlySet<string> = new Set(
@@ -25,6 +25,8 @@ export class Reader {
   private readonly all: readonly Token[];
   private at = 0;
   private depth = 0;
+  /** Lines that begin before the last place that was asked for, and where the last of them does. */
+  private lines = { count: 1, begin: 0 };
 
   /** @throws PgError for what is no word */
   constructor(source: string) {
@@ -48,6 +50,15 @@ export class Reader {
 
   get position(): number {
     return this.token.position;
+  }
+
+  /** From 1. */
+  get line(): number {
+    for (;;) {
+      const end = this.source.indexOf('\n', this.lines.begin);
+      if (end < 0 || end >= this.position) return this.lines.count;
+      this.lines = { count: this.lines.count + 1, begin: end + 1 };
+    }
   }
 
   /** Whether words or signs come here, one after another. */
@@ -132,10 +143,7 @@ export class Reader {
 
   nested<T>(read: () => T): T {
     this.depth += 1;
-    if (this.depth > maxDepth)
-      throw new PgError('54001', 'stack depth limit exceeded', 'postgres.c:3541:check_stack_depth', {
-        hint: 'Increase the configuration parameter "max_stack_depth" (currently 2048kB), after ensuring the platform\'s stack depth limit is adequate.',
-      });
+    if (this.depth > maxDepth) throw failures.tooDeep();
     const result = read();
     this.depth -= 1;
     return result;

@@ -36,7 +36,7 @@ export function readRoleOptions(reader: Reader): RoleOptions {
 }
 
 function unrecognizedOption(reader: Reader): PgError {
-  return new PgError('42601', `unrecognized role option "${reader.token.text}"`, 'gram.y:1304:base_yyparse', {
+  return new PgError('42601', `unrecognized role option "${reader.token.text}"`, 'gram.y:1207:base_yyparse', {
     position: reader.position,
   });
 }

@@ -1,13 +1,16 @@
 /** Reads queries: SELECT, VALUES, TABLE, and what puts them together. */
 import { PgError } from '../failure.ts';
-import type { Expression, Select, SelectBody, Source, Target } from './ast.ts';
+import type { Expression, Select, SelectBody, Source, Target, TypeName, WithQuery } from './ast.ts';
 import { readExpression, readOrder, skipParenthesis } from './expressions.ts';
-import { type Reader, reserved } from './reader.ts';
+import { maxDepth, type Reader, reserved } from './reader.ts';
+import { readType } from './type-names.ts';
 
 /** Whether a query begins here, in parentheses or not. */
 export function isSelect(reader: Reader): boolean {
   let ahead = 0;
-  while (reader.ahead(ahead).text === '(' && reader.ahead(ahead).kind === 'symbol') ahead += 1;
+  // What is deeper is refused in any case.
+  while (ahead <= maxDepth && reader.ahead(ahead).text === '(' && reader.ahead(ahead).kind === 'symbol')
+    ahead += 1;
   const { kind, text } = reader.ahead(ahead);
   return kind === 'name' && ['select', 'values', 'with', 'table'].includes(text);
 }
@@ -25,18 +28,18 @@ export function readAfterSelect(reader: Reader): Select {
   return { ...readTail(reader, readCore(reader)), with: [] };
 }
 
-function readWith(reader: Reader): { readonly name: string; readonly select: Select }[] {
-  reader.accept('recursive');
+function readWith(reader: Reader): WithQuery[] {
+  const isRecursive = reader.accept('recursive');
   return reader.list(() => {
     const name = reader.name();
-    if (reader.is('(')) skipParenthesis(reader);
+    const columns = reader.is('(') ? readColumns(reader) : [];
     reader.expect('as');
     reader.accept('not');
     reader.accept('materialized');
     reader.expect('(');
     const select = readSelect(reader);
     reader.expect(')');
-    return { name, select };
+    return { name, columns, select, isRecursive };
   });
 }
 
@@ -200,7 +203,7 @@ const joins: ReadonlySet<string> = new Set([
   'using',
 ]);
 
-export function readSource(reader: Reader): Source {
+function readSource(reader: Reader): Source {
   let left = readSingle(reader);
   for (;;) {
     const { position } = reader;
@@ -229,7 +232,7 @@ export function readSource(reader: Reader): Source {
 function readSingle(reader: Reader): Source {
   return reader.nested(() => {
     const { position } = reader;
-    reader.accept('lateral');
+    const isLateral = reader.accept('lateral');
     if (reader.is('(') && !isSelect(reader)) {
       reader.expect('(');
       const inner = readSource(reader);
@@ -241,7 +244,7 @@ function readSingle(reader: Reader): Source {
       reader.expect(')');
       const { as, columns } = readAlias(reader);
       if (as === undefined) throw noAlias(select, position);
-      return { kind: 'select', select, position, as, ...(columns && { columns }) };
+      return { kind: 'select', select, isLateral, position, as, ...(columns && { columns }) };
     }
     reader.accept('only');
     const isCall =
@@ -263,7 +266,14 @@ function noAlias({ body }: Select, position: number): PgError {
   );
 }
 
-function readAlias(reader: Reader): { readonly as?: string; readonly columns?: readonly string[] } {
+interface Alias {
+  readonly as?: string;
+  readonly columns?: readonly string[];
+  /** Of the columns, where they are told: `AS t(a int, b text)`. */
+  readonly types?: readonly TypeName[];
+}
+
+function readAlias(reader: Reader): Alias {
   if (reader.accept('with', 'ordinality')) return readAlias(reader);
   const { kind, text } = reader.token;
   const isName =
@@ -271,22 +281,20 @@ function readAlias(reader: Reader): { readonly as?: string; readonly columns?: r
     (kind === 'name' && !reserved.has(text) && !joins.has(text) && !afterTargets.has(text) && text !== 'set');
   if (!reader.accept('as') && !isName) return {};
   const as = reader.is('(') ? 'column' : reader.anyName();
-  if (!reader.is('(')) return { as };
-  return { as, columns: readColumns(reader) };
-}
-
-/** `(a, b)`, or `(a int, b text)`. */
-function readColumns(reader: Reader): string[] {
-  reader.expect('(');
+  if (!reader.accept('(')) return { as };
+  const types: TypeName[] = [];
   const columns = reader.list(() => {
     const name = reader.anyName();
-    while (!reader.is(',') && !reader.is(')')) {
-      if (reader.token.kind === 'end') throw reader.unexpected();
-      if (reader.is('(')) skipParenthesis(reader);
-      else reader.next();
-    }
+    if (!reader.is(',') && !reader.is(')')) types.push(readType(reader));
     return name;
   });
+  reader.expect(')');
+  return { as, columns, ...(types.length === columns.length && { types }) };
+}
+
+function readColumns(reader: Reader): string[] {
+  reader.expect('(');
+  const columns = reader.list(() => reader.anyName());
   reader.expect(')');
   return columns;
 }

@@ -2,10 +2,11 @@
 import { PgError } from '../failure.ts';
 import type { Expression, Literal, Statement } from './ast.ts';
 import { skipRest } from './create.ts';
-import { readExpression, readType, skipParenthesis } from './expressions.ts';
+import { readExpression, skipParenthesis } from './expressions.ts';
 import type { Reader } from './reader.ts';
 import { isSelect, readSelect } from './selects.ts';
 import { readStatement } from './statements.ts';
+import { readType } from './type-names.ts';
 
 export function readParameter(reader: Reader): string {
   if (reader.accept('time', 'zone')) return 'timezone';
@@ -83,8 +84,13 @@ export function readDo(reader: Reader): Statement {
     else body = reader.literal();
   }
   if (body === undefined)
-    throw new PgError('42601', 'no inline code specified', 'functioncmds.c:2096:ExecuteDoStmt');
+    throw new PgError('42601', 'no inline code specified', 'functioncmds.c:2095:ExecuteDoStmt');
   return { kind: 'do', body, language, position };
+}
+
+/** Whether a statement begins here that can be prepared. */
+function isPreparable(reader: Reader): boolean {
+  return isSelect(reader) || ['insert', 'update', 'delete'].some((word) => reader.is(word));
 }
 
 export function readExplain(reader: Reader): Statement {
@@ -93,6 +99,8 @@ export function readExplain(reader: Reader): Statement {
   reader.accept('analyze');
   reader.accept('verbose');
   if (reader.is('(') && !isSelect(reader)) skipParenthesis(reader);
+  const isKnown = isPreparable(reader) || ['create', 'declare', 'execute'].some((word) => reader.is(word));
+  if (!isKnown) throw reader.unexpected();
   return { kind: 'explain', of: readStatement(reader), position };
 }
 
@@ -118,6 +126,7 @@ export function readPrepared(reader: Reader): Statement {
     reader.expect(')');
   }
   reader.expect('as');
+  if (!isPreparable(reader)) throw reader.unexpected();
   return { kind: 'prepare', name, types, of: readStatement(reader), position };
 }
 

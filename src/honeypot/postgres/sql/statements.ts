@@ -73,7 +73,7 @@ export function readStatement(reader: Reader): Statement {
       return readSet(reader);
     case 'reset': {
       reader.next();
-      const name = reader.names().join('.');
+      const name = reader.accept('all') ? 'all' : readParameter(reader);
       return { kind: 'set', name, value: undefined, isLocal: false, position };
     }
     case 'show':

@@ -3,7 +3,16 @@ import { failures, PgError } from '../failure.ts';
 
 export interface Token {
   /** `name` is a word without quotes, in lower case; `identifier` one in quotes. */
-  readonly kind: 'name' | 'identifier' | 'string' | 'number' | 'operator' | 'symbol' | 'parameter' | 'end';
+  readonly kind:
+    | 'name'
+    | 'identifier'
+    | 'string'
+    | 'bits'
+    | 'number'
+    | 'operator'
+    | 'symbol'
+    | 'parameter'
+    | 'end';
   readonly text: string;
   readonly position: number;
   /** As it stands in the query. */
@@ -11,7 +20,7 @@ export interface Token {
 }
 
 /** Of one query. */
-const maxTokens = 100_000;
+const maxTokens = 60_000;
 
 const space = /[ \t\n\r\f\v]+|--[^\n\r]*/y;
 const word = /[A-Za-z_\x80-\uffff][A-Za-z0-9_$\x80-\uffff]*/y;
@@ -19,7 +28,8 @@ const number = /(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?/y;
 const parameter = /\$\d{1,5}/y;
 const dollar = /\$(?:[A-Za-z_\x80-\uffff][A-Za-z0-9_\x80-\uffff]*)?\$/y;
 const symbol = /::|:=|\.\.|=>|[()[\],;:.]/y;
-const operator = /[+\-*/<>=~!@#%^&|`?]+/y;
+/** No operator is longer (NAMEDATALEN). */
+const operator = /[+\-*/<>=~!@#%^&|`?]{1,63}/y;
 
 export function tokens(query: string): Token[] {
   const all: Token[] = [];
@@ -46,10 +56,10 @@ export function tokens(query: string): Token[] {
       continue;
     }
     const char = query[at]!;
-    const prefix = /[eEbBxXnN]/.test(char) && query[at + 1] === "'" ? char.toLowerCase() : '';
+    const prefix = /^(?:[ebxn]|u&)(?=')/i.exec(query.slice(at, at + 3))?.[0].toLowerCase() ?? '';
     if (char === "'" || prefix !== '') {
       const { text, end } = quoted(query, at, prefix);
-      push('string', text, end);
+      push(prefix === 'x' || prefix === 'b' ? 'bits' : 'string', text, end);
       continue;
     }
     if (char === '"') {
@@ -110,7 +120,7 @@ function quoted(
   from: number,
   prefix: string,
 ): { readonly text: string; readonly end: number } {
-  const open = from + (prefix === '' ? 0 : 1);
+  const open = from + prefix.length;
   let text = '';
   let at = open + 1;
   for (;;) {
@@ -136,7 +146,12 @@ function quoted(
       at += continued.length;
     }
   }
-  if (prefix === 'x') text = BigInt(`0x${/^[0-9a-fA-F]{1,200}$/.test(text) ? text : '0'}`).toString(2);
+  if (prefix === 'u&')
+    text = text.replace(/\\(?:([0-9a-f]{4})|\+([0-9a-f]{6})|(\\))/gi, (_, short, long, itself) =>
+      itself === undefined ? charOf(`U${short ?? long}`) : '\\',
+    );
+  if (prefix === 'x')
+    text = [...text].map((digit) => (Number.parseInt(digit, 16) || 0).toString(2).padStart(4, '0')).join('');
   return { text, end: at + 1 };
 }
 
@@ -170,7 +185,6 @@ function identifier(query: string, from: number): { readonly text: string; reado
 /** Comments end operators, and plus and minus end those that have no stranger sign in them. */
 function operatorIn(chars: string): string {
   const comment = /--|\/\*/.exec(chars);
-  let text = comment === null ? chars : chars.slice(0, comment.index);
-  while (text.length > 1 && /[+-]$/.test(text) && !/[~!@#%^&|`?]/.test(text)) text = text.slice(0, -1);
-  return text;
+  const text = comment === null ? chars : chars.slice(0, comment.index);
+  return /[~!@#%^&|`?]/.test(text) ? text : text.replace(/[+-]+$/, '') || text[0]!;
 }

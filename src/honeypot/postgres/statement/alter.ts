@@ -1,6 +1,8 @@
 /** ALTER TABLE: what is renamed, added, taken away. */
+import { catalogTable } from '../catalog/tables.ts';
 import type { Column, Table } from '../database.ts';
-import { coerce, compile } from '../engine/compile.ts';
+import { coerce } from '../engine/coerce.ts';
+import { compile } from '../engine/compile.ts';
 import type { Context } from '../engine/context.ts';
 import { converted } from '../engine/operators.ts';
 import { findTable } from '../engine/resolve.ts';
@@ -17,6 +19,12 @@ export async function alterTable(
 ): Promise<Result> {
   const title = name.names.join('.');
   let table = findTable(name.names, context);
+  if (table === undefined && catalogTable(name.names) !== undefined)
+    throw new PgError(
+      '42501',
+      `permission denied: "${name.names.at(-1)}" is a system catalog`,
+      'tablecmds.c:17416:RangeVarCallbackForAlterRelation',
+    );
   if (table === undefined) {
     if (!ifExists)
       throw new PgError(
@@ -50,7 +58,7 @@ async function altered(table: Table, action: TableAction, context: Context): Pro
         throw new PgError(
           '42P07',
           `relation "${action.to}" already exists`,
-          'tablecmds.c:3946:RenameRelationInternal',
+          'tablecmds.c:3919:RenameRelationInternal',
         );
       return { ...table, name: action.to };
     case 'renameColumn': {
@@ -59,7 +67,7 @@ async function altered(table: Table, action: TableAction, context: Context): Pro
         throw new PgError(
           '42703',
           `column "${action.column}" does not exist`,
-          'tablecmds.c:3583:renameatt_internal',
+          'tablecmds.c:3556:renameatt_internal',
         );
       return { ...table, columns: table.columns.with(at, { ...table.columns[at]!, name: action.to }) };
     }
@@ -73,7 +81,7 @@ async function altered(table: Table, action: TableAction, context: Context): Pro
       return dropped(table, action, context);
     case 'type': {
       const at = columnAt(table, action.column);
-      if (at < 0) throw noColumn(table, action.column, 'tablecmds.c:12430:ATPrepAlterColumnType');
+      if (at < 0) throw noColumn(table, action.column, 'tablecmds.c:12439:ATPrepAlterColumnType');
       const before = table.columns[at]!;
       const column: Column = {
         ...columnOf({
@@ -109,13 +117,13 @@ async function added(
   const column = columnOf(definition);
   if (columnAt(table, column.name) >= 0) {
     const message = `column "${column.name}" of relation "${table.name}" already exists`;
-    const place = 'tablecmds.c:7876:check_for_column_name_collision';
+    const place = 'tablecmds.c:7279:check_for_column_name_collision';
     if (!ifNotExists) throw new PgError('42701', message, place);
     context.session.notices.push({
       severity: 'NOTICE',
       code: '42701',
       message: `${message}, skipping`,
-      place: 'tablecmds.c:7868:check_for_column_name_collision',
+      place: 'tablecmds.c:7272:check_for_column_name_collision',
     });
     return table;
   }
@@ -130,7 +138,7 @@ async function added(
     throw new PgError(
       '23502',
       `column "${column.name}" of relation "${table.name}" contains null values`,
-      'tablecmds.c:6078:ATRewriteTable',
+      'tablecmds.c:6049:ATRewriteTable',
       { schema: table.schema, table: table.name, column: column.name },
     );
   context.server.room.take(16 * table.rows.length + 100);
@@ -145,13 +153,13 @@ function dropped(
 ): Table {
   const at = columnAt(table, column);
   if (at < 0) {
-    const failure = noColumn(table, column, 'tablecmds.c:9232:ATExecDropColumn');
+    const failure = noColumn(table, column, 'tablecmds.c:8596:ATExecDropColumn');
     if (!ifExists) throw failure;
     session.notices.push({
       severity: 'NOTICE',
       code: '00000',
       message: `${failure.message}, skipping`,
-      place: 'tablecmds.c:9239:ATExecDropColumn',
+      place: 'tablecmds.c:8603:ATExecDropColumn',
     });
     return table;
   }

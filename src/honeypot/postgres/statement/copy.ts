@@ -9,8 +9,10 @@ import type { Visible } from '../engine/scope.ts';
 import { compileSelect, nowhere } from '../engine/select.ts';
 import { failures, PgError } from '../failure.ts';
 import type { CopyOptions, Statement } from '../sql/ast.ts';
-import { input, modified, output, type Value } from '../types.ts';
+import type { Value } from '../types.ts';
+import { input, modified } from '../values.ts';
 import { requireComplete, utilityTable } from './changes.ts';
+import { lineOf, linesIn } from './copy-lines.ts';
 import { uniqueIn } from './keys.ts';
 import type { Result } from './run.ts';
 
@@ -30,7 +32,7 @@ async function copyFrom(statement: Copy, context: Context): Promise<Result> {
   if (at === 'program' && found === undefined) tellProgram(context, place);
   const table = found ?? utilityTable(statement.table!, context);
   const columns = columnsOf(statement, table);
-  const rowsOf = (content: Buffer): Row[] => rowsIn(content, table, columns, options, context);
+  const rowsOf = (content: Buffer): Promise<Row[]> => rowsIn(content, table, columns, options, context);
   const add = (rows: readonly Row[]): number => {
     const unique = uniqueIn(table);
     for (const row of rows) {
@@ -44,11 +46,16 @@ async function copyFrom(statement: Copy, context: Context): Promise<Result> {
   if (at === 'client')
     return {
       tag: 'COPY',
-      copy: { isFrom: true, columns: columns.length, take: async (content) => add(rowsOf(content)) },
+      copy: {
+        isFrom: true,
+        table: table.name,
+        columns: columns.length,
+        take: async (content) => add(await rowsOf(content)),
+      },
     };
-  if (at === 'file') return { tag: `COPY ${add(rowsOf(fileContent(context, place)))}` };
+  if (at === 'file') return { tag: `COPY ${add(await rowsOf(fileContent(context, place)))}` };
   const ran = await runProgram(context, place);
-  const rows = rowsOf(ran.output);
+  const rows = await rowsOf(ran.output);
   requireSuccess(ran, 'copyfrom.c:1622:ClosePipeFromProgram');
   return { tag: `COPY ${add(rows)}` };
 }
@@ -62,7 +69,7 @@ function columnsOf({ columns }: Copy, table: Table): number[] {
       throw new PgError(
         '42703',
         `column "${names.at(-1)}" of relation "${table.name}" does not exist`,
-        'copy.c:817:CopyGetAttnums',
+        'copy.c:815:CopyGetAttnums',
       );
     return at;
   });
@@ -141,44 +148,29 @@ function fileContent(context: Context, path: string): Buffer {
 }
 
 /** @throws PgError with the line that is wrong */
-function rowsIn(
+async function rowsIn(
   content: Buffer,
   table: Table,
   columns: readonly number[],
   options: CopyOptions,
   context: Context,
-): Row[] {
+): Promise<Row[]> {
   if (options.format === 'binary')
     throw new PgError(
       '22P04',
       'COPY file signature not recognized',
-      'copyfromparse.c:185:ReceiveCopyBinaryHeader',
+      'copyfromparse.c:198:ReceiveCopyBinaryHeader',
     );
-  const text = content.toString('utf8');
-  const lines =
-    options.format === 'csv'
-      ? csvLines(text, options.delimiter)
-      : text.split('\n').map((line) => line.replace(/\r$/, ''));
-  if (lines.at(-1) === '' || (Array.isArray(lines.at(-1)) && lines.at(-1)!.length === 0)) lines.pop();
-  if (options.hasHeader) lines.shift();
-  if (lines.length > maxRows) throw failures.tooMuch();
   const rows: Row[] = [];
-  for (const [index, line] of lines.entries()) {
+  let number = 0;
+  for (const { line, fields } of linesIn(content.toString('utf8'), options)) {
     if (line === '\\.') break;
-    const where = `COPY ${table.name}, line ${index + 1}`;
-    const fields = Array.isArray(line)
-      ? (line as readonly (string | null)[])
-      : textFields(line as string, options);
-    rows.push(
-      rowOf(
-        fields,
-        table,
-        columns,
-        where,
-        Array.isArray(line) ? fields.join(options.delimiter) : (line as string),
-        context,
-      ),
-    );
+    number += 1;
+    if (number === 1 && options.hasHeader) continue;
+    if (rows.length >= maxRows) throw failures.tooMuch();
+    const wait = context.stepThrough([line], fields.length);
+    if (wait !== undefined) await wait;
+    rows.push(rowOf(fields, table, columns, `COPY ${table.name}, line ${number}`, line, context));
   }
   return rows;
 }
@@ -229,52 +221,6 @@ function rowOf(
   return row;
 }
 
-const escapes: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' };
-
-function textFields(line: string, { delimiter, null: empty }: CopyOptions): (string | null)[] {
-  return line.split(delimiter).map((field) => {
-    if (field === empty) return null;
-    return field.replace(/\\(x[0-9a-fA-F]{1,2}|[0-7]{1,3}|.)/g, (_, code: string) => {
-      if (/^x./.test(code)) return String.fromCharCode(Number.parseInt(code.slice(1), 16));
-      if (/^[0-7]/.test(code)) return String.fromCharCode(Number.parseInt(code, 8) & 0xff);
-      return escapes[code] ?? code;
-    });
-  });
-}
-
-/** Lines of fields; quotes may hold line ends. */
-function csvLines(text: string, delimiter: string): (string | null)[][] {
-  const lines: (string | null)[][] = [];
-  let [fields, field, isQuoted, wasQuoted] = [[] as (string | null)[], '', false, false];
-  const endField = (): void => {
-    fields.push(field === '' && !wasQuoted ? null : field);
-    [field, wasQuoted] = ['', false];
-  };
-  for (let at = 0; at < text.length; at += 1) {
-    const char = text[at]!;
-    if (isQuoted) {
-      if (char !== '"') field += char;
-      else if (text[at + 1] === '"') {
-        field += '"';
-        at += 1;
-      } else isQuoted = false;
-    } else if (char === '"') {
-      isQuoted = true;
-      wasQuoted = true;
-    } else if (char === delimiter) endField();
-    else if (char === '\n') {
-      endField();
-      lines.push(fields);
-      fields = [];
-    } else if (char !== '\r') field += char;
-  }
-  if (field !== '' || fields.length > 0) {
-    endField();
-    lines.push(fields);
-  }
-  return lines;
-}
-
 async function copyTo(statement: Copy, context: Context): Promise<Result> {
   const { at, place, options, table: name, select } = statement;
   let columns: readonly Pick<Visible, 'name' | 'type'>[];
@@ -295,11 +241,11 @@ async function copyTo(statement: Copy, context: Context): Promise<Result> {
         : table!.rows.map((row) => places.map((index) => row[index] ?? null));
   }
   if (at === 'file' && !place.startsWith('/'))
-    throw new PgError('42602', 'relative path not allowed for COPY to file', 'copyto.c:703:BeginCopyTo');
+    throw new PgError('42602', 'relative path not allowed for COPY to file', 'copyto.c:698:BeginCopyTo');
   const header = options.hasHeader ? [columns.map((one) => one.name).join(options.delimiter)] : [];
   const lines = [...header, ...rows.map((row) => lineOf(row, columns, options))].map((line) => `${line}\n`);
   if (at === 'client')
-    return { tag: `COPY ${rows.length}`, copy: { isFrom: false, columns: columns.length, lines } };
+    return { tag: `COPY ${rows.length}`, copy: { isFrom: false, table: '', columns: columns.length, lines } };
   const content = Buffer.from(lines.join(''));
   if (at === 'program')
     requireSuccess(await runProgram(context, place, content), 'copyto.c:304:ClosePipeToProgram');
@@ -310,36 +256,8 @@ async function copyTo(statement: Copy, context: Context): Promise<Result> {
       content,
       (files) => files.write(place, content),
       `could not open file "${place}" for writing`,
-      'copyto.c:722:BeginCopyTo',
+      'copyto.c:717:BeginCopyTo',
       "COPY TO instructs the PostgreSQL server process to write a file. You may want a client-side facility such as psql's \\copy.",
     );
   return { tag: `COPY ${rows.length}` };
 }
-
-function lineOf(
-  row: Row,
-  columns: readonly Pick<Visible, 'type'>[],
-  { format, delimiter, null: empty }: CopyOptions,
-): string {
-  return row
-    .map((value, index) => {
-      if (value === null) return empty;
-      const text = output(value, columns[index]!.type);
-      if (format === 'csv')
-        return /["\n\r]/.test(text) || text.includes(delimiter) || text === empty
-          ? `"${text.replaceAll('"', '""')}"`
-          : text;
-      return text.replace(/[\\\n\r\t\b\f\v]/g, (char) => escaped[char]!);
-    })
-    .join(delimiter);
-}
-
-const escaped: Readonly<Record<string, string>> = {
-  '\\': '\\\\',
-  '\n': '\\n',
-  '\r': '\\r',
-  '\t': '\\t',
-  '\b': '\\b',
-  '\f': '\\f',
-  '\v': '\\v',
-};

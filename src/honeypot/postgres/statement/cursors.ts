@@ -1,4 +1,5 @@
 /** DECLARE, FETCH, MOVE and CLOSE: rows of a query, some at a time. */
+import { sizeOfRows } from '../database.ts';
 import type { Context } from '../engine/context.ts';
 import { compileSelect, nowhere } from '../engine/select.ts';
 import { failures, PgError } from '../failure.ts';
@@ -17,13 +18,16 @@ export async function declare(
     throw new PgError(
       '25P01',
       'DECLARE CURSOR can only be used in transaction blocks',
-      'xact.c:3590:CheckTransactionBlock',
+      'xact.c:3587:CheckTransactionBlock',
     );
   if (session.cursors.size >= maxCursors) throw failures.tooMuch();
   const query = compileSelect(select, context);
   if (session.cursors.has(name))
-    throw new PgError('42P03', `cursor "${name}" already exists`, 'portalmem.c:194:CreatePortal');
-  session.cursors.set(name, { columns: query.columns, rows: await query.rows(nowhere), at: 0, isHeld });
+    throw new PgError('42P03', `cursor "${name}" already exists`, 'portalmem.c:186:CreatePortal');
+  const rows = await query.rows(nowhere);
+  const size = sizeOfRows(rows);
+  session.hold(size);
+  session.cursors.set(name, { columns: query.columns, rows, at: 0, size, isHeld });
   return { tag: 'DECLARE CURSOR' };
 }
 
@@ -43,10 +47,10 @@ export function fetch(
 
 export function close({ session }: Context, name: string | undefined): Result {
   if (name === undefined) {
-    session.cursors.clear();
+    session.forgetAll(session.cursors);
     return { tag: 'CLOSE CURSOR ALL' };
   }
-  if (!session.cursors.delete(name))
+  if (!session.forget(session.cursors, name))
     throw new PgError('34000', `cursor "${name}" does not exist`, 'portalcmds.c:240:PerformPortalClose');
   return { tag: 'CLOSE CURSOR' };
 }

@@ -15,12 +15,12 @@ export function createExtension(
   const tag = 'CREATE EXTENSION';
   if (session.database.extensions.has(name)) {
     if (!ifNotExists)
-      throw new PgError('42710', `extension "${name}" already exists`, 'extension.c:2106:CreateExtension');
+      throw new PgError('42710', `extension "${name}" already exists`, 'extension.c:1969:CreateExtension');
     session.notices.push({
       severity: 'NOTICE',
       code: '42710',
       message: `extension "${name}" already exists, skipping`,
-      place: 'extension.c:2099:CreateExtension',
+      place: 'extension.c:1962:CreateExtension',
     });
     return { tag };
   }
@@ -29,7 +29,7 @@ export function createExtension(
     throw new PgError(
       '0A000',
       `extension "${name}" is not available`,
-      'extension.c:671:parse_extension_control_file',
+      'extension.c:669:parse_extension_control_file',
       {
         detail: `Could not open extension control file "/usr/share/postgresql/15/extension/${name}.control": No such file or directory.`,
         hint: 'The extension must first be installed on the system where PostgreSQL is running.',
@@ -44,10 +44,10 @@ export function createDatabase({ server, session }: Context, name: string): Resu
     throw new PgError(
       '25001',
       'CREATE DATABASE cannot run inside a transaction block',
-      'xact.c:3402:PreventInTransactionBlock',
+      'xact.c:3486:PreventInTransactionBlock',
     );
   if (server.databases.has(name))
-    throw new PgError('42P04', `database "${name}" already exists`, 'dbcommands.c:1241:createdb');
+    throw new PgError('42P04', `database "${name}" already exists`, 'dbcommands.c:1242:createdb');
   if (server.databases.size >= most.databases) throw failures.tooMuch();
   server.addDatabase(name, session.user);
   return { tag: 'CREATE DATABASE' };

@@ -1,14 +1,17 @@
 /** DROP, and what stands in its way. */
+import { catalogTable } from '../catalog/tables.ts';
 import type { Table, ViewDefinition } from '../database.ts';
 import type { Context } from '../engine/context.ts';
 import { findSequence, findTable, findView } from '../engine/resolve.ts';
 import { PgError } from '../failure.ts';
-import type { DropKind, Name, Statement } from '../sql/ast.ts';
+import type { DropKind, Dropped, Statement } from '../sql/ast.ts';
+import { typeNamed } from '../types.ts';
+import { isOurs, tellDrop } from './destruction.ts';
 import type { Result } from './run.ts';
 
 interface Droppable {
   /** @returns undefined where there is no such thing. @throws PgError where it has to stay */
-  readonly remove: (context: Context, name: Name, isCascade: boolean) => true | undefined;
+  readonly remove: (context: Context, name: Dropped, isCascade: boolean) => true | undefined;
   readonly code: string;
   readonly place: string;
   /** Of the notice that there is none. */
@@ -17,10 +20,10 @@ interface Droppable {
 
 const missing = {
   code: '42P01',
-  place: 'tablecmds.c:1331:DropErrorMsgNonExistent',
-  skipped: 'tablecmds.c:1337:DropErrorMsgNonExistent',
+  place: 'tablecmds.c:1304:DropErrorMsgNonExistent',
+  skipped: 'tablecmds.c:1310:DropErrorMsgNonExistent',
 };
-const skipped = 'dropcmds.c:536:does_not_exist_skipping';
+const skipped = 'dropcmds.c:490:does_not_exist_skipping';
 
 /** @throws PgError where a view or a table was meant to be the other */
 function requireNo(found: { readonly name: string } | undefined, wanted: string, is: string): undefined {
@@ -28,7 +31,7 @@ function requireNo(found: { readonly name: string } | undefined, wanted: string,
     throw new PgError(
       '42809',
       `"${found.name}" is not a ${wanted}`,
-      'tablecmds.c:1366:DropErrorMsgWrongType',
+      'tablecmds.c:1339:DropErrorMsgWrongType',
       {
         hint: `Use DROP ${is.toUpperCase()} to remove a ${is}.`,
       },
@@ -71,6 +74,8 @@ function removeRelation(
     })),
     isCascade,
   );
+  for (const one of database.tables.get(`${found.schema}.${found.name}`)?.columns ?? [])
+    database.sequences.delete(one.sequence ?? '');
   for (const one of [found, ...views]) {
     database.tables.delete(`${one.schema}.${one.name}`);
     database.views.delete(`${one.schema}.${one.name}`);
@@ -109,7 +114,7 @@ function requireAlone(
     place:
       others.length === 1
         ? 'dependency.c:1224:reportDependentObjects'
-        : 'dependency.c:1217:reportDependentObjects',
+        : 'dependency.c:1213:reportDependentObjects',
     ...(others.length > 1 && {
       details: {
         detail: others
@@ -121,11 +126,20 @@ function requireAlone(
   });
 }
 
+function isCatalog(names: readonly string[]): PgError {
+  return new PgError(
+    '42501',
+    `permission denied: "${names.at(-1)}" is a system catalog`,
+    'tablecmds.c:1621:RangeVarCallbackForDropRelation',
+  );
+}
+
 const droppable: Readonly<Record<DropKind, Droppable>> = {
   table: {
     ...missing,
     remove(context, { names }, isCascade) {
       const table = findTable(names, context);
+      if (table === undefined && catalogTable(names) !== undefined) throw isCatalog(names);
       if (table === undefined) return requireNo(findView(names, context), 'table', 'view');
       return removeRelation(context, 'table', table, isCascade);
     },
@@ -149,10 +163,17 @@ const droppable: Readonly<Record<DropKind, Droppable>> = {
   },
   function: {
     code: '42883',
-    place: 'parse_func.c:2140:LookupFuncWithArgs',
-    skipped,
-    remove({ session: { database } }, { names }) {
-      const rest = database.routines.filter((one) => one.name !== names.at(-1));
+    place: 'parse_func.c:2439:LookupFuncWithArgs',
+    skipped: 'dropcmds.c:492:does_not_exist_skipping',
+    remove({ session: { database } }, { names, args }) {
+      const types = args?.map((one) => typeNamed(one.name)?.oid);
+      const rest = database.routines.filter(
+        (one) =>
+          one.name !== names.at(-1) ||
+          (types !== undefined &&
+            (types.length !== one.args.length ||
+              one.args.some(({ type }, index) => type.oid !== types[index]))),
+      );
       if (rest.length === database.routines.length) return undefined;
       database.routines = rest;
       return true;
@@ -160,7 +181,7 @@ const droppable: Readonly<Record<DropKind, Droppable>> = {
   },
   extension: {
     code: '42704',
-    place: 'extension.c:197:get_extension_oid',
+    place: 'extension.c:195:get_extension_oid',
     skipped,
     remove: ({ session }, { names }) => session.database.extensions.delete(names.at(-1)!) || undefined,
   },
@@ -178,21 +199,21 @@ const droppable: Readonly<Record<DropKind, Droppable>> = {
         throw new PgError(
           '2BP01',
           `cannot drop role ${name} because it is required by the database system`,
-          'pg_shdepend.c:706:checkSharedDependencies',
+          'pg_shdepend.c:655:checkSharedDependencies',
         );
       return server.roles.delete(name) || undefined;
     },
   },
   database: {
     code: '3D000',
-    place: 'dbcommands.c:1548:dropdb',
-    skipped: 'dbcommands.c:1556:dropdb',
+    place: 'dbcommands.c:1549:dropdb',
+    skipped: 'dbcommands.c:1557:dropdb',
     remove({ server, session }, { names }) {
       const name = names.at(-1)!;
       if (name === session.database.name)
-        throw new PgError('55006', 'cannot drop the currently open database', 'dbcommands.c:1585:dropdb');
+        throw new PgError('55006', 'cannot drop the currently open database', 'dbcommands.c:1586:dropdb');
       if (name.startsWith('template'))
-        throw new PgError('42809', 'cannot drop a template database', 'dbcommands.c:1577:dropdb');
+        throw new PgError('42809', 'cannot drop a template database', 'dbcommands.c:1580:dropdb');
       return server.databases.delete(name) || undefined;
     },
   },
@@ -215,6 +236,11 @@ const droppable: Readonly<Record<DropKind, Droppable>> = {
           kind: 'view',
           one,
         })),
+        ...[...database.sequences.values()].map((one) => ({
+          all: database.sequences as Map<string, unknown>,
+          kind: 'sequence',
+          one,
+        })),
       ].filter(({ one }) => one.schema === name);
       const title = (one: { readonly name: string }): string =>
         name === 'public' ? one.name : `${name}.${one.name}`;
@@ -225,6 +251,7 @@ const droppable: Readonly<Record<DropKind, Droppable>> = {
         isCascade,
       );
       for (const { all, one } of inside) all.delete(`${one.schema}.${one.name}`);
+      database.routines = database.routines.filter((one) => one.schema !== name);
       return database.schemas.delete(name) || undefined;
     },
   },
@@ -238,22 +265,27 @@ export function drop(
   { what, names, ifExists, isCascade }: Extract<Statement, { readonly kind: 'drop' }>,
 ): Result {
   const { remove, code, place, skipped: where } = droppable[what];
-  context.tell('drop', {
-    texts: [],
-    data: { what, names: names.slice(0, 50).map((one) => one.names.join('.')) },
-  });
+  tellDrop(
+    context,
+    what,
+    names.map((one) => one.names),
+    names.some((one) => isOurs(context, what, one)),
+  );
   for (const name of names) {
     if (remove(context, name, isCascade) === true) continue;
     const title = name.names.at(-1)!;
+    const signature = `${title}(${(name.args ?? []).map((one) => typeNamed(one.name)?.title ?? one.name).join(',')})`;
     const message =
-      what === 'function'
-        ? `could not find a function named "${title}"`
-        : `${what} "${title}" does not exist`;
-    if (!ifExists) throw new PgError(code, message, place);
+      what === 'function' ? `function ${signature} does not exist` : `${what} "${title}" does not exist`;
+    if (!ifExists) {
+      if (what === 'function' && name.args === undefined)
+        throw new PgError(code, `could not find a function named "${title}"`, place);
+      throw new PgError(code, message, what === 'function' ? 'parse_func.c:2444:LookupFuncWithArgs' : place);
+    }
     context.session.notices.push({
       severity: 'NOTICE',
       code: '00000',
-      message: what === 'function' ? `function ${title}() does not exist, skipping` : `${message}, skipping`,
+      message: `${message}, skipping`,
       place: where,
     });
   }

@@ -1,6 +1,6 @@
 /** CREATE FUNCTION, in C also: a library is there or it is not. */
 import { extensionNamed } from '../catalog/rows.ts';
-import { typeOf } from '../engine/compile.ts';
+import { typeOf } from '../engine/coerce.ts';
 import { Context } from '../engine/context.ts';
 import { fileFailure } from '../engine/functions/files.ts';
 import { argumentScope } from '../engine/functions/routine.ts';
@@ -44,13 +44,7 @@ export function createFunction(
     ...(language === 'c' && { attack: ['T1129'], severity: 'critical' as const }),
   });
   if (!['c', 'sql', 'plpgsql', 'internal'].includes(language)) {
-    const isKnown = ['plpython3u', 'plpythonu', 'plperl', 'plperlu', 'pltcl', 'pltclu'].includes(language);
-    throw new PgError(
-      '42704',
-      `language "${language}" does not exist`,
-      'functioncmds.c:1080:CreateFunction',
-      isKnown ? { hint: 'Use CREATE EXTENSION to load the language into the database.' } : {},
-    );
+    throw new PgError('42704', `language "${language}" does not exist`, 'functioncmds.c:1107:CreateFunction');
   }
   const [first] = statement.body;
   if (language === 'c') requireLibrary(context, body[0] ?? '');
@@ -76,18 +70,19 @@ export function createFunction(
     throw new PgError(
       '42723',
       `function "${place.name}" already exists with same argument types`,
-      'pg_proc.c:375:ProcedureCreate',
+      'pg_proc.c:374:ProcedureCreate',
     );
   }
   if (same !== undefined && same.returns.oid !== returns.oid)
     throw new PgError(
       '42P13',
       'cannot change return type of existing function',
-      'pg_proc.c:424:ProcedureCreate',
+      'pg_proc.c:411:ProcedureCreate',
       { hint: `Use DROP FUNCTION ${place.name}(${args.map(({ type }) => type.title).join(',')}) first.` },
     );
   if (session.database.routines.length >= maxRoutines) throw failures.tooMuch();
-  server.room.take(400 + body.reduce((sum, one) => sum + one.length, 0));
+  const size = 400 + body.reduce((sum, one) => sum + one.length, 0);
+  server.room.take(size);
   const routine = {
     oid: same?.oid ?? server.oid(),
     ...place,
@@ -97,6 +92,7 @@ export function createFunction(
     language,
     body,
     isProcedure,
+    size,
   };
   session.database.routines = [...session.database.routines.filter((one) => one !== same), routine];
   return { tag: `CREATE ${word}` };
@@ -157,6 +153,6 @@ export function requireLibrary({ server }: Context, path: string): void {
     throw new PgError(
       '58P01',
       `could not load library "${file}": ${file}: invalid ELF header`,
-      'dfmgr.c:239:internal_load_library',
+      'dfmgr.c:246:internal_load_library',
     );
 }

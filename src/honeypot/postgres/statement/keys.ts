@@ -1,8 +1,8 @@
 /** Primary keys and UNIQUE: no two rows alike in them. */
 import type { Key, Row, Table } from '../database.ts';
-import { keyOf } from '../engine/select.ts';
+import { keyOf } from '../engine/keys.ts';
 import { PgError } from '../failure.ts';
-import { output } from '../types.ts';
+import { output } from '../values.ts';
 
 /** What is in the keys of a table's rows, counted as far as rows were added. */
 interface Seen {

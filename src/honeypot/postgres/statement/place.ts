@@ -16,11 +16,11 @@ export function placeOf(
     throw new PgError(
       '3F000',
       'no schema has been selected to create in',
-      'namespace.c:571:RangeVarGetCreationNamespace',
+      'namespace.c:499:RangeVarGetCreationNamespace',
       { position },
     );
   if (schema === 'pg_catalog')
-    throw new PgError('42501', `permission denied to create "pg_catalog.${name}"`, 'heap.c:344:heap_create', {
+    throw new PgError('42501', `permission denied to create "pg_catalog.${name}"`, 'heap.c:323:heap_create', {
       detail: 'System catalog modifications are currently disallowed.',
     });
   if (!session.database.schemas.has(schema) && schema !== 'pg_temp')

@@ -12,9 +12,9 @@ export function createRole(
   { name, isUser, options }: Extract<Statement, { readonly kind: 'createRole' }>,
 ): Result {
   const { server } = context;
-  context.tell('role', { texts: [], data: { role: name, ...options } });
+  context.tell('role', { texts: [], data: { role: name, ...options }, attack: ['T1136'] });
   if (name.startsWith('pg_'))
-    throw new PgError('42939', `role name "${name}" is reserved`, 'user.c:292:CreateRole', {
+    throw new PgError('42939', `role name "${name}" is reserved`, 'user.c:285:CreateRole', {
       detail: 'Role names starting with "pg_" are reserved.',
     });
   if (server.roles.has(name))
@@ -29,7 +29,7 @@ export function alterRole(
   { name, options }: Extract<Statement, { readonly kind: 'alterRole' }>,
 ): Result {
   const { server, session } = context;
-  context.tell('role', { texts: [], data: { role: name, ...options } });
+  context.tell('role', { texts: [], data: { role: name, ...options }, attack: ['T1098'] });
   const role = server.roles.get(name === 'current_user' ? session.user : name);
   if (role === undefined)
     throw new PgError('42704', `role "${name}" does not exist`, 'acl.c:5277:get_rolespec_tuple');

@@ -1,7 +1,7 @@
 /** Does what a statement says. */
-
 import type { Row } from '../database.ts';
-import { type Compiled, compile, settled } from '../engine/compile.ts';
+import { type Compiled, settled } from '../engine/coerce.ts';
+import { compile } from '../engine/compile.ts';
 import type { Context } from '../engine/context.ts';
 import { findTable, findView } from '../engine/resolve.ts';
 import type { Environment, Scope, Visible } from '../engine/scope.ts';
@@ -12,12 +12,13 @@ import type { Expression } from '../sql/ast.ts';
 import type { Parsed } from '../sql/statements.ts';
 import { types } from '../types.ts';
 import { alterTable } from './alter.ts';
-import { runDelete, runInsert, runTruncate, runUpdate } from './changes.ts';
+import { type Plan, planDelete, planUpdate, runTruncate } from './changes.ts';
 import { runCopy } from './copy.ts';
 import { close, declare, fetch } from './cursors.ts';
 import { createDatabase, createExtension, createSchema } from './definitions.ts';
 import { drop } from './drop.ts';
 import { createFunction, requireBlock, requireLibrary } from './functions.ts';
+import { planInsert } from './insert.ts';
 import { deallocate, execute, prepare } from './prepared.ts';
 import { alterRole, createRole } from './roles.ts';
 import { set, show } from './settings.ts';
@@ -35,6 +36,7 @@ export interface Result {
 export interface CopyWithClient {
   readonly isFrom: boolean;
   readonly columns: number;
+  readonly table: string;
   /** Of what goes to the client. */
   readonly lines?: readonly string[];
   /** Of what comes from it. @returns how many rows it was */
@@ -57,6 +59,7 @@ export async function runStatement(
   around?: Around,
   described?: Described,
 ): Promise<Result> {
+  context.beginStatement();
   switch (statement.kind) {
     case 'select': {
       const query = compileSelect(statement.select, context, around?.scope);
@@ -69,21 +72,22 @@ export async function runStatement(
       return { tag: `SELECT ${rows.length}`, columns: query.columns, rows };
     }
     case 'insert':
-      return runInsert(statement, context, around);
+      return runPlan(planInsert(statement, context, around), context, described);
     case 'update':
-      return runUpdate(statement, context, around);
+      return runPlan(planUpdate(statement, context, around), context, described);
     case 'delete':
-      return runDelete(statement, context, around);
+      return runPlan(planDelete(statement, context, around), context, described);
     case 'truncate':
       return runTruncate(statement.tables, context);
     case 'createTable': {
       const { table, columns, keys, select, ifNotExists } = statement;
-      if (select === undefined) return createTable(context, table, columns, { keys, ifNotExists });
+      if (select === undefined)
+        return createTable(context, table, columns, { keys, ifNotExists, length: text.length });
       const query = compileSelect(select, context);
       return createTable(context, table, query.columns, { rows: await query.rows(nowhere), ifNotExists });
     }
     case 'createView':
-      return createView(context, statement);
+      return createView(context, statement, text.length);
     case 'createSequence':
       return createSequence(context, statement);
     case 'alterTable':
@@ -124,7 +128,7 @@ export async function runStatement(
         throw new PgError(
           '42704',
           `language "${statement.language}" does not exist`,
-          'functioncmds.c:2120:ExecuteDoStmt',
+          'functioncmds.c:2108:ExecuteDoStmt',
         );
       requireBlock(statement.body);
       await runBlock(statement.body.text, context);
@@ -147,6 +151,12 @@ export async function runStatement(
     case 'other':
       return other(context, statement);
   }
+}
+
+async function runPlan(plan: Plan, context: Context, described: Described | undefined): Promise<Result> {
+  for (const constant of context.constants) await constant(nowhere);
+  if (plan.columns !== undefined) described?.(plan.columns);
+  return plan.run();
 }
 
 /** @throws PgError where there is none */
@@ -185,6 +195,23 @@ function wordAfter(words: readonly string[], word: string, between: readonly str
   return next !== undefined && between.includes(next) ? words[at + 2] : next;
 }
 
+/** Of one session: channels that it listens to, and what waits to be told. */
+const most = { channels: 100, notifications: 100 };
+
+function signal(
+  { session, server }: Context,
+  tag: 'LISTEN' | 'UNLISTEN' | 'NOTIFY',
+  [channel = '', , payload = '']: readonly string[],
+): void {
+  if (tag === 'LISTEN' && session.listening.size < most.channels) session.listening.add(channel);
+  if (tag === 'UNLISTEN' && channel === '*') session.listening.clear();
+  if (tag === 'UNLISTEN') session.listening.delete(channel);
+  if (tag !== 'NOTIFY') return;
+  for (const { database, listening, notifications } of server.sessions)
+    if (database === session.database && listening.has(channel) && notifications.length < most.notifications)
+      notifications.push({ from: session.processId, channel, payload });
+}
+
 function other(
   context: Context,
   { tag, words }: { readonly tag: string; readonly words: readonly string[] },
@@ -194,14 +221,27 @@ function other(
     throw new PgError(
       '25001',
       'VACUUM cannot run inside a transaction block',
-      'xact.c:3402:PreventInTransactionBlock',
+      'xact.c:3486:PreventInTransactionBlock',
     );
+  if (tag === 'LOCK TABLE' && session.rollback === undefined)
+    throw new PgError(
+      '25P01',
+      'LOCK TABLE can only be used in transaction blocks',
+      'xact.c:3587:CheckTransactionBlock',
+    );
+  if (tag === 'LISTEN' || tag === 'UNLISTEN' || tag === 'NOTIFY') signal(context, tag, words);
+  if (tag === 'DISCARD ALL' && words[0] === 'all') {
+    session.settings.reset();
+    session.forgetAll(session.prepared);
+  }
   const isPrivilege = tag === 'GRANT' || tag === 'REVOKE';
   const relation = isPrivilege
     ? wordAfter(words, 'on', ['table'])
     : tag === 'COMMENT' && words[1] === 'table'
       ? words[2]
-      : undefined;
+      : (tag === 'REINDEX' && words[0] === 'table') || tag === 'LOCK TABLE'
+        ? wordAfter(words, 'table', [])
+        : undefined;
   const isOther = relation === undefined || notRelations.has(relation) || words.includes('.');
   if (!isOther && findTable([relation], context) === undefined && findView([relation], context) === undefined)
     throw new PgError(
@@ -213,7 +253,7 @@ function other(
   if (role !== undefined && !server.roles.has(role))
     throw new PgError('42704', `role "${role}" does not exist`, 'acl.c:5201:get_role_oid');
   if (tag === 'ALTER DATABASE' && words[1] !== undefined && !server.databases.has(words[1]))
-    throw new PgError('3D000', `database "${words[1]}" does not exist`, 'dbcommands.c:3031:get_database_oid');
+    throw new PgError('3D000', `database "${words[1]}" does not exist`, 'dbcommands.c:3032:get_database_oid');
   if (tag === 'CREATE LANGUAGE' && words[0] !== undefined)
     return createExtension(context, {
       kind: 'createExtension',

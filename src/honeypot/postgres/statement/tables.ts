@@ -1,12 +1,13 @@
 /** CREATE TABLE, VIEW and SEQUENCE. */
 import type { Column, Database, Key, Row } from '../database.ts';
-import { sizeOf } from '../database.ts';
-import { typeOf } from '../engine/compile.ts';
+import { readCost, sizeOfRows } from '../database.ts';
+import { typeOf } from '../engine/coerce.ts';
 import type { Context } from '../engine/context.ts';
 import { findTable, findView } from '../engine/resolve.ts';
 import type { Visible } from '../engine/scope.ts';
 import { compileSelect } from '../engine/select.ts';
 import { failures, PgError } from '../failure.ts';
+import type { Server } from '../server.ts';
 import type { ColumnDefinition, KeyDefinition, Name, Select, Source, Statement } from '../sql/ast.ts';
 import { placeOf } from './place.ts';
 import type { Result } from './run.ts';
@@ -25,7 +26,7 @@ export function isTaken({ tables, views, sequences }: Database, { schema, name }
 }
 
 export function taken(name: string): PgError {
-  return new PgError('42P07', `relation "${name}" already exists`, 'heap.c:1454:heap_create_with_catalog');
+  return new PgError('42P07', `relation "${name}" already exists`, 'heap.c:1164:heap_create_with_catalog');
 }
 
 export function createTable(
@@ -36,7 +37,10 @@ export function createTable(
     keys = [],
     rows,
     ifNotExists = false,
+    length = 0,
   }: {
+    /** Characters of the statement, which defaults are part of. */
+    readonly length?: number;
     readonly keys?: readonly KeyDefinition[];
     readonly rows?: readonly Row[];
     readonly ifNotExists?: boolean;
@@ -63,30 +67,46 @@ export function createTable(
       throw new PgError(
         '42701',
         `column "${one.name}" specified more than once`,
-        'tablecmds.c:2444:MergeAttributes',
+        'tablecmds.c:2417:MergeAttributes',
       );
     seen.add(one.name);
     return 'isSerial' in one
       ? columnOf(one)
       : { name: one.name, type: one.type, modifiers: [], notNull: false, isSerial: false };
   });
-  const made = keysOf(place.name, columns, keys);
-  server.room.take(200 + 100 * columns.length + (rows ?? []).reduce((sum, row) => sum + sizeOf(row), 0));
+  const made = keysOf(place.name, columns, keys, server);
+  const size = 200 + 100 * columns.length + readCost * length;
+  server.room.take(size + sizeOfRows(rows ?? []));
   const table = {
     oid: server.oid(),
     ...place,
     owner: session.user,
-    columns: columns.map((column, index) =>
-      isInPrimary(made, index) ? { ...column, notNull: true } : column,
-    ),
+    columns: columns.map((column, index) => ({
+      ...column,
+      ...(isInPrimary(made, index) && { notNull: true }),
+      ...(column.isSerial && { sequence: addSequence(context, place, column) }),
+    })),
     keys: made,
+    size,
     rows: [...(rows ?? [])],
-    serial: 0,
   };
   // Its row type, the type of arrays of it, and what is too large for it have numbers too.
   for (let index = 0; index < 4; index += 1) server.oid();
   session.database.addTable(table);
   return { tag };
+}
+
+/** That a column counts with. @returns by schema and name */
+function addSequence(
+  { session, server }: Context,
+  { schema, name: table }: Place,
+  { name: column }: Column,
+): string {
+  const name = `${table}_${column}_seq`.slice(0, 63);
+  const key = `${schema}.${name}`;
+  const start = { start: 1n, value: 1n, isCalled: false };
+  session.database.sequences.set(key, { oid: server.oid(), schema, name, owner: session.user, ...start });
+  return key;
 }
 
 const serialTypes: Readonly<Record<string, string>> = {
@@ -97,14 +117,14 @@ const serialTypes: Readonly<Record<string, string>> = {
   smallserial: 'int2',
 };
 
-export function columnOf({ name, type, notNull, isSerial, default: byDefault }: ColumnDefinition): Column {
+export function columnOf({ name, type, notNull, isSerial, ...rest }: ColumnDefinition): Column {
   return {
     name,
     type: typeOf({ ...type, name: serialTypes[type.name] ?? type.name }),
     modifiers: type.modifiers,
     notNull,
     isSerial,
-    ...(byDefault && { default: byDefault }),
+    ...rest,
   };
 }
 
@@ -113,14 +133,19 @@ function isInPrimary(keys: readonly Key[], index: number): boolean {
 }
 
 /** @throws PgError */
-function keysOf(table: string, columns: readonly Column[], keys: readonly KeyDefinition[]): Key[] {
+function keysOf(
+  table: string,
+  columns: readonly Column[],
+  keys: readonly KeyDefinition[],
+  server: Server,
+): Key[] {
   const made: Key[] = [];
   for (const { name, columns: named, isPrimary, position } of keys) {
     if (isPrimary && made.some((key) => key.isPrimary))
       throw new PgError(
         '42P16',
         `multiple primary keys for table "${table}" are not allowed`,
-        'parse_utilcmd.c:2241:transformIndexConstraint',
+        'parse_utilcmd.c:2231:transformIndexConstraint',
         { position },
       );
     const places = named.map((one) => {
@@ -129,12 +154,13 @@ function keysOf(table: string, columns: readonly Column[], keys: readonly KeyDef
       throw new PgError(
         '42703',
         `column "${one}" named in key does not exist`,
-        'parse_utilcmd.c:2585:transformIndexConstraint',
+        'parse_utilcmd.c:2575:transformIndexConstraint',
         { position },
       );
     });
     const byDefault = isPrimary ? `${table}_pkey` : `${table}_${named.join('_')}_key`;
-    made.push({ name: name ?? byDefault.slice(0, 63), columns: places, isPrimary });
+    const [oid, constraint] = [server.oid(), server.oid()];
+    made.push({ name: name ?? byDefault.slice(0, 63), columns: places, isPrimary, oid, constraint });
   }
   return made;
 }
@@ -142,6 +168,7 @@ function keysOf(table: string, columns: readonly Column[], keys: readonly KeyDef
 export function createView(
   context: Context,
   { view, columns: names, select, replaces }: Extract<Statement, { readonly kind: 'createView' }>,
+  length: number,
 ): Result {
   const { session, server } = context;
   const { database } = session;
@@ -156,11 +183,12 @@ export function createView(
   if (before !== undefined && before.columns.length > columns.length)
     throw new PgError('42P16', 'cannot drop columns from view', 'view.c:277:checkViewTupleDesc');
   if (database.views.size >= most.tables) throw failures.tooMuch();
-  server.room.take(2000);
+  const size = 200 + 100 * columns.length + readCost * length;
+  server.room.take(size);
   const uses = new Set<number>();
   addUses(select, context, uses);
   const oid = before?.oid ?? server.oid();
-  database.views.set(key, { ...place, oid, owner: session.user, select, columns, uses });
+  database.views.set(key, { ...place, oid, owner: session.user, select, columns, uses, size });
   return { tag: 'CREATE VIEW' };
 }
 

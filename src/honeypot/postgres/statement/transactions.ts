@@ -15,16 +15,16 @@ export function transaction(
   switch (what) {
     case 'begin':
       if (isOpen)
-        warn('25001', 'there is already a transaction in progress', 'xact.c:3736:BeginTransactionBlock');
+        warn('25001', 'there is already a transaction in progress', 'xact.c:3789:BeginTransactionBlock');
       else session.begin();
       return { tag };
     case 'commit': {
-      if (!isOpen) warn('25P01', 'there is no transaction in progress', 'xact.c:3990:EndTransactionBlock');
+      if (!isOpen) warn('25P01', 'there is no transaction in progress', 'xact.c:3987:EndTransactionBlock');
       return { tag: session.commit() ? 'ROLLBACK' : tag };
     }
     case 'rollback':
       if (!isOpen)
-        warn('25P01', 'there is no transaction in progress', 'xact.c:4113:UserAbortTransactionBlock');
+        warn('25P01', 'there is no transaction in progress', 'xact.c:4110:UserAbortTransactionBlock');
       session.takeBack();
       return { tag };
     case 'rollbackTo':
@@ -32,7 +32,7 @@ export function transaction(
         throw new PgError(
           '25P01',
           'ROLLBACK TO SAVEPOINT can only be used in transaction blocks',
-          'xact.c:3590:CheckTransactionBlock',
+          'xact.c:3587:CheckTransactionBlock',
         );
       session.isFailed = false;
       return { tag };
@@ -42,7 +42,7 @@ export function transaction(
         throw new PgError(
           '25P01',
           `${tag === 'RELEASE' ? 'RELEASE SAVEPOINT' : tag} can only be used in transaction blocks`,
-          'xact.c:3590:CheckTransactionBlock',
+          'xact.c:3587:CheckTransactionBlock',
         );
       return { tag };
   }

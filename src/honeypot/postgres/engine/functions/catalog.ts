@@ -1,11 +1,11 @@
 /** Functions that catalogs are read with, as psql and its like do. */
-
+import { constraintDefinition, indexDefinition } from '../../catalog/keys.ts';
 import { catalogTable } from '../../catalog/tables.ts';
 import { type Routine, sizeOf } from '../../database.ts';
 import { PgError } from '../../failure.ts';
-import { typeByOid, typeNamed, type Value } from '../../types.ts';
+import { typeByOid, typeNamed, types, type Value } from '../../types.ts';
 import type { Context } from '../context.ts';
-import { findTable, namespaces, searchPath } from '../resolve.ts';
+import { namespaces, resolveName, searchPath } from '../resolve.ts';
 import { define, type SqlFunction } from './define.ts';
 
 const nothing = (): null => null;
@@ -31,7 +31,7 @@ function tableSize(context: Context, oid: number): bigint {
 function databaseSize({ server }: Context, name: string): bigint {
   const database = server.databases.get(name);
   if (database === undefined)
-    throw new PgError('3D000', `database "${name}" does not exist`, 'dbcommands.c:2905:get_database_oid');
+    throw new PgError('3D000', `database "${name}" does not exist`, 'dbcommands.c:3032:get_database_oid');
   let bytes = emptyDatabase;
   for (const { rows } of database.tables.values()) bytes += 24_576 + rows.length * 128;
   return BigInt(8192 * Math.ceil(bytes / 8192));
@@ -62,9 +62,10 @@ export const catalogFunctions: readonly SqlFunction[] = [
   define('pg_function_is_visible(oid) bool', () => true),
   define('pg_type_is_visible(oid) bool', () => true),
   define('pg_operator_is_visible(oid) bool', () => true),
-  define('pg_get_expr(any, any, [any])? text', nothing),
-  define('pg_get_constraintdef(oid, [bool]) text', nothing),
-  define('pg_get_indexdef(oid, [int4], [bool]) text', nothing),
+  // Expressions are kept as they are told.
+  define('pg_get_expr(pg_node_tree, oid, [bool]) text', (_, text: string) => text),
+  define('pg_get_constraintdef(oid, [bool]) text', constraintDefinition),
+  define('pg_get_indexdef(oid, [int4], [bool]) text', indexDefinition),
   define('pg_get_viewdef(oid, [bool]) text', nothing),
   define('pg_get_ruledef(oid, [bool]) text', nothing),
   define('pg_get_triggerdef(oid, [bool]) text', nothing),
@@ -124,21 +125,36 @@ export const catalogFunctions: readonly SqlFunction[] = [
     (context, oid: number) => `base/${context.session.database.oid}/${oid}`,
   ),
   define('pg_relation_filenode(regclass) oid', (_, oid: number) => oid),
-  define(
-    'to_regclass(text) regclass',
-    (context, name: string) => findTable(name.split('.'), context)?.oid ?? null,
-  ),
+  define('to_regclass(text) regclass', (context, name: string) => {
+    try {
+      return resolveName(name, types.regclass, context);
+    } catch {
+      return null;
+    }
+  }),
   define('to_regtype(text) regtype', (_, name: string) => typeNamed(name.toLowerCase())?.oid ?? null),
   define(
     'to_regnamespace(text) regnamespace',
     (context, name: string) => namespaces(context).find((one) => one.name === name)?.oid ?? null,
   ),
-  define('pg_options_to_table(text[]) set of text', () => []),
-  define('aclexplode(any) set of text', () => []),
+  define('pg_options_to_table(text[]) set of record', () => [], [
+    { name: 'option_name', type: types.text },
+    { name: 'option_value', type: types.text },
+  ]),
+  define('aclexplode(any) set of record', () => [], [
+    { name: 'grantor', type: types.oid },
+    { name: 'grantee', type: types.oid },
+    { name: 'privilege_type', type: types.text },
+    { name: 'is_grantable', type: types.bool },
+  ]),
   define('acldefault(any, oid) text[]', () => []),
-  define('pg_get_keywords() set of text', () => []),
-  define('pg_show_all_settings() set of text', () => []),
-  define('pg_stat_get_activity(int4)? set of text', () => []),
+  define('pg_get_keywords() set of text', () => [], [
+    { name: 'word', type: types.text },
+    { name: 'catcode', type: types.char },
+    { name: 'barelabel', type: types.bool },
+    { name: 'catdesc', type: types.text },
+    { name: 'baredesc', type: types.text },
+  ]),
   define('pg_listening_channels() set of text', () => []),
   define(
     'query_to_xml(text, bool, bool, text) text',

@@ -17,6 +17,9 @@ export interface SqlFunction {
   readonly columns?: readonly { readonly name: string; readonly type: Type }[];
   /** NULL where one of its arguments is. */
   readonly isStrict: boolean;
+  /** Of a query's steps, where it takes more of them than its values have of length. */
+  // biome-ignore lint/suspicious/noExplicitAny: each function knows its own values
+  steps?(...values: any[]): number;
   // biome-ignore lint/suspicious/noExplicitAny: each function knows its own values
   run(context: Context, ...values: any[]): Value | Promise<Value>;
 }

@@ -2,7 +2,8 @@
 import { FileError } from '../../../world/files/node.ts';
 import type { View } from '../../../world/files/view.ts';
 import { failures, PgError } from '../../failure.ts';
-import { momentText, types, type Value } from '../../types.ts';
+import { momentText } from '../../moments.ts';
+import { types, type Value } from '../../types.ts';
 import type { Context } from '../context.ts';
 import { define, type SqlFunction } from './define.ts';
 
@@ -30,7 +31,7 @@ export function fileFailure(error: unknown, doing: string, place: string, hint?:
   );
 }
 
-export function readFile(context: Context, path: string): Buffer {
+function readFile(context: Context, path: string): Buffer {
   context.tell('file', {
     texts: [path.slice(0, 1000)],
     data: { path: path.slice(0, 1000), access: 'read' },
@@ -100,7 +101,7 @@ function list(context: Context, path: string): string[] {
   try {
     return context.server.files.list(path).map(({ name }) => name);
   } catch (error) {
-    throw fileFailure(error, `could not open directory "${path}"`, 'fd.c:2810:ReadDirExtended');
+    throw fileFailure(error, `could not open directory "${path}"`, 'fd.c:2807:ReadDirExtended');
   }
 }
 
@@ -112,7 +113,7 @@ function object({ server }: Context, oid: number): Buffer {
 }
 
 /** @throws PgError where there is no room */
-export function keepObject({ server }: Context, wanted: number, content: Buffer): number {
+function keepObject({ server }: Context, wanted: number, content: Buffer): number {
   const oid = wanted === 0 ? server.oid() : wanted;
   if (server.largeObjects.size >= maxObjects) throw failures.tooMuch();
   server.room.take(content.length + 100);
@@ -219,16 +220,18 @@ export const fileFunctions: readonly SqlFunction[] = [
       content,
       (files) => files.write(path, content, { append }),
       `could not open file "${path}" for writing`,
-      'adminpack.c:166:pg_file_write_internal',
+      'adminpack.c:193:pg_file_write_internal',
     );
     return BigInt(content.length);
   }),
 ];
 
+/** Bytes of a page of a large object (LOBLKSIZE). */
+export const largeObjectPage = 2048;
 /** Bytes of one large object. */
 const maxObject = 4 << 20;
 
-/** Also what INSERT INTO pg_largeobject does, a page at a time. */
+/** Also what INSERT INTO pg_largeobject does, a page at a time. @throws PgError where there is no room */
 export function putInto(context: Context, oid: number, at: number, content: Buffer): void {
   const before = context.server.largeObjects.get(oid) ?? Buffer.alloc(0);
   const length = Math.max(before.length, at + content.length);

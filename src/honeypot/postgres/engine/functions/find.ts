@@ -6,6 +6,7 @@ import type { Context } from '../context.ts';
 import { namespaces, searchPath } from '../resolve.ts';
 import { catalogFunctions } from './catalog.ts';
 import type { SqlFunction } from './define.ts';
+import { descriptorFunctions } from './descriptors.ts';
 import { fileFunctions } from './files.ts';
 import { numberFunctions } from './numbers.ts';
 import { runRoutine } from './routine.ts';
@@ -22,12 +23,14 @@ export interface Found {
   /** Nothing but its arguments makes its value. */
   readonly isImmutable: boolean;
   readonly columns?: readonly { readonly name: string; readonly type: Type }[];
+  steps?: SqlFunction['steps'];
   run(context: Context, ...values: Value[]): Value | Promise<Value>;
 }
 
 const byName = new Map<string, SqlFunction[]>();
 for (const one of [
   ...catalogFunctions,
+  ...descriptorFunctions,
   ...fileFunctions,
   ...numberFunctions,
   ...sequenceFunctions,
@@ -45,9 +48,13 @@ const extensionOf: Readonly<Record<string, string>> = {
   pg_file_write: 'adminpack',
 };
 
-const immutable: ReadonlySet<SqlFunction> = new Set(
-  [...numberFunctions, ...textFunctions].filter(({ name }) => !/random|setseed/.test(name)),
-);
+/** Of times, those that have nothing to do with now, or with where one is. */
+const timeless: ReadonlySet<string> = new Set(['make_date', 'date_part', 'to_timestamp']);
+
+const immutable: ReadonlySet<SqlFunction> = new Set([
+  ...[...numberFunctions, ...textFunctions].filter(({ name }) => !/random|setseed/.test(name)),
+  ...timeFunctions.filter(({ name }) => timeless.has(name)),
+]);
 
 /** @throws PgError in the words of ParseFuncOrColumn */
 export function findFunction(
@@ -75,7 +82,7 @@ export function findFunction(
     const types = given.map(({ title }) => title).join(', ');
     throw failures.noFunction(`${names.join('.')}(${types})`, position);
   }
-  const { returns, isSet, isStrict, columns, run } = best;
+  const { returns, isSet, isStrict, columns, steps, run } = best;
   return {
     args: given.map((type, index) => argAt(best, index) ?? type),
     returns: typeof returns === 'function' ? returns(given) : returns,
@@ -84,6 +91,7 @@ export function findFunction(
     isImmutable: !isSet && immutable.has(best),
     run,
     ...(columns && { columns }),
+    ...(steps && { steps }),
   };
 }
 

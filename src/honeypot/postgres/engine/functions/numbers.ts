@@ -3,10 +3,14 @@ import { randomUUID } from 'node:crypto';
 import { type Decimal, round } from '../../decimal.ts';
 import { failures, PgError } from '../../failure.ts';
 import { isDecimal, isList, type Type, types, type Value } from '../../types.ts';
+import { compare } from '../operators.ts';
 import { define, type SqlFunction } from './define.ts';
 
 /** Rows of one series. */
 const maxSeries = 100_000;
+
+/** How many bits are set, of each byte. */
+const bitsOf = Uint8Array.from({ length: 256 }, (_, byte) => byte.toString(2).replaceAll('0', '').length);
 
 const elementOf = (given: readonly Type[]): Type => given[0]?.element ?? types.text;
 
@@ -72,8 +76,14 @@ export const numberFunctions: readonly SqlFunction[] = [
     ]),
     returns: (given) => given[0] ?? types.text,
   },
+  {
+    ...define('array_remove(anyarray, any) anyarray', (_, list: Value, item: Value) =>
+      isList(list) ? list.filter((one) => one === null || item === null || compare(one, item) !== 0) : null,
+    ),
+    returns: (given) => given[0] ?? types.text,
+  },
   define('bit_count(bytea) int8', (_, bytes: Buffer) =>
-    BigInt(bytes.reduce((sum, byte) => sum + byte.toString(2).replaceAll('0', '').length, 0)),
+    BigInt(bytes.reduce((sum, byte) => sum + bitsOf[byte]!, 0)),
   ),
 ];
 

@@ -4,10 +4,11 @@
  */
 import { leftBy } from '../../../run-line.ts';
 import type { Routine } from '../../database.ts';
-import { runBlock } from '../../procedure/run.ts';
+import { runBlock, stepsToRead } from '../../procedure/run.ts';
 import { parse } from '../../sql/statements.ts';
 import { runStatement } from '../../statement/run.ts';
-import { input, isText, type Value } from '../../types.ts';
+import { isText, type Value } from '../../types.ts';
+import { input } from '../../values.ts';
 import type { Context } from '../context.ts';
 import type { Scope } from '../scope.ts';
 
@@ -61,6 +62,7 @@ async function runSql(routine: Routine, values: readonly Value[], context: Conte
   const { body, returns } = routine;
   const around = { scope: argumentScope(routine.args), environment: { row: values } };
   let last: Value = null;
+  await context.step(stepsToRead(body[0] ?? ''));
   for (const parsed of parse(body[0] ?? '')) {
     const result = await runStatement(parsed, context, around);
     last = result.rows?.[0]?.[0] ?? null;

@@ -14,12 +14,15 @@ function sequenceOf(context: Context, oid: number): Sequence {
   throw new PgError(
     '42809',
     `"${nameOfOid(oid, types.regclass, context)}" is not a sequence`,
-    'sequence.c:1189:init_sequence',
+    'sequence.c:1177:init_sequence',
   );
 }
 
 function next(context: Context, oid: number): bigint {
-  const sequence = sequenceOf(context, oid);
+  return nextOf(sequenceOf(context, oid), context);
+}
+
+export function nextOf(sequence: Sequence, context: Context): bigint {
   if (sequence.isCalled) sequence.value += 1n;
   sequence.isCalled = true;
   context.session.lastSequence = sequence;
@@ -38,12 +41,12 @@ export const sequenceFunctions: readonly SqlFunction[] = [
     if (context.session.usedSequences.has(sequence)) return sequence.value;
     throw undefinedYet(
       `currval of sequence "${sequence.name}" is not yet defined in this session`,
-      'sequence.c:856:currval_oid',
+      'sequence.c:897:currval_oid',
     );
   }),
   define('lastval() int8', ({ session }): Value => {
     if (session.lastSequence !== undefined) return session.lastSequence.value;
-    throw undefinedYet('lastval is not yet defined in this session', 'sequence.c:880:lastval');
+    throw undefinedYet('lastval is not yet defined in this session', 'sequence.c:922:lastval');
   }),
   define('setval(regclass, int8, [bool]) int8', (context, oid: number, value: bigint, isCalled = true) => {
     Object.assign(sequenceOf(context, oid), { value, isCalled });

@@ -13,7 +13,7 @@ function setting({ session }: Context, name: string, isOptional = false): Value 
   const value = session.settings.find(name);
   if (value !== undefined) return value;
   if (isOptional) return null;
-  throw new PgError('42704', `unrecognized configuration parameter "${name}"`, 'guc.c:5766:find_option');
+  throw new PgError('42704', `unrecognized configuration parameter "${name}"`, 'guc.c:5734:find_option');
 }
 
 function schemas({ session }: Context): string[] {
@@ -76,16 +76,25 @@ export const sessionFunctions: readonly SqlFunction[] = [
   define('has_sequence_privilege(any, any, [any]) bool', yes),
   define('row_security_active(any) bool', () => false),
   define('pg_client_encoding() name', ({ session }) => session.settings.get('client_encoding')),
-  define('dblink_connect(text, [text]) text', connectOut),
-  define('dblink(text, [text]) text', connectOut),
-  define('dblink_exec(text, [text]) text', connectOut),
+  define('dblink_connect(text, [text]) text', connectOut('dblink.c:355:dblink_connect')),
+  define('dblink(text, [text]) record', connectOut('dblink.c:242:dblink_get_conn')),
+  define('dblink_exec(text, [text]) text', connectOut('dblink.c:242:dblink_get_conn')),
 ];
 
 function endSession({ server, session }: Context, pid: number, how: 'end' | 'cancel'): boolean {
   for (const one of server.sessions)
     if (one.processId === pid && one !== session) {
       one.cancel.abort();
-      if (how === 'end') one.connection.stream.destroy();
+      if (how === 'end')
+        one.terminate(
+          new PgError(
+            '57P01',
+            'terminating connection due to administrator command',
+            'postgres.c:3211:ProcessInterrupts',
+            {},
+            'FATAL',
+          ),
+        );
       return true;
     }
   session.notices.push({
@@ -98,18 +107,20 @@ function endSession({ server, session }: Context, pid: number, how: 'end' | 'can
 }
 
 /** Another server is never asked: nobody is there. */
-function connectOut(context: Context, first: string, second?: string): never {
-  const text = second !== undefined && /\b(?:host|hostaddr|dbname)\s*=/.test(second) ? second : first;
-  const host = /host(?:addr)?\s*=\s*'?([^\s']{1,255})/.exec(text)?.[1];
-  const port = Number(/port\s*=\s*'?(\d{1,5})/.exec(text)?.[1] ?? 5432);
-  context.tell('connect', {
-    texts: [text.slice(0, 4000)],
-    data: { target: text.slice(0, 1000) },
-    ...(host !== undefined && { notes: [{ kind: 'connect', tool: 'dblink', host, port } as const] }),
-  });
-  const place =
-    host === undefined ? 'on socket "/var/run/postgresql/.s.PGSQL.5432"' : `at "${host}", port ${port}`;
-  throw new PgError('08001', 'could not establish connection', 'dblink.c:435:dblink_connect', {
-    detail: `connection to server ${place} failed: Connection refused\n\tIs the server running on that host and accepting TCP/IP connections?`,
-  });
+function connectOut(place: string): SqlFunction['run'] {
+  return (context: Context, first: string, second?: string): never => {
+    const text = second !== undefined && /\b(?:host|hostaddr|dbname)\s*=/.test(second) ? second : first;
+    const host = /host(?:addr)?\s*=\s*'?([^\s']{1,255})/.exec(text)?.[1];
+    const port = Number(/port\s*=\s*'?(\d{1,5})/.exec(text)?.[1] ?? 5432);
+    context.tell('dblink', {
+      texts: [text.slice(0, 4000)],
+      data: { target: text.slice(0, 1000) },
+      ...(host !== undefined && { notes: [{ kind: 'connect', tool: 'dblink', host, port } as const] }),
+    });
+    const where =
+      host === undefined ? 'on socket "/var/run/postgresql/.s.PGSQL.5432"' : `at "${host}", port ${port}`;
+    throw new PgError('08001', 'could not establish connection', place, {
+      detail: `connection to server ${where} failed: Connection refused\n\tIs the server running on that host and accepting TCP/IP connections?`,
+    });
+  };
 }

@@ -1,8 +1,10 @@
 /** Functions of texts and bytes. */
 import { createHash } from 'node:crypto';
 import { failures, PgError } from '../../failure.ts';
-import { hexBytes, isList, maxText, output, types, type Value } from '../../types.ts';
-import { replaceRegex, searchRegex } from '../text-match.ts';
+import { isList, maxText, types, type Value } from '../../types.ts';
+import { hexBytes, output } from '../../values.ts';
+import { replaceRegex, searchRegex, stepsOfRegex } from '../text-match.ts';
+import { placeIn, splitBy } from '../text-search.ts';
 import { define, type SqlFunction } from './define.ts';
 
 function bounded(length: number): number {
@@ -23,6 +25,11 @@ const digest =
       .update(typeof value === 'string' ? Buffer.from(value) : value)
       .digest();
 
+/** Of a text and a regular expression, which come first. */
+function matching(signature: string, run: SqlFunction['run']): SqlFunction {
+  return { ...define(signature, run), steps: (text, pattern) => stepsOfRegex(text ?? '', pattern ?? '') };
+}
+
 export const textFunctions: readonly SqlFunction[] = [
   define('length(text) int4', (_, text: string) => [...text].length),
   define('length(bytea) int4', (_, bytes: Buffer) => bytes.length),
@@ -38,7 +45,7 @@ export const textFunctions: readonly SqlFunction[] = [
   ),
   define('substr(text, int4, [int4]) text', substring),
   define('substring(text, int4, [int4]) text', substring),
-  define('substring(text, text) text', (_, text: string, pattern: string) => {
+  matching('substring(text, text) text', (_, text: string, pattern: string) => {
     const groups = searchRegex(text, pattern, false);
     return groups === undefined ? null : (groups[1] ?? groups[0] ?? null);
   }),
@@ -51,13 +58,15 @@ export const textFunctions: readonly SqlFunction[] = [
   ),
   define('replace(text, text, text) text', (_, text: string, what: string, by: string) => {
     if (what === '') return text;
-    const parts = text.split(what);
+    const parts = splitBy(text, what);
     bounded(text.length + parts.length * by.length);
     return parts.join(by);
   }),
-  define('translate(text, text, text) text', (_, text: string, from: string, to: string) =>
-    [...text].map((char) => (from.includes(char) ? (to[from.indexOf(char)] ?? '') : char)).join(''),
-  ),
+  define('translate(text, text, text) text', (_, text: string, from: string, to: string) => {
+    const by = new Map<string, string>();
+    for (const [index, char] of [...from].entries()) if (!by.has(char)) by.set(char, to[index] ?? '');
+    return [...text].map((char) => by.get(char) ?? char).join('');
+  }),
   define('concat(any...)? text', (_, ...values: Value[]) =>
     joined(
       values.map((value) => output(value, types.text)),
@@ -73,34 +82,45 @@ export const textFunctions: readonly SqlFunction[] = [
         ),
   ),
   define('chr(int4) text', (_, code: number) => {
-    if (code === 0) throw new PgError('54000', 'null character not permitted', 'oracle_compat.c:1045:chr');
-    if (code < 0) throw new PgError('22023', 'character number must be positive', 'oracle_compat.c:1041:chr');
+    if (code === 0) throw new PgError('54000', 'null character not permitted', 'oracle_compat.c:1030:chr');
+    if (code < 0) throw new PgError('22023', 'character number must be positive', 'oracle_compat.c:1026:chr');
     if (code > 0x10ffff)
-      throw new PgError('54000', 'requested character too large for encoding', 'oracle_compat.c:1036:chr');
+      throw new PgError(
+        '54000',
+        `requested character too large for encoding: ${code}`,
+        'oracle_compat.c:1048:chr',
+      );
+    if (code >= 0xd800 && code <= 0xdfff)
+      throw new PgError(
+        '54000',
+        `requested character not valid for encoding: ${code}`,
+        'oracle_compat.c:1089:chr',
+      );
     return String.fromCodePoint(code);
   }),
   define('ascii(text) int4', (_, text: string) => text.codePointAt(0) ?? 0),
   define('repeat(text, int4) text', (_, text: string, count: number) => {
     if (text.length * count > 0x3fffffff)
-      throw new PgError('54000', 'requested length too large', 'oracle_compat.c:1163:repeat');
+      throw new PgError('54000', 'requested length too large', 'oracle_compat.c:1148:repeat');
     bounded(text.length * Math.max(0, count));
     return text.repeat(Math.max(0, count));
   }),
   define('reverse(text) text', (_, text: string) => [...text].reverse().join('')),
-  define('strpos(text, text) int4', (_, text: string, part: string) => text.indexOf(part) + 1),
-  define('position(text, text) int4', (_, text: string, part: string) => text.indexOf(part) + 1),
+  define('strpos(text, text) int4', (_, text: string, part: string) => placeIn(text, part) + 1),
+  define('position(text, text) int4', (_, text: string, part: string) => placeIn(text, part) + 1),
   define('split_part(text, text, int4) text', (_, text: string, between: string, at: number) => {
-    if (at === 0) throw new PgError('22023', 'field position must not be zero', 'varlena.c:4690:split_part');
-    return text.split(between).at(at > 0 ? at - 1 : at) ?? '';
+    if (at === 0) throw new PgError('22023', 'field position must not be zero', 'varlena.c:4683:split_part');
+    const parts = between === '' ? [text] : splitBy(text, between);
+    return parts.at(at > 0 ? at - 1 : at) ?? '';
   }),
   define('btrim(text, [text]) text', (_, text: string, chars = ' ') => trimmed(text, chars, true, true)),
   define('ltrim(text, [text]) text', (_, text: string, chars = ' ') => trimmed(text, chars, true, false)),
   define('rtrim(text, [text]) text', (_, text: string, chars = ' ') => trimmed(text, chars, false, true)),
   define('lpad(text, int4, [text]) text', (_, text: string, length: number, by = ' ') =>
-    text.slice(0, length).padStart(bounded(length), by),
+    text.slice(0, Math.max(0, length)).padStart(bounded(length), by),
   ),
   define('rpad(text, int4, [text]) text', (_, text: string, length: number, by = ' ') =>
-    text.slice(0, length).padEnd(bounded(length), by),
+    text.slice(0, Math.max(0, length)).padEnd(bounded(length), by),
   ),
   define('to_hex(int8) text', (_, value: bigint) => BigInt.asUintN(64, value).toString(16)),
   define('md5(text) text', (_, text: string) => createHash('md5').update(text).digest('hex')),
@@ -112,10 +132,12 @@ export const textFunctions: readonly SqlFunction[] = [
   define('encode(bytea, text) text', (_, bytes: Buffer, format: string) => {
     if (format === 'hex') return bytes.toString('hex');
     if (format === 'base64') return bytes.toString('base64').replace(/.{76}(?=.)/g, '$&\n');
-    if (format === 'escape')
+    if (format === 'escape') {
+      bounded(bytes.reduce((sum, byte) => sum + (byte === 0 || byte >= 0x80 ? 4 : 1), 0));
       return bytes
         .toString('latin1')
         .replace(/[\0\x80-\xff]/g, (char) => `\\${char.charCodeAt(0).toString(8).padStart(3, '0')}`);
+    }
     throw unknownEncoding(format, 'encode.c:63:binary_encode');
   }),
   define('decode(text, text) bytea', (_, text: string, format: string) => {
@@ -137,17 +159,17 @@ export const textFunctions: readonly SqlFunction[] = [
   ),
   define('format(text, any...)? text', format),
   define('format(text) text', format),
-  define(
+  matching(
     'regexp_replace(text, text, text, [text]) text',
     (_, text: string, pattern: string, by: string, flags = '') =>
       replaceRegex(text, pattern, by, flags.includes('i'), flags.includes('g')),
   ),
-  define('regexp_match(text, text, [text]) text[]', (_, text: string, pattern: string, flags = '') => {
+  matching('regexp_match(text, text, [text]) text[]', (_, text: string, pattern: string, flags = '') => {
     const groups = searchRegex(text, pattern, flags.includes('i'));
     if (groups === undefined) return null;
     return (groups.length > 1 ? groups.slice(1) : groups).map((group) => group ?? null);
   }),
-  define(
+  matching(
     'regexp_matches(text, text, [text]) set of text[]',
     (_, text: string, pattern: string, flags = '') => {
       const groups = searchRegex(text, pattern, flags.includes('i'));
@@ -156,19 +178,19 @@ export const textFunctions: readonly SqlFunction[] = [
         : [(groups.length > 1 ? groups.slice(1) : groups).map((group) => group ?? null)];
     },
   ),
-  define('regexp_split_to_array(text, text) text[]', (_, text: string, pattern: string) =>
+  matching('regexp_split_to_array(text, text) text[]', (_, text: string, pattern: string) =>
     replaceRegex(text, pattern, '\0', false, true).split('\0'),
   ),
-  define('regexp_split_to_table(text, text) set of text', (_, text: string, pattern: string) =>
+  matching('regexp_split_to_table(text, text) set of text', (_, text: string, pattern: string) =>
     replaceRegex(text, pattern, '\0', false, true).split('\0'),
   ),
   define('string_to_array(text, text, [text])? text[]', (_, text: string | null, between: string | null) => {
     if (text === null) return null;
     if (text === '') return [];
-    return between === null ? [...text] : between === '' ? [text] : text.split(between);
+    return between === null ? [...text] : between === '' ? [text] : splitBy(text, between);
   }),
   define('string_to_table(text, text) set of text', (_, text: string, between: string) =>
-    text.split(between),
+    between === '' ? [text] : splitBy(text, between),
   ),
   define(
     'array_to_string(anyarray, text, [text]) text',
@@ -204,8 +226,9 @@ function substring(_: unknown, text: string, from: number, length?: number): str
 
 function trimmed(text: string, chars: string, left: boolean, right: boolean): string {
   let [from, to] = [0, text.length];
-  while (left && from < to && chars.includes(text[from]!)) from += 1;
-  while (right && to > from && chars.includes(text[to - 1]!)) to -= 1;
+  const all = new Set(chars);
+  while (left && from < to && all.has(text[from]!)) from += 1;
+  while (right && to > from && all.has(text[to - 1]!)) to -= 1;
   return text.slice(from, to);
 }
 

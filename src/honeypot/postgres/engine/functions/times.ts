@@ -2,16 +2,17 @@
 import { setTimeout } from 'node:timers/promises';
 import { now } from '../../../world/world.ts';
 import { parseDecimal } from '../../decimal.ts';
-import { failures } from '../../failure.ts';
+import { failures, PgError } from '../../failure.ts';
+import { momentText } from '../../moments.ts';
 import type { Server } from '../../server.ts';
 import type { Session } from '../../session.ts';
-import { momentText, types } from '../../types.ts';
+import { types } from '../../types.ts';
+import { spanText } from '../arithmetic.ts';
 import type { Context } from '../context.ts';
-import { spanText } from '../operators.ts';
 import { define, type SqlFunction } from './define.ts';
 
-/** Seconds that anybody is kept waiting. */
-const maxSleep = 60;
+/** Seconds, as long as a timer can be; the connection is over before. */
+const maxSleep = 2_147_483;
 
 /** When the transaction began. */
 function begun({ now: time, micros: rest }: Session): string {
@@ -81,18 +82,11 @@ export const timeFunctions: readonly SqlFunction[] = [
         /^(?:epoch|seconds?)$/i.test(field) ? partOf(field, time).toFixed(6) : String(partOf(field, time)),
       ) ?? null,
   ),
-  define('date_trunc(text, timestamptz) timestamptz', (_, field: string, time: string) => {
-    const lengths: Readonly<Record<string, number>> = {
-      year: 4,
-      month: 7,
-      day: 10,
-      hour: 13,
-      minute: 16,
-      second: 19,
-    };
-    const length = lengths[field] ?? 10;
-    return `${time.slice(0, length)}${'0000-01-01 00:00:00'.slice(length)}+00`;
-  }),
+  define('date_trunc(text, timestamp) timestamp', (_, field: string, time: string) => truncated(field, time)),
+  define(
+    'date_trunc(text, timestamptz) timestamptz',
+    (_, field: string, time: string) => `${truncated(field, time)}+00`,
+  ),
   define('to_char(timestamptz, text) text', (_, time: string, format: string) => written(time, format)),
   define('to_char(numeric, text) text', (_, value: { digits: bigint }) => ` ${value.digits}`),
   define('to_timestamp(float8) timestamptz', (_, seconds: number) =>
@@ -103,9 +97,17 @@ export const timeFunctions: readonly SqlFunction[] = [
   ),
   define('timezone(text, timestamp) timestamptz', (_, _zone: string, time: string) => `${time}+00`),
   define('make_date(int4, int4, int4) date', (_, year: number, month: number, day: number) =>
-    momentText(Date.UTC(year, month - 1, day), types.date),
+    momentText(dateOf(year, month, day), types.date),
   ),
 ];
+
+/** @throws PgError where there is no such day */
+function dateOf(year: number, month: number, day: number): number {
+  const time = Date.UTC(year, month - 1, day);
+  if (new Date(time).getUTCDate() === day && month >= 1 && month <= 12) return time;
+  const shown = [year, ...[month, day].map((one) => String(one).padStart(2, '0'))].join('-');
+  throw new PgError('22008', `date field value out of range: ${shown}`, 'date.c:259:make_date');
+}
 
 function partOf(field: string, text: string): number {
   const time = new Date(text);
@@ -129,8 +131,10 @@ function partOf(field: string, text: string): number {
   }
 }
 
-function written(text: string, format: string): string {
-  const time = new Date(text).toISOString();
+function written(text: string, format: string): string | null {
+  const date = new Date(text);
+  if (Number.isNaN(date.getTime())) return null;
+  const time = date.toISOString();
   const parts: Readonly<Record<string, string>> = {
     YYYY: time.slice(0, 4),
     MM: time.slice(5, 7),
@@ -142,4 +146,18 @@ function written(text: string, format: string): string {
     MS: time.slice(20, 23),
   };
   return format.replace(/YYYY|HH24|MM|DD|HH|MI|SS|MS/g, (part) => parts[part]!);
+}
+
+/** The beginning of the year, the month … in which it is. */
+function truncated(field: string, time: string): string {
+  const lengths: Readonly<Record<string, number>> = {
+    year: 4,
+    month: 7,
+    day: 10,
+    hour: 13,
+    minute: 16,
+    second: 19,
+  };
+  const length = lengths[field] ?? 10;
+  return `${time.slice(0, length)}${'0000-01-01 00:00:00'.slice(length)}`;
 }
