@@ -1,6 +1,7 @@
 /** Commands of Waterguard as processes that are started, watched and killed. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
@@ -16,22 +17,45 @@ export interface Running {
   kill(): Promise<void>;
 }
 
+export interface Manner {
+  /** Put before the command, such as `unshare --mount`. */
+  readonly prefix?: readonly string[];
+  /** A group of its own: what kills it kills all that it started. */
+  readonly isGroup?: boolean;
+}
+
+/** Where compiled code lies already: a command that was run before starts in a third of the time, and takes less memory. */
+export function usualCache(): Readonly<Record<string, string>> {
+  const { XDG_CACHE_HOME } = process.env;
+  return XDG_CACHE_HOME === undefined ? {} : { XDG_CACHE_HOME };
+}
+
 /** @param env beside `PATH` and `HOME`; nothing else of this process's environment is handed on */
-export function start(args: readonly string[], env: Readonly<Record<string, string>>): Running {
-  return watch(spawn(launcher, args, { env: { ...inherited(), ...env }, stdio: ['ignore', 'pipe', 'pipe'] }));
+export function start(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  { prefix = [], isGroup = false }: Manner = {},
+): Running {
+  const [command, ...rest] = [...prefix, launcher, ...args];
+  const child = spawn(command!, rest, {
+    env: { ...inherited(), ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: isGroup,
+  });
+  return watch(child, isGroup);
 }
 
 /** @param file a TypeScript file that is its program */
-export function startFile(file: URL, args: readonly string[]): Running {
-  return watch(
-    spawn(process.execPath, [fileURLToPath(file), ...args], {
-      env: inherited(),
-      stdio: ['ignore', 'pipe', 'pipe'],
-    }),
-  );
+export function startFile(
+  file: URL,
+  args: readonly string[],
+  { prefix = [] }: Pick<Manner, 'prefix'> = {},
+): Running {
+  const [command, ...rest] = [...prefix, process.execPath, fileURLToPath(file), ...args];
+  return watch(spawn(command!, rest, { env: inherited(), stdio: ['ignore', 'pipe', 'pipe'] }), false);
 }
 
-function watch(child: ChildProcess): Running {
+function watch(child: ChildProcess, isGroup: boolean): Running {
   let out = '';
   let err = '';
   child.stdout?.setEncoding('utf8').on('data', (text: string) => {
@@ -47,7 +71,10 @@ function watch(child: ChildProcess): Running {
     stderr: () => err,
     ended,
     async kill() {
-      child.kill('SIGKILL');
+      if (child.exitCode === null && child.signalCode === null) {
+        if (isGroup) process.kill(-child.pid!, 'SIGKILL');
+        else child.kill('SIGKILL');
+      }
       await ended;
     },
   };
@@ -67,4 +94,14 @@ export async function said(running: Running, pattern: RegExp, longestMs = 60_000
     await sleep(20);
   }
   throw new Error(`a process did not say ${pattern}: ${running.stderr().slice(-500)}`);
+}
+
+/** Of loopback, for who is to listen there again and again. */
+export function freePort(): Promise<number> {
+  return new Promise((done) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => done(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
 }

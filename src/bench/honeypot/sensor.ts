@@ -1,48 +1,86 @@
 /** A whole sensor for a benchmark: all decoys on free ports of loopback, and what it takes of memory. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { decoys } from '../../honeypot/list.ts';
-import { type Running, said, start } from '../processes.ts';
+import { type Manner, type Running, said, start, usualCache } from '../processes.ts';
 
 export interface BenchSensor {
   /** By name, on 127.0.0.1. */
   readonly ports: ReadonlyMap<string, number>;
   readonly running: Running;
   readonly events: string;
-  /** Of all its processes, in MiB; what they share counts once (PSS). */
-  memory(): number;
+  /** Its processes: the supervisor first, then the decoys. */
+  processes(): readonly number[];
+  /** Of all its processes, in MiB, once it is quiet; what they share counts once (PSS). */
+  memory(): Promise<number>;
   stop(): Promise<void>;
 }
 
-export async function startSensor(
+export interface SensorSettings extends Manner {
+  /** Names of ports, and where each listens; all, on free ones, where absent. */
+  readonly decoys?: ReadonlyMap<string, number>;
+  readonly flags?: readonly string[];
+}
+
+export async function startSensor(folder: string, settings: SensorSettings = {}): Promise<BenchSensor> {
+  const sensor = launchSensor(folder, settings);
+  await sensor.listening();
+  return sensor;
+}
+
+export interface LaunchedSensor extends BenchSensor {
+  /** Resolves when all decoys answer; before that `ports` lacks some. @throws where the sensor ends */
+  listening(): Promise<void>;
+}
+
+export function launchSensor(
   folder: string,
-  { flags = [] as readonly string[], env = {} as Readonly<Record<string, string>> } = {},
-): Promise<BenchSensor> {
-  const names = Object.values(decoys).flatMap(({ ports }) => Object.keys(ports));
+  { decoys: chosen = everyDecoy(), flags = [], ...manner }: SensorSettings = {},
+): LaunchedSensor {
   const events = join(folder, 'events.ndjson');
-  const running = start(
-    [
-      'honeypot',
-      ...names.flatMap((name) => ['--decoy', `${name}=127.0.0.1:0`]),
-      ...['--spool', join(folder, 'sensor'), '--events', events, '--persona', 'bench', ...flags],
-    ],
-    { XDG_CACHE_HOME: join(folder, 'cache'), ...env },
-  );
+  const places = [...chosen].flatMap(([name, port]) => ['--decoy', `${name}=127.0.0.1:${port}`]);
+  const where = ['--spool', join(folder, 'sensor'), '--persona', 'bench'];
+  const output = flags.includes('--server') ? [] : ['--events', events];
+  const running = start(['honeypot', ...places, ...where, ...output, ...flags], usualCache(), manner);
   const ports = new Map<string, number>();
-  for (const name of names) {
-    const port = await said(running, new RegExp(`^listening on ${name}=.*:(\\d+)$`, 'm'), 120_000);
-    ports.set(name, Number(port));
-  }
+  const processes = (): number[] => familyOf(running.child.pid!);
   return {
     ports,
     running,
     events,
-    memory: () => familyOf(running.child.pid!).reduce((sum, pid) => sum + proportionalSize(pid), 0) / 1024,
+    processes,
+    memory: () => settled(() => processes().reduce((sum, pid) => sum + proportionalSize(pid), 0) / 1024),
+    async listening() {
+      for (const name of chosen.keys()) {
+        const port = await said(running, new RegExp(`^listening on ${name}=.*:(\\d+)$`, 'm'), 120_000);
+        ports.set(name, Number(port));
+      }
+    },
     async stop() {
       running.child.kill('SIGTERM');
       await running.ended;
     },
   };
+}
+
+/** Milliseconds between two looks, and at most. */
+const looks = { every: 2000, most: 30_000 };
+
+/** What a measure is once it shrinks no more. */
+async function settled(measure: () => number): Promise<number> {
+  let before = Number.POSITIVE_INFINITY;
+  for (const end = performance.now() + looks.most; performance.now() < end; ) {
+    await sleep(looks.every);
+    const now = measure();
+    if (now > before * 0.99) return now;
+    before = now;
+  }
+  return measure();
+}
+
+function everyDecoy(): ReadonlyMap<string, number> {
+  return new Map(Object.values(decoys).flatMap(({ ports }) => Object.keys(ports).map((name) => [name, 0])));
 }
 
 /** A process and all that it started. */

@@ -10,6 +10,7 @@ import { openStore, type Store } from '../../store/open.ts';
 import type { Ground } from '../parts.ts';
 import { type Running, said, start, startFile } from '../processes.ts';
 import type { BenchResult } from '../result.ts';
+import { tokenOf, urlOf } from './platform-process.ts';
 
 const kills = 50;
 const images = 3000;
@@ -27,7 +28,7 @@ export async function benchChaos({ folder, scale, say }: Ground): Promise<BenchR
   try {
     const host = await said(registry, /127\.0\.0\.1:\d+/, 600_000);
     running = up();
-    const token = await tokenOf(running);
+    const token = await tokenOf(running, ['read', 'hunt', 'learn']);
     const hunt = await beginHunt(await urlOf(running), token, host);
     const writer = createWriter(token);
     let starts = 1;
@@ -53,31 +54,6 @@ export async function benchChaos({ folder, scale, say }: Ground): Promise<BenchR
     await running?.kill();
     await registry.kill();
   }
-}
-
-function urlOf(running: Running): Promise<string> {
-  return said(running, /listening on (http:\S+)/, 120_000);
-}
-
-/** Signs in by the printed link and makes a token that outlives the process. */
-async function tokenOf(running: Running): Promise<string> {
-  const url = await urlOf(running);
-  const link = await said(running, /sign-in#([\w-]+)/);
-  const headers = { 'content-type': 'application/json', origin: url };
-  const session = await fetch(`${url}/v1/session`, {
-    method: 'POST',
-    headers,
-    body: JSON.stringify({ link }),
-  });
-  const cookie = session.headers.get('set-cookie')?.split(';')[0] ?? '';
-  const made = await fetch(`${url}/v1/tokens`, {
-    method: 'POST',
-    headers: { ...headers, cookie },
-    body: JSON.stringify({ name: 'bench', scopes: ['read', 'hunt', 'learn'] }),
-  });
-  const { secret } = (await made.json()) as { secret?: string };
-  if (secret === undefined) throw new Error(`no token: ${made.status}`);
-  return secret;
 }
 
 async function beginHunt(url: string, token: string, host: string): Promise<number> {

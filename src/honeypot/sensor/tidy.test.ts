@@ -15,7 +15,10 @@ test('garbage goes when it is quiet, and not before', async () => {
   const until = performance.now() + 60;
   while (performance.now() < until);
   tidy();
-  assert.ok(process.memoryUsage().heapUsed > held - 20 * mebibyte, `${garbage ?? 'garbage'} of who is at work stays`);
+  assert.ok(
+    process.memoryUsage().heapUsed > held - 20 * mebibyte,
+    `${garbage ?? 'garbage'} of who is at work stays`,
+  );
   await wait(300);
   tidy();
   assert.ok(process.memoryUsage().heapUsed < held - 30 * mebibyte);

@@ -9,7 +9,7 @@ import { runInNewContext } from 'node:vm';
 /** Milliseconds; `tidy` is to be called as often. */
 export const tidyEvery = 1000;
 /** Part of that in which the process worked, up to which it is quiet. */
-const quiet = 0.05;
+const quiet = 0.2;
 /** Bytes by which it grew since the last time. */
 const worthwhile = 6 << 20;
 

@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
@@ -112,6 +120,45 @@ test('where there is no room, noise goes before talk and talk before evidence, t
     'what is left of the noise is new',
   );
   await spool.close();
+});
+
+test('a flood of noise takes no room from evidence, also where nothing else is left to give up', async () => {
+  const spool = await open({ most: 20_000, segment: 8000 });
+  const evidence: number[] = [];
+  for (let seq = 1; seq <= 1500; seq += 1) {
+    const isEvidence = seq % 10 === 0;
+    if (isEvidence) evidence.push(seq);
+    await spool.append([event(seq, isEvidence ? 'evidence' : 'noise', 20)]);
+  }
+  assert.ok(evidence.length * 90 > 0.65 * spool.most, 'most of the room is needed');
+  assert.deepEqual(
+    drops.filter((one) => one.worth !== 'noise'),
+    [],
+  );
+  const left = await seqsOf(spool);
+  assert.deepEqual(
+    left.filter((seq) => seq % 10 === 0),
+    evidence,
+  );
+  assert.equal(left.length + drops.reduce((sum, one) => sum + one.count, 0), 1500);
+  assert.ok(readdirSync(folder).length < 100, `${readdirSync(folder).length} files`);
+  await spool.close();
+});
+
+test('what is given up while the place that was reached cannot be written costs nothing else', async () => {
+  const spool = await open({ most: 6000, segment: 6000 });
+  for (let seq = 1; seq <= 40; seq += 1)
+    await spool.append([event(seq, seq % 4 === 0 ? 'evidence' : 'noise')]);
+  await spool.next({ events: 10, bytes: 1 << 20 });
+  await spool.taken();
+  mkdirSync(join(folder, 'position.json.new'));
+  for (let seq = 41; seq <= 120; seq += 1) await spool.append([event(seq, 'evidence')]);
+  assert.ok(drops.length > 0 && drops.every((one) => one.worth === 'noise'));
+  rmSync(join(folder, 'position.json.new'), { recursive: true });
+  const after = await open();
+  const seqs = await seqsOf(after);
+  for (let seq = 12; seq <= 120; seq += seq < 40 ? 4 : 1) assert.ok(seqs.includes(seq), `${seq} is there`);
+  await after.close();
 });
 
 test('a folder that cannot be is told as such', async () => {

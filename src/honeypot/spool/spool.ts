@@ -53,8 +53,8 @@ interface Segment {
   size: number;
   /** Lines before this byte were delivered. */
   read: number;
-  /** Classes that were taken out of it, so that it is not rewritten for nothing. */
-  shed: number;
+  /** Classes that may be in it, so that it is not rewritten for nothing. */
+  readonly holds: Set<Worth>;
 }
 
 /** @throws WaterguardError `usage` where the folder cannot be used */
@@ -87,7 +87,7 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
       const { size } = await stat(join(folder, name));
       const read = position?.segment === number ? Math.min(size, Number(position.read) || 0) : 0;
       if (position !== undefined && number < position.segment) await unlink(join(folder, name));
-      else segments.push({ number, size, read, shed: 0 });
+      else segments.push({ number, size, read, holds: new Set(worths) });
     }
   }
 
@@ -100,64 +100,77 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
   const size = (): number => segments.reduce((sum, one) => sum + one.size, 0);
 
   async function write(events: readonly NumberedEvent[]): Promise<void> {
-    let left = events;
-    for (;;) {
-      try {
-        await writeOnce(left);
-        break;
-      } catch {
-        // No room: what is worth least goes, of what lies there and then of what comes.
-        if (await inTurn(() => shed(size() * shedTo))) continue;
-        const least = worths.find((worth) => left.some((one) => one.worth === worth));
-        if (least === undefined) return;
-        for (const dropped of tally(left.filter((one) => one.worth === least))) drop(dropped);
-        left = left.filter((one) => one.worth !== least);
-        if (left.length === 0) return;
-      }
+    for (let left = events; left.length > 0; ) {
+      if (await writeOnce(left)) return;
+      left = await makeRoom(left);
     }
-    if (size() > most) await inTurn(() => shed(most * shedTo));
   }
 
-  async function writeOnce(events: readonly NumberedEvent[]): Promise<void> {
-    let last = segments.at(-1);
-    if (file === undefined || last === undefined || last.size >= segmentSize) {
-      await file?.close();
-      file = undefined;
-      last = { number: (last?.number ?? 0) + 1, size: 0, read: 0, shed: 0 };
-      file = await open(pathOf(last.number), 'a', 0o600);
-      segments.push(last);
+  /** What is worth least goes, of what lies there and then of what comes. @returns what is left of that */
+  async function makeRoom(coming: readonly NumberedEvent[]): Promise<readonly NumberedEvent[]> {
+    for (const worth of worths) {
+      const freed = inTurn(() => shed(worth, size() * shedTo));
+      if (await freed.catch(() => false)) return coming;
+      const left = coming.filter((one) => one.worth !== worth);
+      if (left.length === coming.length) continue;
+      for (const dropped of tally(coming.filter((one) => one.worth === worth))) drop(dropped);
+      return left;
     }
+    return [];
+  }
+
+  /** @returns whether there was room */
+  async function writeOnce(events: readonly NumberedEvent[]): Promise<boolean> {
     const bytes = Buffer.from(events.map(lineOf).join(''));
+    if (size() + bytes.length > most) return false;
     try {
-      await file.appendFile(bytes);
-      await file.datasync();
-      last.size += bytes.length;
-    } catch (error) {
-      await file.truncate(last.size).catch(() => {});
-      throw error;
+      const last = await segmentToWrite();
+      try {
+        await last.file.appendFile(bytes);
+        await last.file.datasync();
+      } catch (error) {
+        await last.file.truncate(last.segment.size).catch(() => {});
+        throw error;
+      }
+      last.segment.size += bytes.length;
+      for (const { worth } of events) last.segment.holds.add(worth);
+      return true;
+    } catch {
+      return false;
     }
   }
 
-  /** @returns whether anything went */
-  async function shed(until: number): Promise<boolean> {
+  async function segmentToWrite(): Promise<{ readonly file: FileHandle; readonly segment: Segment }> {
+    const last = segments.at(-1);
+    if (file !== undefined && last !== undefined && last.size < segmentSize) return { file, segment: last };
+    await seal();
+    const segment = { number: (last?.number ?? 0) + 1, size: 0, read: 0, holds: new Set<Worth>() };
+    file = await open(pathOf(segment.number), 'a', 0o600);
+    segments.push(segment);
+    return { file, segment };
+  }
+
+  /** What comes next begins a segment. */
+  async function seal(): Promise<void> {
+    await file?.close();
+    file = undefined;
+  }
+
+  /** The oldest first. @returns whether anything went */
+  async function shed(worth: Worth, until: number): Promise<boolean> {
     const before = size();
-    for (const [rank, worth] of worths.entries()) {
-      for (const segment of [...segments]) {
-        if (size() <= until) return size() < before;
-        // The one that is being written stays as it is.
-        if (segment.shed > rank || segment === segments.at(-1)) continue;
-        segment.shed = rank + 1;
-        await rewrite(segment, worth);
-      }
+    for (const segment of [...segments]) {
+      if (size() <= until) break;
+      if (!segment.holds.delete(worth)) continue;
+      if (segment === segments.at(-1)) await seal();
+      await rewrite(segment, worth);
     }
     return size() < before;
   }
 
   async function rewrite(segment: Segment, without: Worth): Promise<void> {
-    const lines = (await readFile(pathOf(segment.number)))
-      .subarray(segment.read)
-      .toString('latin1')
-      .split('\n');
+    const path = pathOf(segment.number);
+    const lines = (await readFile(path)).subarray(segment.read).toString('latin1').split('\n');
     const kept: string[] = [];
     const gone: { seq: number; worth: Worth }[] = [];
     for (const line of lines) {
@@ -166,18 +179,13 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
       else if (line !== '') kept.push(`${line}\n`);
     }
     if (gone.length === 0) return;
-    const bytes = Buffer.from(kept.join(''), 'latin1');
-    if (bytes.length === 0 && segments.length > 1) await forget(segment);
+    // A place that was reached in what it was would be another one in what it becomes: until that is written down there
+    // is none, and what was delivered would be so again.
+    await rm(positionPath, { force: true });
+    if (kept.length === 0 && segments.length > 1) await forget(segment);
     else {
-      const path = pathOf(segment.number);
-      // Where there is no room for a second copy, the file is shortened in place: a crash in between costs its tail.
-      await writeFile(`${path}.new`, bytes, { mode: 0o600 }).then(
-        () => rename(`${path}.new`, path),
-        async () => {
-          await rm(`${path}.new`, { force: true });
-          await writeFile(path, bytes);
-        },
-      );
+      const bytes = Buffer.from(kept.join(''), 'latin1');
+      await replace(path, bytes).catch(() => overwrite(path, bytes));
       Object.assign(segment, { size: bytes.length, read: 0 });
       given = undefined;
       await savePosition();
@@ -241,6 +249,24 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
       await file?.close();
     },
   };
+}
+
+async function replace(path: string, bytes: Buffer): Promise<void> {
+  try {
+    await writeFile(`${path}.new`, bytes, { mode: 0o600, flush: true });
+    await rename(`${path}.new`, path);
+  } catch (error) {
+    await rm(`${path}.new`, { force: true });
+    throw error;
+  }
+}
+
+/** Where there is no room for a second copy. Cut in the middle, it has what it shall keep as it is or as it was. */
+async function overwrite(path: string, bytes: Buffer): Promise<void> {
+  await using file = await open(path, 'r+');
+  await file.write(bytes, 0, bytes.length, 0);
+  await file.truncate(bytes.length);
+  await file.datasync();
 }
 
 function lineOf({ seq, worth, line }: NumberedEvent): string {
