@@ -14,7 +14,7 @@ describe('the honeypot at a part of its size', () => {
     ['logins', 0.1, 'lets nobody in who is not on disk'],
     ['slow', 0.05, 'closes connections of slow senders'],
     ['ingest', 0.05, 'stores all that sensors deliver once, and keeps its sums'],
-    ['chaos', 0.1, 'loses, doubles and lets out nothing when all goes wrong'],
+    ['chaos', 0.05, 'loses, doubles and lets out nothing when all goes wrong'],
   ] as const) {
     it(sentence, { timeout: 300_000 }, async () => {
       const results = await benchHoneypot({ runs: 1, scale, parts: [part], say: () => {} });

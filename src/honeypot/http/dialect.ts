@@ -1,5 +1,5 @@
 /** How a kind of server writes the head of its answers, and what it says to requests that are none. */
-import { STATUS_CODES } from 'node:http';
+import { standardReason } from './reasons.ts';
 import type { Refusal } from './request.ts';
 
 export type Headers = readonly (readonly [name: string, value: string])[];
@@ -30,10 +30,6 @@ export interface Dialect {
   readonly largestWhole?: number;
   /** Of the status line, whatever the client speaks; otherwise the client's own. */
   readonly minor?: 0 | 1;
-}
-
-export function standardReason(status: number): string {
-  return STATUS_CODES[status] ?? `status code ${status}`;
 }
 
 /**

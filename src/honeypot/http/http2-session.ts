@@ -1,5 +1,5 @@
 /** A session of HTTP/2 over a connection, as long as the connection: neither outlives the other. */
-import { performServerHandshake, type ServerHttp2Session, type ServerOptions } from 'node:http2';
+import type { ServerHttp2Session, ServerOptions } from 'node:http2';
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import type { Connection } from '../decoy.ts';
@@ -13,6 +13,8 @@ const bounds = {
 
 export function openHttp2(connection: Connection, options: ServerOptions): ServerHttp2Session {
   const socket = connection.stream as Socket;
+  // Not imported: it takes eight megabytes of a process, and few visitors speak it.
+  const { performServerHandshake } = process.getBuiltinModule('node:http2');
   const session = performServerHandshake(socket, { ...bounds, ...options });
   // Sockets of TLS servers never say so by themselves, and the session waits for it.
   if (socket instanceof TLSSocket) socket.emit('secureConnect');

@@ -3,7 +3,8 @@
  * requests. Compared with Debian's python3-tornado 6.2.0, 2026-11.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { type Dialect, type Headers, standardReason } from '../http/dialect.ts';
+import type { Dialect, Headers } from '../http/dialect.ts';
+import { standardReason } from '../http/reasons.ts';
 import { framingOf, type Head, maxHead, type Refusal } from '../http/request.ts';
 
 /** The handler names all headers; what the connection becomes stands behind them. */

@@ -1,5 +1,6 @@
 /** aiohttp 3.8, as inside Ray's dashboard; compared with Debian's 3.8.4, 2026-11. */
-import { inOrder, standardReason } from '../../http/dialect.ts';
+import { inOrder } from '../../http/dialect.ts';
+import { standardReason } from '../../http/reasons.ts';
 import { hasLongLine, readHead, typed, type WebServer } from './web-server.ts';
 
 const name = 'Python/3.9 aiohttp/3.8.3';

@@ -1,5 +1,6 @@
 /** Apache httpd 2.4.57 of Debian 12; compared with its 2.4.71, whose pages have another document type, 2026-11. */
-import { inOrder, standardReason } from '../../http/dialect.ts';
+import { inOrder } from '../../http/dialect.ts';
+import { standardReason } from '../../http/reasons.ts';
 import type { Head, Refusal } from '../../http/request.ts';
 import { hasLongLine, headerIn, readHead, typed, type WebServer } from './web-server.ts';
 

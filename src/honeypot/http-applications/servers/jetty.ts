@@ -1,5 +1,6 @@
 /** Jetty 9.4, as inside Hadoop, Solr, Jenkins, Spark; compared with Debian's 9.4.57, 2026-11. */
-import { inOrder, standardReason } from '../../http/dialect.ts';
+import { inOrder } from '../../http/dialect.ts';
+import { standardReason } from '../../http/reasons.ts';
 import type { Refusal } from '../../http/request.ts';
 import { readHead, typed, type WebServer } from './web-server.ts';
 

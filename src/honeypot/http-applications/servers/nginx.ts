@@ -1,5 +1,6 @@
 /** nginx 1.22.1 of Debian 12; compared with it, 2026-11. */
-import { inOrder, standardReason } from '../../http/dialect.ts';
+import { inOrder } from '../../http/dialect.ts';
+import { standardReason } from '../../http/reasons.ts';
 import { hasLongLine, readHead, typed, type WebServer } from './web-server.ts';
 
 const name = 'nginx/1.22.1';
