@@ -81,12 +81,14 @@ export class Line {
     this.chunks = iterate(secured);
   }
 
-  /** What TLS begins with, which tells clients apart. @throws Over where nothing more comes */
+  /** What TLS begins with, which tells clients apart. @throws Over where it is no TLS, or nothing more comes */
   private async readHello(): Promise<Buffer> {
     let bytes = Buffer.alloc(0);
     for (;;) {
       const hello = readClientHello(bytes);
       if (typeof hello === 'object') this.connection.identify({ ja3: ja3(hello), ja4: ja4(hello) });
+      // OpenSSL sends no alert to what does not look like TLS.
+      if (bytes.length > 0 && bytes[0] !== 22) throw new Over();
       if (hello !== 'more' || bytes.length > maxHello) return bytes;
       const { value, done } = await this.chunks.next();
       if (done === true) throw new Over();
