@@ -88,7 +88,7 @@ export class Line {
       const hello = readClientHello(bytes);
       if (typeof hello === 'object') this.connection.identify({ ja3: ja3(hello), ja4: ja4(hello) });
       // OpenSSL sends no alert to what does not look like TLS.
-      if (bytes.length > 0 && bytes[0] !== 22) throw new Over();
+      if (hello === undefined && (bytes[0] !== 22 || bytes[1] !== 3)) throw new Over();
       if (hello !== 'more' || bytes.length > maxHello) return bytes;
       const { value, done } = await this.chunks.next();
       if (done === true) throw new Over();
