@@ -38,8 +38,8 @@ export interface SensorOptions {
   tell(message: string): void;
 }
 
-/** Connections at once, all decoys together. */
-const maxConnections = 24_000;
+/** Connections at once of one decoy, 9 KB each. */
+const maxConnections = 8000;
 /** Of a decoy's own heap, in MiB, and of its whole process, in bytes. */
 const maxHeap = 256;
 const maxResident = 640 << 20;
@@ -60,8 +60,7 @@ export async function supervise(options: SensorOptions): Promise<void> {
     for (const one of keepers) if (one.name !== from) one.pass(left);
   };
   for (const [name, places] of options.decoys) {
-    const share = Math.floor(maxConnections / options.decoys.size);
-    keepers.push(keep(name, places, isolation.prefix, share, (left) => pass(name, left), options));
+    keepers.push(keep(name, places, isolation.prefix, (left) => pass(name, left), options));
   }
   try {
     const over = new Promise<void>((resolve) => {
@@ -89,7 +88,6 @@ function keep(
   name: string,
   places: readonly Place[],
   prefix: readonly string[],
-  connections: number,
   leave: (left: Left) => void,
   options: SensorOptions,
 ): Keeper {
@@ -124,7 +122,7 @@ function keep(
   }
 
   async function once(): Promise<string> {
-    process = startProcess(name, prefix, { connections, isAgain: isCompiled }, leave, options);
+    process = startProcess(name, prefix, isCompiled, leave, options);
     try {
       await process.ready;
       const bound: Place[] = [];
@@ -171,7 +169,7 @@ const entry = fileURLToPath(
 function startProcess(
   name: string,
   prefix: readonly string[],
-  how: { readonly connections: number; readonly isAgain: boolean },
+  isAgain: boolean,
   leave: (left: Left) => void,
   { seed, sink, numbering, keep }: SensorOptions,
 ): DecoyProcess {
@@ -274,7 +272,7 @@ function startProcess(
     end.resolve(reason ?? 'unknown');
   }
 
-  send({ kind: 'start', decoy: name, seed, ...how });
+  send({ kind: 'start', decoy: name, seed, connections: maxConnections, isAgain });
   return {
     ready: ready.promise,
     end: end.promise,
