@@ -34,6 +34,7 @@ export interface Memory {
 
 export async function runInputs(target: Target, range: Range, report: (one: Report) => void): Promise<void> {
   const seeds = target.seeds();
+  await target.prepare?.();
   const atOnce = range.step === 1 ? 1 : (target.atOnce ?? 1);
   const warm = range.from + Math.max(100, Math.min(5000, Math.floor((range.to - range.from) / 4)));
   let baseline = await memoryNow();
@@ -79,10 +80,10 @@ function verdictOn({ ms, refused }: Outcome, isSeed: boolean): string | undefine
   return isSeed && refused !== undefined ? `a valid input was refused: ${refused}` : undefined;
 }
 
-/** The machine may be busy: only what is slow each of five times is slow. */
+/** The machine may be busy: only what is slow three times is slow. */
 async function settled(target: Target, input: Buffer, seed: number, index: number): Promise<Outcome> {
   let outcome = await once(target, input, seed, index);
-  for (let tries = 1; tries < 5 && outcome.ms > slowMs; tries++) {
+  for (let tries = 1; tries < 3 && outcome.ms > slowMs; tries++) {
     const again = await once(target, input, seed, index);
     if (again.ms < outcome.ms) outcome = again;
   }

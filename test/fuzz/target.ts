@@ -18,6 +18,8 @@ export interface Target {
   readonly atOnce?: number;
   /** Puts right what would have every changed input refused at once, such as a checksum. */
   mend?(input: Buffer, random: Random): Buffer;
+  /** Loads what a process has loaded before anybody talks to it. */
+  prepare?(): Promise<unknown>;
   /** Reads one input. May throw a WaterguardError; anything else that is thrown is a failure. */
   run(input: Buffer, random: Random): void | Promise<void>;
 }

@@ -31,18 +31,22 @@ const sources = 40;
 function decoyTarget(name: string, seeds: readonly Buffer[]): Target {
   let started: Promise<{ readonly decoy: Decoy; readonly talk: Talk }>;
   const hosts = createHosts(persona);
+  const start = (): typeof started => {
+    started ??= decoys[name]!.load().then(({ decoy }) => ({
+      decoy,
+      talk: decoy.start({ persona, host: hosts.of }),
+    }));
+    return started;
+  };
   return {
     name: `decoy-${name}`,
     seeds: () => seeds,
     largest: 1 << 20,
     // Pulls, stops and log-ins take their time.
     atOnce: 256,
+    prepare: start,
     async run(input, random) {
-      started ??= decoys[name]!.load().then(({ decoy }) => ({
-        decoy,
-        talk: decoy.start({ persona, host: hosts.of }),
-      }));
-      const { decoy, talk } = await started;
+      const { decoy, talk } = await start();
       const [ours, theirs] = await socketPair();
       const source = `192.0.2.${random.below(sources)}`;
       const connection = connectionOver(theirs, decoy, name, source, hosts.of);
