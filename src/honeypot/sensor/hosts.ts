@@ -26,6 +26,8 @@ export interface Hosts {
 
 export function createHosts(persona: Persona): Hosts {
   const quota = new Quota(maxWritten);
+  // The files that all share are put together now: the first visitor would wait for it, and everybody beside him.
+  createHost(persona, quota).close();
   /** The one that was longest away comes first. */
   const hosts = new Map<string, Kept>();
 
