@@ -29,6 +29,8 @@ export type Talk = (connection: Connection) => void | Promise<void>;
 export interface Port {
   /** As the command line calls it: `docker`, `docker-tls`. */
   readonly name: string;
+  /** Its decoy is told of a connection at once; of others when the visitor has said something, or all. */
+  readonly speaksFirst?: boolean;
   /** Made once at start; absent for plain TCP. */
   readonly tls?: (persona: Persona) => Certificate;
 }

@@ -86,25 +86,32 @@ interface Bundled {
   readonly digest: string;
 }
 
+let texts: readonly (readonly [ListName, string])[] | undefined;
 let bundled: Bundled | undefined;
 
-/** The lists of `rules/lists/`, read at the first call. */
+/** Reads the lists now, for a process that may need them when it may read no file any more: 100 kB. */
+export function readLists(): typeof texts & {} {
+  texts ??= listNames.map((name) => [
+    name,
+    readFileSync(new URL(`../../rules/lists/${name}.txt`, import.meta.url), 'utf8'),
+  ]);
+  return texts;
+}
+
+/** The lists of `rules/lists/`, put together at the first call. */
 export function bundledLists(): HostLists {
-  bundled ??= readBundled();
+  bundled ??= bundle();
   return bundled.lists;
 }
 
 /** Changes with any entry: what was judged by other lists may be judged otherwise now. */
 export function bundledDigest(): string {
-  bundled ??= readBundled();
+  bundled ??= bundle();
   return bundled.digest;
 }
 
-function readBundled(): Bundled {
-  const texts = listNames.map((name) => [
-    name,
-    readFileSync(new URL(`../../rules/lists/${name}.txt`, import.meta.url), 'utf8'),
-  ]);
+function bundle(): Bundled {
+  const texts = readLists();
   return { lists: parseLists(Object.fromEntries(texts)), digest: hash('sha256', JSON.stringify(texts)) };
 }
 

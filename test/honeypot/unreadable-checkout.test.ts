@@ -27,6 +27,10 @@ function get(target: string): string {
   return `GET ${target} HTTP/1.1\r\nHost: 203.0.113.5\r\nConnection: close\r\n\r\n`;
 }
 
+/** Whose command is run, by code that is loaded then. */
+const exploit =
+  'POST /mgmt/tm/util/bash HTTP/1.1\r\nHost: 203.0.113.5\r\nContent-Length: 39\r\n\r\n{"command":"run","utilCmdArgs":"-c id"}';
+
 async function ask(port: number, request: string): Promise<string> {
   const socket = connect(port, '127.0.0.1');
   let answer = '';
@@ -65,6 +69,7 @@ test('decoys read nothing more once they are nobody', {
     for (const [name, texts] of Object.entries(requests))
       for (const text of texts)
         assert.notEqual(await ask(ports.get(name)!, text), '', `${name}: ${text}\n${said}`);
+    assert.match(await ask(ports.get('http')!, exploit), /uid=0\(root\)/);
     assert.doesNotMatch(said, /EACCES|EPERM|Error/);
   } finally {
     sensor.kill();

@@ -32,7 +32,10 @@ export function createRegistry(persona: Persona): () => Registry {
   const cluster = createCluster(persona);
   const make = (): Registry => {
     const revision = BigInt(cluster.version());
-    return { keys: cluster.objects().flatMap((object) => keyValueOf(object, revision) ?? []), revision };
+    return {
+      keys: together(cluster.objects().flatMap((object) => keyValueOf(object, revision) ?? [])),
+      revision,
+    };
   };
   let registry = make();
   let madeAt = Date.now();
@@ -43,6 +46,17 @@ export function createRegistry(persona: Persona): () => Registry {
     }
     return registry;
   };
+}
+
+/** Values one after another in one block: each by itself keeps the piece of Node's pool alive in which it was made. */
+function together(keys: readonly KeyValue[]): readonly KeyValue[] {
+  const block = Buffer.concat(keys.map((one) => one.value));
+  let at = 0;
+  return keys.map((one) => {
+    const value = block.subarray(at, at + one.value.length);
+    at += value.length;
+    return { ...one, value };
+  });
 }
 
 function keyValueOf(object: KubeObject, revision: bigint): KeyValue | undefined {

@@ -7,14 +7,18 @@ import type { Connection, Decoy, Site, Talk } from '../decoy.ts';
 import type { Body } from '../http/body.ts';
 import { rawOf } from '../http/raw.ts';
 import { type Exchange, serveHttp } from '../http/serve.ts';
+import { later } from '../later.ts';
 import type { Persona } from '../persona/persona.ts';
 import { leftBy, type Ran, runLine } from '../run-line.ts';
 import { serviceAccount } from './account.ts';
-import { type Application, type Reply, readApplications } from './application.ts';
-import { log4shellOf, type Match, matchExploit } from './match.ts';
+import type { Application, Reply } from './application.ts';
+import type { Match } from './match.ts';
+import { readApart } from './read-apart.ts';
 import { textOf } from './request-text.ts';
 import { answerAlone, type WebServer } from './servers/web-server.ts';
 import { servers } from './servers.ts';
+
+const matching = later(() => import('./match.ts'));
 
 /** Of a request's body, in bytes. */
 const keep = 1 << 20;
@@ -30,7 +34,7 @@ export const decoy: Decoy = {
 };
 
 function start({ persona }: Site): Talk {
-  const applications = readApplications(`${shippedDecoys}/http`);
+  const applications = readApart(`${shippedDecoys}/http`);
   const faces = applications.filter((one) => one.face);
   const face = persona.random('http/face').pick(faces);
   return serveHttp({
@@ -57,6 +61,7 @@ async function answer(
   const { connection } = exchange;
   const request = textOf(exchange, body.bytes);
   const raw = rawOf(exchange, body.bytes);
+  const { log4shellOf, matchExploit } = await matching();
   const addresses = log4shellOf(request);
   const match = matchExploit(applications, request);
   if (match === undefined && addresses.length === 0) {

@@ -1,7 +1,7 @@
 /** Which exploit a request is, and which command it carries. */
-import type { RE2JS } from 're2js';
 import type { Application, Exploit } from './application.ts';
 import { decoded } from './encodings.ts';
+import { patternOf } from './patterns.ts';
 import { formValue, headerOf, jndiAddresses, jsonValue, type RequestText } from './request-text.ts';
 
 export interface Match {
@@ -22,12 +22,12 @@ export function matchExploit(applications: readonly Application[], request: Requ
 
 function applies({ when }: Exploit, request: RequestText): boolean {
   if (when.method !== undefined && !when.method.includes(request.method)) return false;
-  if (when.path !== undefined && !when.path.matches(request.path)) return false;
-  if (when.target !== undefined && !when.target.matcher(request.target).find()) return false;
-  if (when.body !== undefined && !when.body.matcher(request.body).find()) return false;
+  if (when.path !== undefined && !patternOf(when.path).matches(request.path)) return false;
+  if (when.target !== undefined && !patternOf(when.target).matcher(request.target).find()) return false;
+  if (when.body !== undefined && !patternOf(when.body).matcher(request.body).find()) return false;
   if (when.header === undefined) return true;
   const value = headerOf(request, when.header.name);
-  return value !== undefined && when.header.value.matcher(value).find();
+  return value !== undefined && patternOf(when.header.value).matcher(value).find();
 }
 
 /** Longest command that is run, in characters. */
@@ -45,8 +45,8 @@ function commandOf({ command }: Exploit, request: RequestText): string | undefin
 }
 
 /** The first group that is there. */
-function groupIn(pattern: RE2JS, text: string): string | undefined {
-  const matcher = pattern.matcher(text);
+function groupIn(pattern: string, text: string): string | undefined {
+  const matcher = patternOf(pattern).matcher(text);
   if (!matcher.find()) return undefined;
   for (let group = 1; group <= matcher.groupCount(); group += 1) {
     const found = matcher.group(group);

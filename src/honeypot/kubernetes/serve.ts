@@ -13,7 +13,7 @@ import { serveResource } from './api.ts';
 import { type Call, verbOf } from './call.ts';
 import { serveScale } from './change.ts';
 import { aggregated, coreVersions, discoveryType, groupList, groupOf, resourceList } from './discovery.ts';
-import { createDocuments } from './openapi.ts';
+import { createDocuments, type Documents } from './openapi.ts';
 import { type ResourceTarget, targetOf } from './path.ts';
 import { serveAttach, serveExec, serveLog, servePortForward } from './pod-access.ts';
 import { serveProxy } from './proxy.ts';
@@ -30,7 +30,8 @@ export type Serve = (exchange: Exchange) => Promise<void>;
 export function createApiServer(cluster: Cluster, runtime: Runtime): Serve {
   const { plan } = cluster;
   const answering = createAnswering(plan.persona);
-  const documents = createDocuments(plan.release);
+  /** Made for the first who asks, as the API server does. */
+  let documents: Documents | undefined;
   const visits = new WeakMap<Store, Visit>();
   const sources = createSources(cluster, (store) => visits.get(store)?.worlds.close());
 
@@ -130,6 +131,11 @@ export function createApiServer(cluster: Cluster, runtime: Runtime): Serve {
     ]);
   }
 
+  function documentsOf(): Documents {
+    documents ??= createDocuments(plan.release);
+    return documents;
+  }
+
   async function serveOther(exchange: Exchange): Promise<void> {
     const { path, query } = exchange;
     const json = (text: string): void =>
@@ -145,13 +151,13 @@ export function createApiServer(cluster: Cluster, runtime: Runtime): Serve {
       ]);
     if (path === '/openapi/v2') {
       if (!(exchange.header('accept') ?? '').includes('com.github.proto-openapi.spec.v2'))
-        return json(documents.v2);
+        return json(documentsOf().v2);
       const type = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf';
-      return exchange.respond(200, answering.headers([['Content-Type', type]]), documents.v2Protobuf);
+      return exchange.respond(200, answering.headers([['Content-Type', type]]), documentsOf().v2Protobuf);
     }
-    if (path === '/openapi/v3' || path === '/openapi/v3/') return json(documents.index);
+    if (path === '/openapi/v3' || path === '/openapi/v3/') return json(documentsOf().index);
     if (path.startsWith('/openapi/v3/')) {
-      const document = documents.v3.get(path.slice('/openapi/v3/'.length));
+      const document = documentsOf().v3.get(path.slice('/openapi/v3/'.length));
       return document === undefined ? pageNotFound(exchange, answering) : json(document);
     }
     if (path === '/openid/v1/jwks')

@@ -6,12 +6,13 @@ import { randomBytes } from 'node:crypto';
 import type { Server, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { createSecureContext, type SecureContext, TLSSocket } from 'node:tls';
-import type { Fingerprint } from '../../model/event.ts';
-import type { Certificate, Connection, Decoy, EventKind, Port, Site, Talk } from '../decoy.ts';
+import type { Endpoint, Fingerprint } from '../../model/event.ts';
+import type { Certificate, Connection, Decoy, EventKind, Port, Recorded, Site, Talk } from '../decoy.ts';
+import type { World } from '../world/world.ts';
 import { ja3, ja4, maxHello, readClientHello } from './client-hello.ts';
-import type { Deadlines } from './deadlines.ts';
+import type { Deadline, Deadlines, Overdue } from './deadlines.ts';
 import type { Gate } from './gate.ts';
-import type { Origin, Recorder } from './recorder.ts';
+import type { Recorder } from './recorder.ts';
 
 /** Of the sensor itself, for every decoy. */
 export const own: Readonly<Record<'connect' | 'close', EventKind>> = {
@@ -54,10 +55,10 @@ export function attend(server: Server, port: Port, talk: Talk, attendance: Atten
       socket.destroy();
       return;
     }
-    socket.once('close', () => gate.leave(ip));
+    socket.on('close', () => gate.leave(ip));
     socket.setNoDelay(true);
     const begin = (stream: Duplex, fp: Fingerprint): void => {
-      open(socket, stream, fp, port, talk, attendance);
+      new Visit(socket, stream, fp, port, attendance).begin(talk);
     };
     if (certificate === undefined || context === undefined) begin(socket, {});
     else secure(socket, certificate, context, attendance, begin);
@@ -75,12 +76,12 @@ function secure(
   { deadlines }: Attendance,
   begin: (stream: Duplex, fp: Fingerprint) => void,
 ): void {
-  const deadline = deadlines.watch(
-    () => socket.bytesRead,
-    () => socket.destroy(),
-  );
+  const deadline = deadlines.watch({
+    progress: () => socket.bytesRead,
+    expire: () => socket.destroy(),
+  });
   deadline.hurry();
-  socket.once('close', () => deadline.clear());
+  socket.on('close', () => deadline.clear());
   let bytes = Buffer.alloc(0);
   const onData = (chunk: Buffer): void => {
     bytes = Buffer.concat([bytes, chunk]);
@@ -112,74 +113,113 @@ function secure(
   socket.on('data', onData);
 }
 
-function open(
-  socket: Socket,
-  stream: Duplex,
-  fp: Fingerprint,
-  port: Port,
-  talk: Talk,
-  { decoy, site, recorder, deadlines, fault }: Attendance,
-): void {
-  const since = performance.now();
-  let reason: string | undefined;
-  let origin: Origin = {
-    connection: randomBytes(8).toString('hex'),
-    src: { ip: plain(socket.remoteAddress)!, port: socket.remotePort ?? 0 },
-    dst: { ip: plain(socket.localAddress) ?? '', port: socket.localPort ?? 0 },
-    fp,
-  };
-  const deadline = deadlines.watch(
-    () => socket.bytesRead + socket.bytesWritten,
-    (why) => {
-      reason = why;
-      socket.destroy();
-    },
-  );
-  stream.once('end', deadline.hurry);
-  const connection: Connection = {
-    port: port.name,
-    id: origin.connection,
-    src: origin.src,
-    dst: origin.dst,
-    stream,
-    identify(more) {
-      origin = { ...origin, fp: { ...origin.fp, ...more } };
-    },
-    record(type, what) {
-      const kind = decoy.events[type];
-      if (kind === undefined) {
-        fault(new Error(`${decoy.name} has no event ${type}`));
-        return Promise.resolve();
-      }
-      return recorder.record(origin, `${decoy.name}.${type}`, kind, what);
-    },
-    hurry: deadline.hurry,
-    relax: deadline.relax,
-    get host() {
-      return site.host(origin.src.ip);
-    },
-  };
-  void recorder.record(origin, `${decoy.name}.connect`, own.connect, { data: { port: port.name } });
-  socket.once('close', () => {
-    deadline.clear();
-    void recorder.record(origin, `${decoy.name}.close`, own.close, {
+/** A connection that was let in, as its decoy sees it; a class, as there may be ten thousand that say nothing. */
+class Visit implements Connection {
+  readonly id = randomBytes(8).toString('hex');
+  readonly src: Endpoint;
+  readonly dst: Endpoint;
+  readonly stream: Duplex;
+  private readonly socket: Socket;
+  private readonly at: Port;
+  private readonly attendance: Attendance;
+  private readonly deadline: Deadline;
+  private fp: Fingerprint;
+  private reason: string | undefined;
+
+  constructor(socket: Socket, stream: Duplex, fp: Fingerprint, at: Port, attendance: Attendance) {
+    this.socket = socket;
+    this.stream = stream;
+    this.fp = fp;
+    this.at = at;
+    this.attendance = attendance;
+    this.src = { ip: plain(socket.remoteAddress)!, port: socket.remotePort ?? 0 };
+    this.dst = { ip: plain(socket.localAddress) ?? '', port: socket.localPort ?? 0 };
+    this.deadline = attendance.deadlines.watch(this);
+  }
+
+  get port(): string {
+    return this.at.name;
+  }
+
+  get host(): World {
+    return this.attendance.site.host(this.src.ip);
+  }
+
+  begin(talk: Talk): void {
+    void this.tell('connect', own.connect, { data: { port: this.port } });
+    this.socket.on('close', () => this.close());
+    // Whoever says nothing is nobody's to answer.
+    if (this.at.speaksFirst === true) this.hear(talk);
+    else this.stream.once('readable', () => this.hear(talk));
+  }
+
+  private hear(talk: Talk): void {
+    this.stream.once('end', this.hurry);
+    try {
+      talk(this)?.catch((error: unknown) => this.fail(error));
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  private fail(error: unknown): void {
+    if (!isBroken(error)) this.attendance.fault(error);
+    this.socket.destroy();
+  }
+
+  private close(): void {
+    const { bytesRead: received, bytesWritten: sent } = this.socket;
+    const durationMs = Math.round(performance.now() - this.deadline.since);
+    this.deadline.clear();
+    void this.tell('close', own.close, {
       data: {
-        port: port.name,
-        durationMs: Math.round(performance.now() - since),
-        received: socket.bytesRead,
-        sent: socket.bytesWritten,
-        ...(reason !== undefined && { reason }),
+        port: this.port,
+        durationMs,
+        received,
+        sent,
+        ...(this.reason !== undefined && { reason: this.reason }),
       },
     });
-  });
-  const fail = (error: unknown): void => {
-    if (!isBroken(error)) fault(error);
-    socket.destroy();
-  };
-  try {
-    talk(connection)?.catch(fail);
-  } catch (error) {
-    fail(error);
+  }
+
+  // Decoys take these off the connection, so each is bound, but not before somebody asks for it.
+
+  get identify(): Connection['identify'] {
+    return (more) => {
+      this.fp = { ...this.fp, ...more };
+    };
+  }
+
+  get record(): Connection['record'] {
+    const { decoy, fault } = this.attendance;
+    return (type, what) => {
+      const kind = decoy.events[type];
+      if (kind !== undefined) return this.tell(type, kind, what);
+      fault(new Error(`${decoy.name} has no event ${type}`));
+      return Promise.resolve();
+    };
+  }
+
+  get hurry(): Connection['hurry'] {
+    return () => this.deadline.hurry();
+  }
+
+  get relax(): Connection['relax'] {
+    return () => this.deadline.relax();
+  }
+
+  private tell(type: string, kind: EventKind, what?: Recorded): Promise<void> {
+    const origin = { connection: this.id, src: this.src, dst: this.dst, fp: this.fp };
+    return this.attendance.recorder.record(origin, `${this.attendance.decoy.name}.${type}`, kind, what);
+  }
+
+  progress(): number {
+    return this.socket.bytesRead + this.socket.bytesWritten;
+  }
+
+  expire(reason: Overdue): void {
+    this.reason = reason;
+    this.socket.destroy();
   }
 }
 

@@ -4,7 +4,6 @@ import type { Worth } from '../decoy.ts';
 export type ToDecoy =
   | {
       readonly kind: 'start';
-      readonly decoy: string;
       readonly seed: string;
       readonly connections: number;
       /** After a process that answered `compiled`. */

@@ -13,72 +13,73 @@ export interface Times {
 
 const usual: Times = { message: 8000, idle: 180_000, whole: 3_600_000, sweep: 1000 };
 
-export interface Deadline {
-  hurry(): void;
-  relax(): void;
-  clear(): void;
+export interface Deadlines {
+  /** @returns what its holder clears when it is over */
+  watch(subject: Subject): Deadline;
+  stop(): void;
 }
 
-export interface Deadlines {
-  /**
-   * @param progress grows whenever something comes or goes: bytes
-   * @param end is called once, with what took too long
-   */
-  watch(progress: () => number, end: (reason: Overdue) => void): Deadline;
-  stop(): void;
+export interface Subject {
+  /** Grows whenever something comes or goes: bytes. */
+  progress(): number;
+  /** Is called once, with what took too long. */
+  expire(reason: Overdue): void;
 }
 
 /** What took too long: a message, silence, all of it. */
 export type Overdue = 'slow' | 'idle' | 'long';
 
-interface Watched {
-  readonly since: number;
-  readonly progress: () => number;
-  readonly end: (reason: Overdue) => void;
+/** Of one subject; a class, as there may be ten thousand. */
+export class Deadline {
+  readonly subject: Subject;
+  readonly since = performance.now();
   /** When there was progress last, and how far it was. */
-  at: number;
-  seen: number;
+  at = this.since;
+  seen = 0;
   /** Since when a message is under way; 0 for none. */
-  hurriedAt: number;
+  hurriedAt = 0;
+  private readonly all: Set<Deadline>;
+
+  constructor(subject: Subject, all: Set<Deadline>) {
+    this.subject = subject;
+    this.all = all;
+    all.add(this);
+  }
+
+  hurry(): void {
+    if (this.hurriedAt === 0) this.hurriedAt = performance.now();
+  }
+
+  relax(): void {
+    this.hurriedAt = 0;
+    this.at = performance.now();
+  }
+
+  clear(): void {
+    this.all.delete(this);
+  }
 }
 
 export function createDeadlines(times: Times = usual): Deadlines {
-  const all = new Set<Watched>();
+  const all = new Set<Deadline>();
   const timer = setInterval(() => {
     const now = performance.now();
     for (const one of all) {
       const reason = overdue(one, now, times);
       if (reason === undefined) continue;
-      all.delete(one);
-      one.end(reason);
+      one.clear();
+      one.subject.expire(reason);
     }
   }, times.sweep);
   timer.unref();
-
   return {
-    watch(progress, end) {
-      const now = performance.now();
-      const one: Watched = { since: now, at: now, seen: 0, hurriedAt: 0, progress, end };
-      all.add(one);
-      return {
-        hurry() {
-          if (one.hurriedAt === 0) one.hurriedAt = performance.now();
-        },
-        relax() {
-          one.hurriedAt = 0;
-          one.at = performance.now();
-        },
-        clear() {
-          all.delete(one);
-        },
-      };
-    },
+    watch: (subject) => new Deadline(subject, all),
     stop: () => clearInterval(timer),
   };
 }
 
-function overdue(one: Watched, now: number, { message, idle, whole }: Times): Overdue | undefined {
-  const progress = one.progress();
+function overdue(one: Deadline, now: number, { message, idle, whole }: Times): Overdue | undefined {
+  const progress = one.subject.progress();
   if (progress !== one.seen) {
     one.seen = progress;
     one.at = now;

@@ -1,12 +1,14 @@
 /**
  * Makes events of what decoys tell and hands them to the supervisor, which writes them. Events of one turn of the loop
- * go together; whoever waits for one is woken when the supervisor says that it is on disk.
+ * go together; whoever waits for one is woken when the supervisor says that it is on disk. What decodes payloads is
+ * loaded when the first visitor says something; until it is there, all that is told waits in its order.
  */
 import { createHash, randomFillSync } from 'node:crypto';
 import { type Endpoint, type Fingerprint, rawHead } from '../../model/event.ts';
 import type { EventKind, Recorded } from '../decoy.ts';
+import { later } from '../later.ts';
 import type { FromDecoy, RawEvent } from './channel.ts';
-import { normOf } from './norm.ts';
+import type { normOf } from './norm.ts';
 
 /** Where an event comes from. */
 export interface Origin {
@@ -33,16 +35,32 @@ const maxData = 48 * 1024;
 /** Of one text of `data`, where all together are too long. */
 const maxText = 2000;
 
+const decoder = later(() => import('./norm.ts'));
+
 export function createRecorder(send: (message: FromDecoy) => void): Recorder {
   let told = 0;
   let waiting: RawEvent[] = [];
   /** In the order of events. */
   let sleepers: { readonly event: number; readonly wake: () => void }[] = [];
+  let decode: typeof normOf | undefined;
+  /** While what decodes them is loaded. */
+  let held: (() => void)[] | undefined;
 
   function flush(): void {
     const events = waiting;
     waiting = [];
     send({ kind: 'events', events });
+  }
+
+  async function load(): Promise<void> {
+    held = [];
+    try {
+      decode = (await decoder()).normOf;
+    } finally {
+      const all = held;
+      held = undefined;
+      for (const tell of all) tell();
+    }
   }
 
   return {
@@ -53,11 +71,19 @@ export function createRecorder(send: (message: FromDecoy) => void): Recorder {
         if (content.length <= maxLeft && opensDoors.test(name))
           send({ kind: 'left', ip: origin.src.ip, path: name, content });
       }
-      if (waiting.length === 0) setImmediate(flush);
-      waiting.push({ worth: kind.worth, ip: origin.src.ip, json: jsonOf(origin, type, kind, what) });
-      told += 1;
-      const event = told;
-      return new Promise((wake) => sleepers.push({ event, wake }));
+      const head = { id: uuid7(), ts: new Date().toISOString(), type };
+      if (decode === undefined && held === undefined && saysAnything(what)) void load();
+      return new Promise((wake) => {
+        const tell = (): void => {
+          if (waiting.length === 0) setImmediate(flush);
+          const json = jsonOf(head, origin, kind, what, decode ?? silence);
+          waiting.push({ worth: kind.worth, ip: origin.src.ip, json });
+          told += 1;
+          sleepers.push({ event: told, wake });
+        };
+        if (held === undefined) tell();
+        else held.push(tell);
+      });
     },
     durable(events) {
       const awake = sleepers.findIndex((one) => one.event > events);
@@ -68,14 +94,29 @@ export function createRecorder(send: (message: FromDecoy) => void): Recorder {
   };
 }
 
-function jsonOf(origin: Origin, type: string, kind: EventKind, what: Recorded): string {
+/** Whether there is anything to decode: not in that somebody came or went. */
+function saysAnything({ raw, texts, commands, images, notes, artefacts }: Recorded): boolean {
+  return [raw, texts, commands, images, notes, artefacts].some((one) => (one?.length ?? 0) > 0);
+}
+
+/** Of what says nothing. */
+const silence: typeof normOf = () => ({
+  norm: { urls: [], hosts: [], images: [], wallets: [], commands: [] },
+  attack: [],
+});
+
+function jsonOf(
+  head: Readonly<Record<'id' | 'ts' | 'type', string>>,
+  origin: Origin,
+  kind: EventKind,
+  what: Recorded,
+  decode: typeof normOf,
+): string {
   const raw = typeof what.raw === 'string' ? Buffer.from(what.raw) : (what.raw ?? Buffer.alloc(0));
-  const norm = normOf(what, raw);
+  const norm = decode(what, raw);
   const data = dataOf(what);
   const event = {
-    id: uuid7(),
-    ts: new Date().toISOString(),
-    type,
+    ...head,
     connection: origin.connection,
     src: origin.src,
     dst: origin.dst,

@@ -10,7 +10,7 @@ import { openSession } from './session.ts';
 
 export const decoy: Decoy = {
   name: 'ssh',
-  ports: [{ name: 'ssh' }],
+  ports: [{ name: 'ssh', speaksFirst: true }],
   events: {
     client: { severity: 'info', worth: 'noise' },
     auth: { severity: 'low', attack: ['T1110'], worth: 'evidence' },
@@ -41,7 +41,7 @@ function hostKeysOf(persona: Persona): HostKeys {
 
 function serve(connection: Connection, banner: string, hostKeys: HostKeys): void {
   let user = '';
-  connection.hurry();
+  connection.stream.once('readable', () => connection.hurry());
   serveSsh(connection.stream, {
     banner,
     hostKeys,

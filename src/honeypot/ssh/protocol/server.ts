@@ -11,7 +11,7 @@ import type { HostKeys } from './host-keys.ts';
 import { createPhases, type Phases } from './phases.ts';
 import type { SshChannel } from './session-channel.ts';
 import type { SshSession } from './session-requests.ts';
-import { createTransport } from './transport.ts';
+import { createTransport, type Transport } from './transport.ts';
 
 export interface SshOptions {
   /** `SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u7`; what is offered follows the update that it names. */
@@ -83,10 +83,30 @@ export const defaultLimits: SshLimits = {
 /** Serves one connection. @returns how to end it from our side */
 export function serveSsh(stream: Duplex, options: SshOptions): { close(): void } {
   const limits = { ...defaultLimits, ...options.limits };
-  let phases: Phases | undefined;
-  let isLoggedIn = false;
+  let transport: Transport | undefined;
+  const begin = (): Transport => {
+    transport ??= converse(stream, options, limits, () => clearTimeout(timer));
+    return transport;
+  };
+  const timer = setTimeout(
+    () => begin().end(hangUp('not logged in in time')),
+    limits.authenticationMs,
+  ).unref();
+  stream.write(`${options.banner}\r\n`);
+  // Most who connect look at this line alone, and need nothing that could talk to them: 7 KB each.
+  stream.once('readable', begin);
+  stream.once('close', () => {
+    clearTimeout(timer);
+    if (transport === undefined) options.on.closed('closed by the client');
+  });
+  return { close: () => begin().end(hangUp('closed by the server')) };
+}
 
-  const transport = createTransport(stream, options.banner, limits, {
+/** @param known is called when the client is let in or gone */
+function converse(stream: Duplex, options: SshOptions, limits: SshLimits, known: () => void): Transport {
+  let phases: Phases | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  const transport = createTransport(stream, limits, {
     identified(client) {
       phases = createPhases({
         ...options,
@@ -94,25 +114,22 @@ export function serveSsh(stream: Duplex, options: SshOptions): { close(): void }
         transport,
         client,
         loggedIn() {
-          isLoggedIn = true;
-          clearTimeout(timer);
-          timer = setTimeout(late, limits.idleMs).unref();
+          known();
+          timer = setTimeout(() => transport.end(hangUp('silent for too long')), limits.idleMs).unref();
         },
       });
     },
     packet(packet) {
-      if (isLoggedIn) timer.refresh();
+      timer?.refresh();
       return phases?.receive(packet);
     },
     room: () => phases?.flush(),
     closed(reason) {
+      known();
       clearTimeout(timer);
       phases?.close();
       options.on.closed(reason);
     },
   });
-  const late = (): void =>
-    transport.end(hangUp(isLoggedIn ? 'silent for too long' : 'not logged in in time'));
-  let timer = setTimeout(late, limits.authenticationMs).unref();
-  return { close: () => transport.end(hangUp('closed by the server')) };
+  return transport;
 }

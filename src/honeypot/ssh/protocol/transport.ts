@@ -1,5 +1,5 @@
 /**
- * The stream of one connection, seen as packets: first the two lines that identify, then packets both ways. Nothing
+ * The stream of one connection, seen as packets: first the line that identifies the client, then packets both ways. Nothing
  * grows without a bound: the client is read only as long as it reads us.
  */
 import type { Duplex } from 'node:stream';
@@ -56,12 +56,7 @@ const protocolError = 2;
 /** Numbers from here on are for local use. */
 const firstLocalMessage = 192;
 
-export function createTransport(
-  stream: Duplex,
-  banner: string,
-  limits: TransportLimits,
-  events: TransportEvents,
-): Transport {
+export function createTransport(stream: Duplex, limits: TransportLimits, events: TransportEvents): Transport {
   const reader = createPacketReader(limits.packet, limits.rekeyBytes);
   let identify: ReturnType<typeof createIdentification> | undefined = createIdentification();
   let compression = 'none';
@@ -187,7 +182,6 @@ export function createTransport(
   const outbound = createOutbound(stream, limits, makeRoom, end);
   const gone = (): void => end(hangUp('closed by the client'));
   stream.on('data', take).on('drain', makeRoom).on('end', gone).on('close', gone).on('error', gone);
-  stream.write(`${banner}\r\n`);
 
   return {
     send(payload) {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { randomOf } from '../../persona/random.ts';
-import { run } from '../run.ts';
 import { defaultLimits } from './process/budget.ts';
+import { run } from './run.ts';
 import { programs } from './testing/programs.ts';
 import { kept, testWorld } from './testing/real.ts';
 import { bashScripts, faultyScripts, posixScripts } from './testing/scripts.ts';
