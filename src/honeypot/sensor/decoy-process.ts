@@ -6,6 +6,7 @@ import { flushCompileCache } from 'node:module';
 import type { Server } from 'node:net';
 import { readLists } from '../../indicator/lists.ts';
 import { messageOf } from '../../model/error.ts';
+import { cutSmallBuffersFine } from '../buffer-pool.ts';
 import type { Decoy, Talk } from '../decoy.ts';
 import { loadDecoy } from '../list.ts';
 import { personaOf } from '../persona/persona.ts';
@@ -26,11 +27,7 @@ interface Running {
   readonly leave: (left: Left) => void;
 }
 
-/**
- * Bytes of the pieces from which Node cuts small buffers. A key that a connection holds keeps its whole piece, by default
- * 64 KiB: 45 KB for each shell over SSH in place of 2 (Node 24.21, November 2026).
- */
-Buffer.poolSize = 1024;
+cutSmallBuffersFine();
 
 const recorder: Recorder = createRecorder(send);
 let running: Running | undefined;

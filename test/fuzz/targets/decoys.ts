@@ -4,7 +4,9 @@
  */
 import type { Duplex } from 'node:stream';
 import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
+import { cutSmallBuffersFine } from '../../../src/honeypot/buffer-pool.ts';
 import type { Connection, Decoy, Talk } from '../../../src/honeypot/decoy.ts';
+import { loadAll } from '../../../src/honeypot/later.ts';
 import { decoys } from '../../../src/honeypot/list.ts';
 import { decodePayload } from '../../../src/honeypot/payload/decode.ts';
 import { techniquesOf } from '../../../src/honeypot/payload/techniques.ts';
@@ -44,7 +46,11 @@ function decoyTarget(name: string, seeds: readonly Buffer[]): Target {
     largest: 1 << 20,
     // Pulls, stops and log-ins take their time.
     atOnce: 256,
-    prepare: start,
+    async prepare() {
+      cutSmallBuffersFine();
+      await start();
+      await loadAll();
+    },
     async run(input, random) {
       const { decoy, talk } = await start();
       const [ours, theirs] = await socketPair();
