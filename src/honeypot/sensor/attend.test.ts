@@ -27,6 +27,8 @@ const echo: Decoy = {
 };
 
 async function talk(connection: Connection): Promise<void> {
+  talks += 1;
+  if (connection.port === 'echo-first') connection.stream.write('welcome\n');
   connection.hurry();
   for await (const chunk of connection.stream as AsyncIterable<Buffer>) {
     const text = chunk.toString();
@@ -58,11 +60,13 @@ let deadlines: Deadlines;
 let events: DecoyEvent[] = [];
 let faults: unknown[] = [];
 let refused = 0;
+let talks = 0;
 
 async function serve(listening: Port, limits = { all: 100, ...defaultLimits }): Promise<void> {
   events = [];
   faults = [];
   refused = 0;
+  talks = 0;
   const recorder = createRecorder((message) => {
     if (message.kind !== 'events') return;
     events.push(...message.events.map((one) => JSON.parse(`{${one.json}}`) as DecoyEvent));
@@ -146,6 +150,27 @@ describe('around a decoy', () => {
       (await eventsOf('echo.close', 2)).map((one) => one.data?.reason),
       ['slow', 'idle'],
     );
+  });
+
+  it('a decoy is told of whoever has said something, or all', async () => {
+    const silent = connect(port, '127.0.0.1');
+    await eventsOf('echo.connect');
+    assert.equal(talks, 0);
+    silent.write('hello\n');
+    assert.equal(String((await once(silent, 'data'))[0]), 'hello\n');
+    assert.equal(talks, 1);
+    silent.destroy();
+    assert.equal((await say('')).answer, '');
+    assert.equal(talks, 2);
+  });
+
+  it('a decoy that speaks first is told at once', async () => {
+    server.close();
+    deadlines.stop();
+    await serve({ name: 'echo-first', speaksFirst: true });
+    const silent = connect(port, '127.0.0.1');
+    assert.equal(String((await once(silent, 'data'))[0]), 'welcome\n');
+    silent.destroy();
   });
 
   it('what a decoy throws ends that connection and no other', async () => {

@@ -148,8 +148,9 @@ class Visit implements Connection {
   begin(talk: Talk): void {
     void this.tell('connect', own.connect, { data: { port: this.port } });
     this.socket.on('close', () => this.close());
-    // Whoever says nothing is nobody's to answer.
-    if (this.at.speaksFirst === true) this.hear(talk);
+    // Servers of HTTP/2 send their settings at once. Else, whoever says nothing is nobody's to answer.
+    const isHttp2 = this.stream instanceof TLSSocket && this.stream.alpnProtocol === 'h2';
+    if (this.at.speaksFirst === true || isHttp2) this.hear(talk);
     else this.stream.once('readable', () => this.hear(talk));
   }
 
