@@ -750,6 +750,10 @@ const building: DockerRequest[] = [
   build('t=UPPER', new Uint8Array(1024)),
   post('/v1.41/build', 'x', { headers: ['Content-Type: text/html'] }),
   build('t=built:1&t=built:2&nocache=1'),
+  // As docker-py says it, curl, and anybody else.
+  ...['application/tar', 'application/x-www-form-urlencoded', 'text/plain'].map((type) =>
+    post('/v1.41/build?dockerfile=nonsense', context, { headers: [`Content-Type: ${type}`], isExact: true }),
+  ),
   build('dockerfile=failing'),
   build('dockerfile=nonsense'),
   build('dockerfile=lacking'),

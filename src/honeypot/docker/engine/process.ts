@@ -1,4 +1,5 @@
 /** A process of a container: emulated in the container's world, or only said to run. */
+import { setTimeout as wait } from 'node:timers/promises';
 import type { ContainerOptions } from '../../world/systems/container.ts';
 import type { LineResult } from '../../world/terminal.ts';
 import type { Note, World } from '../../world/world.ts';
@@ -58,16 +59,26 @@ export interface Start {
   readonly world: World | undefined;
   readonly options: Omit<RunOptions, 'signal' | 'size' | 'input'>;
   readonly input: TypedInput | undefined;
+  /** Milliseconds until it runs. */
+  readonly takes?: number;
 }
 
-export function startProcess({ runtime, world, options, input }: Start): Running {
+/**
+ * What containerd and runc take between the answer to `exec` and the program's first byte (20.10.24, runc 1.1.5: 46 to 53,
+ * November 2026). docker-py loses what comes together with the answer.
+ */
+export function launchTime(): number {
+  return 42 + Math.random() * 16;
+}
+
+export function startProcess({ runtime, world, options, input, takes = 0 }: Start): Running {
   if (world === undefined || emulated >= mostEmulated) return saidProcess(input);
   const killer = new AbortController();
   const said = saidProcess(input);
   const { size } = said;
   emulated += 1;
-  const done = runtime
-    .run(world, { ...options, input, size, signal: killer.signal })
+  const done = launched(takes, killer.signal)
+    .then(() => runtime.run(world, { ...options, input, size, signal: killer.signal }))
     .catch((): Outcome => ({ exitCode: 1, notes: [], commands: [] }))
     .finally(() => {
       emulated -= 1;
@@ -85,6 +96,10 @@ export function startProcess({ runtime, world, options, input }: Start): Running
       killer.abort();
     },
   };
+}
+
+async function launched(takes: number, signal: AbortSignal): Promise<void> {
+  if (takes > 0) await wait(takes, undefined, { signal }).catch(() => {});
 }
 
 /** One that does nothing until it is killed. */

@@ -15,7 +15,7 @@ import {
 import { TypedInput } from '../engine/input.ts';
 import { forgetExec } from '../engine/life.ts';
 import type { Channel } from '../engine/logs.ts';
-import { startProcess } from '../engine/process.ts';
+import { launchTime, startProcess } from '../engine/process.ts';
 import { findProgram } from '../engine/program.ts';
 import { tellingOf, tellLine } from '../engine/telling.ts';
 import { worldOf } from '../engine/worlds.ts';
@@ -182,8 +182,10 @@ async function start(call: Call): Promise<void> {
   if (refusal !== undefined) {
     // It is a stream by now: what is wrong is said in it.
     const words = Buffer.from(`${refusal.message}\r\n`);
-    send(stream, isRaw ? words : frame(1, words));
-    stream.end();
+    setTimeout(() => {
+      send(stream, isRaw ? words : frame(1, words));
+      stream.end();
+    }, launchTime());
     stream.resume();
     return;
   }
@@ -275,6 +277,7 @@ function run(
       lineRan: (line, result) => tellLine(call, container, line, result),
     },
     input,
+    takes: launchTime(),
   });
   exec.isRunning = true;
   exec.pid = engine.host().nextPid++;
