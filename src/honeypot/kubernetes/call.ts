@@ -27,9 +27,15 @@ export function verbOf(exchange: Exchange, { name, isWatch }: ResourceTarget): s
     case 'DELETE':
       return name === undefined ? 'deletecollection' : 'delete';
     default:
-      if (isWatch || /^(?:1|true)$/.test(exchange.query.get('watch') ?? '')) return 'watch';
+      if (isWatch || flagOf(exchange, 'watch')) return 'watch';
       return name === undefined ? 'list' : 'get';
   }
+}
+
+/** True with any value but these two, and with none (`Convert_Slice_string_To_bool`, apimachinery 0.27): Python says `True`. */
+export function flagOf({ query }: Exchange, name: string): boolean {
+  const told = query.get(name);
+  return told !== null && told !== '0' && told.toLowerCase() !== 'false';
 }
 
 /** @throws Refused where it is not there */

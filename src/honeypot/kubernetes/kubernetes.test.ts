@@ -292,6 +292,16 @@ describe('what a visitor makes', () => {
     assert.equal((await other.ask('GET', '/api/v1/namespaces/mine')).status, 404);
   });
 
+  it('takes flags as API servers do: anything but false and 0', async () => {
+    const kinds = await Promise.all(
+      ['True', '1', '', 'yes', 'false', 'False', '0'].map(async (flag) => {
+        const { body } = await visitor.ask('GET', `${podsPath}?watch=${flag}&timeoutSeconds=1`);
+        return body.includes('"kind":"PodList"') ? 'list' : 'watch';
+      }),
+    );
+    assert.deepEqual(kinds, ['watch', 'watch', 'watch', 'watch', 'list', 'list', 'list']);
+  });
+
   it('can be watched', async () => {
     const own = visit();
     const stream = own.open();

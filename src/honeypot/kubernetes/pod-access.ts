@@ -7,7 +7,7 @@ import { asksForSpdy } from '../remote/spdy.ts';
 import { spdyChannels } from '../remote/spdy-channels.ts';
 import { asksForWebSocket } from '../remote/websocket.ts';
 import { websocketChannels } from '../remote/websocket-channels.ts';
-import type { Call } from './call.ts';
+import { type Call, flagOf } from './call.ts';
 import { badRequest, notFound, Refused } from './status.ts';
 import { argumentsOf } from './workload.ts';
 
@@ -52,8 +52,7 @@ function reach({ exchange, target, visit }: Call, isLog = false): Reached {
 }
 
 function wantedBy(exchange: Call['exchange']): Wanted {
-  const is = (...names: readonly string[]): boolean =>
-    names.some((name) => /^(?:1|true)$/.test(exchange.query.get(name) ?? ''));
+  const is = (...names: readonly string[]): boolean => names.some((name) => flagOf(exchange, name));
   const tty = is('tty');
   return {
     stdin: is('stdin', 'input'),
@@ -185,12 +184,11 @@ export async function serveLog(call: Call): Promise<void> {
   const count = tail === null ? maxLines : Math.max(0, Math.min(maxLines, Number(tail) || 0));
   if (lines.at(-1) === '') lines.pop();
   const shown = count === 0 ? [] : lines.slice(-count);
-  const stamp = /^(?:1|true)$/.test(exchange.query.get('timestamps') ?? '')
+  const stamp = flagOf(exchange, 'timestamps')
     ? `${textAt(pod, 'status', 'startTime').slice(0, -1)}.000000000Z `
     : '';
   const text = shown.map((line) => `${stamp}${line}\n`).join('');
-  const isFollowing =
-    /^(?:1|true)$/.test(exchange.query.get('follow') ?? '') && textAt(pod, 'status', 'phase') === 'Running';
+  const isFollowing = flagOf(exchange, 'follow') && textAt(pod, 'status', 'phase') === 'Running';
   if (!isFollowing) {
     answering.text(exchange, 200, text, [['Content-Type', 'text/plain']]);
     return;
