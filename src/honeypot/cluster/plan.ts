@@ -1,7 +1,8 @@
 /** Which cluster a persona runs: its nodes, name spaces and applications. The persona's own host is the control plane. */
+
+import { type Release, releaseOf } from '../persona/kubernetes-release.ts';
 import type { Persona } from '../persona/persona.ts';
 import type { Random } from '../persona/random.ts';
-import { type Release, releaseOf } from './release.ts';
 
 export interface Node {
   readonly name: string;

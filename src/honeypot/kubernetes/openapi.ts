@@ -4,9 +4,9 @@
  */
 import { createHash } from 'node:crypto';
 import type { JsonObject } from '../cluster/json.ts';
-import type { Release } from '../cluster/release.ts';
 import { apiVersionOf, type Resource, resources } from '../cluster/resources.ts';
 import { allMessages, type Field, type Message, messageOfKind, type Type } from '../cluster/schema/schema.ts';
+import type { Release } from '../persona/kubernetes-release.ts';
 import { encodeDocument } from './openapi-protobuf.ts';
 
 type Version = 2 | 3;

@@ -33,6 +33,8 @@ export function addAlpine(draft: Draft, persona: Persona): void {
   for (const [folder, names] of Object.entries(applets))
     for (const name of names.split(' ')) draft.link(`${folder}/${name}`, '/bin/busybox');
   draft.link('/bin/kill', '/bin/busybox');
+  draft.link('/var/run', '../run');
+  draft.link('/var/lock', '../run/lock');
   const programs: readonly (readonly [string, number])[] = [
     ['/sbin/apk', 69_880],
     ['/sbin/ldconfig', 393],

@@ -4,6 +4,7 @@ import type { Content } from '../../files/node.ts';
 import type { Run } from '../../program.ts';
 import { socketsOf } from '../../systems/sockets.ts';
 import { now } from '../../world.ts';
+import { apiServerOf, askApiServer, isApiServerName } from './api-server.ts';
 import { payloadFor } from './payload.ts';
 import { type Address, fileNameOf, isIpAddress, urlOf } from './url.ts';
 
@@ -37,6 +38,7 @@ const reasons: Readonly<Record<number, string>> = {
   200: 'OK',
   400: 'Bad Request',
   401: 'Unauthorized',
+  403: 'Forbidden',
   404: 'Not Found',
   405: 'Method Not Allowed',
 };
@@ -68,6 +70,19 @@ function answerTo(run: Run, request: TransferRequest, url: string): Answer {
     const said = imds(persona, method, path, headers, now(run.world));
     const type = said.headers.find(([name]) => name === 'Content-Type')?.[1] ?? 'text/plain';
     return made(ip, said.status, said.headers, Buffer.from(said.body), type, 1, 0);
+  }
+  if (ip === apiServerOf(run.env)) {
+    if (port !== 443) return { kind: 'timeout', ip };
+    const { status, type, body } = askApiServer(persona, method, path, headers.authorization);
+    const bytes = Buffer.from(body);
+    const time = new Date(now(run.world)).toUTCString();
+    const told = [
+      ['Cache-Control', 'no-cache, private'],
+      ['Content-Type', type],
+      ['Date', time],
+      ['Content-Length', `${bytes.length}`],
+    ] as const;
+    return made(ip, status, told, bytes, type, 3, 0);
   }
   if (isOwn(run, ip)) return local(run, ip, port, path);
   if (/^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.)/.test(ip)) return { kind: 'timeout', ip };
@@ -129,6 +144,7 @@ export function ipOf(run: Run, host: string): string | undefined {
   const { persona, hostname } = run.world;
   if (isIpAddress(host)) return numeric(host);
   if (host === 'localhost' || host === hostname || host === persona.hostname) return '127.0.0.1';
+  if (isApiServerName(host)) return apiServerOf(run.env);
   if (host === 'instance-data' || host.startsWith('instance-data.')) return '169.254.169.254';
   if (
     host === 'metadata.google.internal' ||

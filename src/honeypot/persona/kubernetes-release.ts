@@ -2,7 +2,7 @@
  * The release that the cluster plays: 1.27, as kubeadm installs it. All that answers (groups, columns, defaults, flags)
  * is of this minor; the patch level is the persona's.
  */
-import type { Persona } from '../persona/persona.ts';
+import type { Persona } from './persona.ts';
 
 export interface Release {
   /** `v1.27.4`. */
