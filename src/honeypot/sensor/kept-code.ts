@@ -46,12 +46,11 @@ interface Module {
 }
 
 interface Kept {
+  /** By URL. */
   readonly modules: Readonly<Record<string, Module>>;
-  /** By importing module and specifier. */
-  readonly imports: Imports;
+  /** Where they lead, by importing module and specifier: to another of them, or to what was loaded at once. */
+  readonly imports: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
-
-type Imports = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 /** @returns undefined where none is kept, or of other code */
 export function openKeptCode(decoy: string): Code | undefined {
@@ -77,7 +76,7 @@ function throughFile(file: number, from: number): Through {
         const url = imports[context.parentURL ?? '']?.[specifier];
         return url === undefined
           ? next(specifier, context)
-          : { url, format: modules[url]!.format, shortCircuit: true };
+          : { url, format: modules[url]?.format, shortCircuit: true };
       },
       load(url, context, next) {
         const module = modules[url];
@@ -95,11 +94,14 @@ function throughFile(file: number, from: number): Through {
 /** Before anything is loaded that matters. */
 export function watchCode(decoy: string): Code {
   const imports: Record<string, Record<string, string>> = {};
-  const loaded = new Map<string, LoadFnOutput>();
+  /** What the next process loads anyway, as it is the same code. */
+  const atOnce: string[] = [];
+  const modules: Record<string, Module> = {};
+  let isLater = false;
   const hooks = registerHooks({
     resolve(specifier, context, next) {
       const resolved = next(specifier, context);
-      if (context.parentURL !== undefined && isFile(resolved.url)) {
+      if (isLater && context.parentURL !== undefined && isFile(resolved.url)) {
         imports[context.parentURL] ??= {};
         imports[context.parentURL]![specifier] = resolved.url;
       }
@@ -107,50 +109,28 @@ export function watchCode(decoy: string): Code {
     },
     load(url, context, next) {
       const output = next(url, context);
-      if (isFile(url)) loaded.set(url, output);
-      return output;
+      if (!isFile(url)) return output;
+      if (!isLater) {
+        atOnce.push(url);
+        return output;
+      }
+      const module = moduleOf(url, output);
+      modules[url] = module;
+      return { ...module, shortCircuit: true };
     },
   });
   return {
     isKept: false,
     async keep() {
-      const before = new Set(loaded.keys());
+      isLater = true;
       await loadAll();
       hooks.deregister();
       const path = pathOf(decoy);
       if (path === undefined) return;
-      const urls = closure(
-        [...loaded.keys()].filter((url) => !before.has(url)),
-        imports,
-      );
-      write(path, [...loaded.keys()].map(stampOf), keptOf(urls, loaded, imports));
+      const stamps = [...atOnce, ...Object.keys(modules)].map(stampOf);
+      write(path, stamps, { modules, imports });
     },
   };
-}
-
-/** With all that they import, be it loaded before: the next process may have no other reason to load it. */
-function closure(urls: readonly string[], imports: Imports): ReadonlySet<string> {
-  const all = new Set(urls);
-  for (const url of all) for (const one of Object.values(imports[url] ?? {})) all.add(one);
-  return all;
-}
-
-function keptOf(
-  urls: ReadonlySet<string>,
-  loaded: ReadonlyMap<string, LoadFnOutput>,
-  imports: Imports,
-): Kept {
-  const modules: Record<string, Module> = {};
-  for (const url of urls) {
-    const output = loaded.get(url);
-    // What was loaded before the watch began is loaded by then in any process.
-    if (output !== undefined) modules[url] = moduleOf(url, output);
-  }
-  const own = Object.entries(imports).map(([parent, some]) => [
-    parent,
-    Object.fromEntries(Object.entries(some).filter(([, url]) => url in modules)),
-  ]);
-  return { modules, imports: Object.fromEntries(own) };
 }
 
 function moduleOf(url: string, { format, source }: LoadFnOutput): Module {
