@@ -1,6 +1,7 @@
 /** Figures for Prometheus: of this process, its requests, and what the store holds. */
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { App, ServerContext } from './context.ts';
+import { addSensorMetrics } from './sensor-metrics.ts';
 
 export function addMetrics(app: App, { db, queue }: ServerContext): void {
   const registry = new Registry();
@@ -41,6 +42,7 @@ export function addMetrics(app: App, { db, queue }: ServerContext): void {
       }
     },
   });
+  const lookAtSensors = addSensorMetrics(registry, db);
   app.addHook('onResponse', async (request, reply) => {
     const { url = 'none' } = request.routeOptions;
     requests.observe(
@@ -52,6 +54,7 @@ export function addMetrics(app: App, { db, queue }: ServerContext): void {
     '/metrics',
     { config: { scope: 'metrics', isOpenHere: true }, schema: { hide: true } },
     async (_, reply) => {
+      await lookAtSensors();
       reply.header('content-type', registry.contentType);
       return registry.metrics();
     },

@@ -105,6 +105,22 @@ describe('a delivery', () => {
     assert.deepEqual((await delivered(linesOf([two]))).ack, [{ boot, seq: 3 }]);
   });
 
+  it('shows in the figures for Prometheus, by sensor', async () => {
+    const { token } = await enrol('measured');
+    const { next } = sampleBoot('measured');
+    const [one, , three] = [next(), next(), next()];
+    await delivered(linesOf([one, three]), { token });
+    const { text } = await ask('GET', '/metrics', { as: { scope: 'metrics' } });
+    for (const line of [
+      /^waterguard_sensors\{health="ok"\} \d+$/m,
+      /^waterguard_sensor_events\{sensor="measured"\} 2$/m,
+      /^waterguard_sensor_events_missing\{sensor="measured"\} 1$/m,
+      /^waterguard_sensor_decoys\{sensor="measured",state="up"\} 1$/m,
+      /^waterguard_sensor_heard_timestamp_seconds\{sensor="measured"\} \d{10}(?:\.\d+)?$/m,
+    ])
+      assert.match(text, line);
+  });
+
   it('that is no lines of JSON, or not packed as it says, is refused', async () => {
     const gzip = { 'content-encoding': 'gzip' };
     const some = linesOf([sampleBoot('refused').next()]);
