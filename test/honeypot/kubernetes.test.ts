@@ -139,6 +139,11 @@ for (const client of clients().length > 0 ? clients() : ['kubectl'])
       await kubectl(['exec', '-i', '-n', namespace, name, '--', 'sh'], 'echo typed $((1 + 2))\n'),
       'typed 3\n',
     );
+    const inside = ['cat', '/etc/resolv.conf', '/etc/hosts', '/proc/mounts'];
+    assert.match(
+      await kubectl(['exec', '-n', namespace, name, '--', ...inside]),
+      /\nnameserver 10\.96\.0\.10\noptions ndots:5\n# Kubernetes-managed hosts file\.\n[\s\S]*\noverlay \/ overlay rw,relatime,lowerdir=\/var\/lib\/containerd\//,
+    );
     const failed = await run(client, configuration, [
       'exec',
       '-n',

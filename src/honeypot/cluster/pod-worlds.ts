@@ -82,6 +82,7 @@ function makeWorld(cluster: Cluster, host: World, pod: KubeObject, container: Js
   const world = createContainer(host, {
     image: textAt(container, 'image'),
     id: textAt(status, 'containerID').replace('containerd://', '') || random.hex(64),
+    runtime: 'containerd',
     ...(!isOnHost && { hostname: textAt(spec, 'hostname') || pod.metadata.name.slice(0, 63) }),
     binds,
     privileged: at(container, 'securityContext', 'privileged') === true,
@@ -90,12 +91,37 @@ function makeWorld(cluster: Cluster, host: World, pod: KubeObject, container: Js
     env,
     ...(argv.length > 0 && { command: argv }),
   });
+  addNames(world, pod, host);
   for (const mount of mounts) {
     const volume = volumes.get(textAt(mount, 'name'));
     for (const [name, content] of filesOf(cluster, pod, volume, find))
       write(world, `${textAt(mount, 'mountPath')}/${name}`, content);
   }
   return { world, env };
+}
+
+/** Whom the pod asks for names, and what it is called itself, as the kubelet writes it (1.27). */
+function addNames(world: World, { metadata, spec, status }: KubeObject, host: World): void {
+  if (at(spec, 'hostNetwork') === true) {
+    const hosts = new View(host.files).read('/etc/hosts');
+    write(
+      world,
+      '/etc/hosts',
+      Buffer.concat([Buffer.from('# Kubernetes-managed hosts file (host network).\n'), hosts]),
+    );
+    return;
+  }
+  const { namespace = 'default' } = metadata;
+  const domains = [`${namespace}.svc`, 'svc', ''].map((one) => `${one}.cluster.local`.replace(/^\./, ''));
+  const search = [...domains, world.persona.domain].join(' ');
+  write(world, '/etc/resolv.conf', Buffer.from(`search ${search}\nnameserver 10.96.0.10\noptions ndots:5\n`));
+  write(
+    world,
+    '/etc/hosts',
+    Buffer.from(
+      `# Kubernetes-managed hosts file.\n127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\nfe00::0\tip6-localnet\nfe00::0\tip6-mcastprefix\nfe00::1\tip6-allnodes\nfe00::2\tip6-allrouters\n${textAt(status, 'podIP')}\t${world.hostname}\n`,
+    ),
+  );
 }
 
 /** Files of secrets, configuration and tokens. */

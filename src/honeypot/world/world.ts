@@ -47,8 +47,10 @@ export interface World {
   readonly files: Tree;
   /** In a container only its own. */
   readonly processes: Process[];
-  /** In a container: what `/proc/1/cgroup` and `/.dockerenv` tell. */
+  /** In a container: what `/proc/1/cgroup`, mounts and `/.dockerenv` tell. */
   readonly container?: {
+    /** Whose it is: Docker's, or a pod's. */
+    readonly runtime: 'docker' | 'containerd';
     readonly id: string;
     readonly image: string;
     readonly privileged: boolean;

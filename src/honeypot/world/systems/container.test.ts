@@ -109,6 +109,12 @@ describe('a container', () => {
     assert.match(text(world, '/proc/self/status'), /\nCapEff:\t00000000a80425fb\n/);
     assert.match(text(world, '/proc/mounts'), /^overlay \/ overlay rw,relatime,lowerdir=/);
     assert.ok(new View(world.files).exists('/.dockerenv'));
+    const pod = container({ runtime: 'containerd' });
+    assert.match(
+      text(pod, '/proc/mounts'),
+      /^overlay \/ overlay rw,relatime,lowerdir=\/var\/lib\/containerd\//,
+    );
+    assert.ok(!new View(pod.files).exists('/.dockerenv'));
     assert.equal(world.processes.length, 1);
   });
 

@@ -18,6 +18,8 @@ export interface ContainerOptions {
   readonly image: string;
   /** 64 hex digits. */
   readonly id: string;
+  /** Docker by default. */
+  readonly runtime?: 'docker' | 'containerd';
   readonly hostname?: string;
   readonly binds?: readonly Bind[];
   readonly privileged?: boolean;
@@ -36,7 +38,7 @@ const mostBinds = 64;
 
 export function createContainer(host: World, options: ContainerOptions): World {
   const { persona } = host;
-  const { id, hostPid = false, hostNetwork = false, privileged = false } = options;
+  const { id, runtime = 'docker', hostPid = false, hostNetwork = false, privileged = false } = options;
   const image = imageOf(options.image);
   const own = new Quota(share, host.files.quota);
   const files = new Tree(rootOf(persona, image, privileged), own);
@@ -47,7 +49,7 @@ export function createContainer(host: World, options: ContainerOptions): World {
     hostname,
     files,
     processes: hostPid ? host.processes : [],
-    container: { id, image: options.image, privileged, hasHostNetwork: hostNetwork },
+    container: { id, runtime, image: options.image, privileged, hasHostNetwork: hostNetwork },
     host,
     nextPid: hostPid ? host.nextPid : 1,
     ahead: host.ahead,
@@ -85,6 +87,7 @@ function addNames(world: World, host: World | undefined): void {
   view.write('/etc/hosts', host === undefined ? Buffer.from(hosts) : read('/etc/hosts'), time);
   const resolver = `search ${domain}\nnameserver ${nameServer(network.address)}\n`;
   view.write('/etc/resolv.conf', Buffer.from(resolver), time);
+  if (world.container?.runtime !== 'docker') view.unlink('/.dockerenv', time.now);
 }
 
 /** Makes what is missing on both sides, as the engine does. */

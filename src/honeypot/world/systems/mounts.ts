@@ -71,19 +71,13 @@ function serverMounts(world: World): readonly MountLine[] {
 }
 
 function containerMounts(world: World): readonly MountLine[] {
-  const { id = '', privileged = false } = world.container ?? {};
-  const layers = world.persona.random(`overlay/${world.container?.image}`);
-  const layer = (): string =>
-    `/var/lib/docker/overlay2/l/${layers.text('ABCDEFGHIJKLMNOPQRSTUVWXYZ234567', 26)}`;
-  const folder = `/var/lib/docker/overlay2/${world.persona.random(`overlay/${id}`).hex(64)}`;
-  const lower = [layer(), layer()].join(':');
-  const access = privileged ? 'rw' : 'ro';
+  const access = world.container?.privileged === true ? 'rw' : 'ro';
   return [
     line(
       'overlay',
       '/',
       'overlay',
-      `rw,relatime,lowerdir=${lower},upperdir=${folder}/diff,workdir=${folder}/work`,
+      `rw,relatime,${world.container?.runtime === 'containerd' ? snapshot(world) : layers(world)}`,
     ),
     line('proc', '/proc', 'proc', 'rw,nosuid,nodev,noexec,relatime'),
     line('tmpfs', '/dev', 'tmpfs', 'rw,nosuid,size=65536k,mode=755,inode64'),
@@ -101,4 +95,21 @@ function containerMounts(world: World): readonly MountLine[] {
       line(rootDevice, `/etc/${name}`, 'ext4', rootOptions),
     ),
   ];
+}
+
+/** Docker's: names of its layers, short ones where they are read. */
+function layers({ persona, container }: World): string {
+  const image = persona.random(`overlay/${container?.image}`);
+  const layer = (): string =>
+    `/var/lib/docker/overlay2/l/${image.text('ABCDEFGHIJKLMNOPQRSTUVWXYZ234567', 26)}`;
+  const folder = `/var/lib/docker/overlay2/${persona.random(`overlay/${container?.id}`).hex(64)}`;
+  return `lowerdir=${layer()}:${layer()},upperdir=${folder}/diff,workdir=${folder}/work`;
+}
+
+/** containerd's: snapshots by number, those of an image before those of its containers. */
+function snapshot({ persona, container }: World): string {
+  const place = '/var/lib/containerd/io.containerd.snapshotter.v1.overlayfs/snapshots';
+  const image = persona.random(`snapshot/${container?.image}`).int(20, 300);
+  const own = persona.random(`snapshot/${container?.id}`).int(301, 4000);
+  return `lowerdir=${place}/${image + 1}/fs:${place}/${image}/fs,upperdir=${place}/${own}/fs,workdir=${place}/${own}/work`;
 }
