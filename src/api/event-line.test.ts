@@ -114,6 +114,11 @@ describe('a line', () => {
       omitted: 'too long',
       length: 70_011,
     });
+    // What is short as it came can be long as it is written again.
+    const numbers = Array.from({ length: 3000 }, () => '-1e20').join();
+    const grown = readEventLine(lineOf({ data: 0 }).replace('"data":0', `"data":{"n":[${numbers}]}`));
+    assert.ok('event' in grown);
+    assert.deepEqual(grown.event.data, { omitted: 'too long', length: 3000 * 23 + 7 });
     const deep = `${'{"a":'.repeat(40)}1${'}'.repeat(40)}`;
     const line = lineOf({ data: 0 }).replace('"data":0', `"data":${deep}`);
     const read = readEventLine(line);

@@ -62,12 +62,12 @@ export function readEventLine(line: string): ReadLine {
   if (!isText(boot, 36) || !uuid.test(boot)) return { reason: 'boot is no UUID' };
   if (!isCount(seq, Number.MAX_SAFE_INTEGER) || seq === 0) return { reason: 'seq is no number from 1 on' };
   const of = { sensor, boot, seq };
-  const read = readContent(value, of);
+  const read = readContent(value, of, line.length);
   return typeof read === 'string' ? { reason: read, of } : { event: read };
 }
 
-/** @returns the event, or why it is none */
-function readContent(value: Json, { sensor, boot, seq }: Identity): DecoyEvent | string {
+/** @param length characters of its line @returns the event, or why it is none */
+function readContent(value: Json, { sensor, boot, seq }: Identity, length: number): DecoyEvent | string {
   const { v, id, ts, type, session, connection, norm, severity, data } = value;
   if (v !== 1) return 'v is not 1';
   if (!isText(id, 36) || !uuid.test(id)) return 'id is no UUID';
@@ -108,7 +108,7 @@ function readContent(value: Json, { sensor, boot, seq }: Identity): DecoyEvent |
     severity: severity as Severity,
   };
   if (connection !== undefined) event.connection = connection;
-  if (isObject(data)) event.data = readData(data);
+  if (isObject(data)) event.data = readData(data, length);
   return event;
 }
 
@@ -177,16 +177,22 @@ function readTexts(value: unknown, longest: number): readonly string[] {
   return texts;
 }
 
+/** So much longer JSON can become when it is written again: `1e20` has 21 digits, half a surrogate pair six characters. */
+const growth = 6;
+
 /** Whole, or what kept it from being so. */
-function readData(value: Json): Json {
+function readData(value: Json, lineLength: number): Json {
   if (isDeeper(value, most.depth)) return { omitted: 'too deep' };
+  if (lineLength * growth <= most.data) return value;
   const { length } = JSON.stringify(value);
   return length > most.data ? { omitted: 'too long', length } : value;
 }
 
-function isDeeper(value: unknown, depth: number): boolean {
-  if (typeof value !== 'object' || value === null) return false;
+function isDeeper(value: object, depth: number): boolean {
   if (depth === 0) return true;
-  for (const name in value) if (isDeeper(value[name as keyof typeof value], depth - 1)) return true;
+  for (const name in value) {
+    const one: unknown = value[name as keyof typeof value];
+    if (typeof one === 'object' && one !== null && isDeeper(one, depth - 1)) return true;
+  }
   return false;
 }

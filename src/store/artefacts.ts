@@ -1,7 +1,7 @@
 /** Files that visitors left, by their digest. Nothing here runs or opens them. */
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { ArtefactDetail } from '../api/sensors.ts';
-import { digestOf, valueNumber } from './event-values.ts';
+import { storedDigestOf, valueNumber } from './event-values.ts';
 import type { Tables } from './tables.ts';
 
 /** Bytes that one sensor may leave within a day, so that a visitor who uploads cannot fill the disk. */
@@ -92,7 +92,7 @@ async function sessionsWith(db: Kysely<Tables>, sha256: string): Promise<Artefac
     .innerJoin('sensors', 'sensors.id', 'honeypot_sessions.sensor_id')
     .select(['honeypot_sessions.id', 'honeypot_sessions.src', 'honeypot_sessions.first_at', 'sensors.name'])
     .where('event_values.type', '=', valueNumber('artefact'))
-    .where('event_values.digest', '=', Buffer.from(digestOf(sha256), 'hex'))
+    .where('event_values.digest', '=', storedDigestOf(sha256))
     .orderBy('honeypot_sessions.id', 'desc')
     .limit(shown.sessions)
     .execute();

@@ -44,11 +44,13 @@ export function texts(values: readonly (string | undefined)[]): Buffer {
   return variable(oid.text, values, length, (bytes, value, at) => bytes.write(value, at));
 }
 
-/** @param values in hex */
-export function byteas(values: readonly (string | undefined)[]): Buffer {
+/** @param values bytes, also as characters */
+export function byteas(values: readonly (string | Buffer | undefined)[]): Buffer {
   let length = 0;
-  for (const one of values) length += one === undefined ? 0 : one.length / 2;
-  return variable(oid.bytea, values, length, (bytes, value, at) => bytes.write(value, at, 'hex'));
+  for (const one of values) length += one === undefined ? 0 : one.length;
+  return variable(oid.bytea, values, length, (bytes, value, at) =>
+    typeof value === 'string' ? bytes.write(value, at, 'latin1') : value.copy(bytes, at),
+  );
 }
 
 function writeInt8(bytes: Buffer, value: number, at: number): void {
@@ -83,11 +85,11 @@ function fixed<Value>(
   });
 }
 
-function variable(
+function variable<Value>(
   type: number,
-  values: readonly (string | undefined)[],
+  values: readonly (Value | undefined)[],
   length: number,
-  write: (bytes: Buffer, value: string, at: number) => number,
+  write: (bytes: Buffer, value: Value, at: number) => number,
 ): Buffer {
   return filled(begin(type, values.length, values.length * 4 + length), values, write);
 }

@@ -7,9 +7,9 @@ import { type Identity, readEventLine } from '../api/event-line.ts';
 import type { Ingested } from '../api/events.ts';
 import { sensorName } from '../api/sensors.ts';
 import { WaterguardError } from '../model/error.ts';
-import type { DecoyEvent } from '../model/event.ts';
+import { type EventFacts, factsReader } from './event-facts.ts';
 import type { Locate } from './event-sessions.ts';
-import { recordEvents } from './events.ts';
+import { recordFacts } from './events.ts';
 import { sensorNamed } from './sensors.ts';
 import type { Tables } from './tables.ts';
 
@@ -30,26 +30,25 @@ export interface DeliveryOptions {
 export async function recordLines(
   db: Kysely<Tables>,
   lines: readonly string[],
-  { sensor, receivedAt = new Date(), locate = () => undefined, bytes }: DeliveryOptions = {},
+  { sensor, receivedAt = new Date(), locate, bytes }: DeliveryOptions = {},
 ): Promise<Ingested> {
-  const { read, refused, rejected } = readLines(lines);
-  if (read.length + refused.length === 0)
+  const { read, rejected } = readLines(lines, receivedAt.getTime());
+  if (read.length === 0)
     throw new WaterguardError('corrupt', 'No line of it is an event: send one JSON object a line.');
   const answer: Ingested = { accepted: 0, duplicates: 0, rejected, ack: [] };
-  for (const [id, some] of await bySensor(db, sensor, [...read, ...refused])) {
-    const good = some.filter((one) => 'event' in one);
-    const recorded = await recordEvents(
-      db,
-      id,
-      good.map((one) => one.event),
-      {
-        receivedAt,
-        locate,
-        lines: good.map((one) => one.line),
-        bytes: good.length === lines.length ? bytes : undefined,
-        refused: some.flatMap((one) => ('event' in one ? [] : one.of)),
-      },
-    );
+  for (const [id, some] of await bySensor(db, sensor, read)) {
+    const good = some.filter((one) => one.facts !== undefined);
+    const recorded = await recordFacts(db, {
+      sensor: id,
+      events: good.map((one) => one.facts),
+      lines:
+        bytes !== undefined && good.length === lines.length
+          ? bytes
+          : Buffer.from(good.map((one) => lines[one.at]!).join('\n')),
+      receivedAt,
+      locate,
+      refused: some.filter((one) => one.facts === undefined).map((one) => one.of),
+    });
     answer.accepted += recorded.accepted;
     answer.duplicates += recorded.duplicates;
     answer.ack.push(...recorded.ack);
@@ -57,47 +56,44 @@ export async function recordLines(
   return answer;
 }
 
-interface Read {
-  readonly event: DecoyEvent;
-  readonly line: string;
-}
-
-/** No event, but it is known which one it would be. */
-interface Refused {
-  readonly of: Identity;
-}
+/** A line of which it is known which event it is, or would be. */
+type Read = { readonly at: number; readonly of: Identity } & (
+  | { readonly facts: EventFacts }
+  /** Refused. */
+  | { readonly facts: undefined }
+);
 
 interface Lines {
   readonly read: readonly Read[];
-  readonly refused: readonly Refused[];
   readonly rejected: Ingested['rejected'];
 }
 
-function readLines(lines: readonly string[]): Lines {
+function readLines(lines: readonly string[], receivedAt: number): Lines {
+  const factsOf = factsReader(receivedAt);
   const read: Read[] = [];
-  const refused: Refused[] = [];
   const rejected: Ingested['rejected'] = [];
   for (const [at, line] of lines.entries()) {
     const one = readEventLine(line);
     if ('event' in one) {
-      read.push({ event: one.event, line });
+      const { sensor, boot, seq } = one.event;
+      read.push({ at, of: { sensor, boot, seq }, facts: factsOf(one.event) });
       continue;
     }
     const { reason, of } = one;
     rejected.push({ line: at + 1, ...(of !== undefined && { seq: of.seq }), reason });
-    if (of !== undefined) refused.push({ of });
+    if (of !== undefined) read.push({ at, of, facts: undefined });
   }
-  return { read, refused, rejected };
+  return { read, rejected };
 }
 
 async function bySensor(
   db: Kysely<Tables>,
   sensor: number | undefined,
-  all: readonly (Read | Refused)[],
-): Promise<ReadonlyMap<number, readonly (Read | Refused)[]>> {
+  all: readonly Read[],
+): Promise<ReadonlyMap<number, readonly Read[]>> {
   if (sensor !== undefined) return new Map([[sensor, all]]);
-  const sensors = new Map<number, readonly (Read | Refused)[]>();
-  for (const [name, some] of Map.groupBy(all, (one) => ('event' in one ? one.event : one.of).sensor)) {
+  const sensors = new Map<number, readonly Read[]>();
+  for (const [name, some] of Map.groupBy(all, (one) => one.of.sensor)) {
     const id = sensorName.safeParse(name).success ? await sensorNamed(db, name) : undefined;
     if (id === undefined) {
       const why = 'it was revoked, its name is none, or there are too many that were never enrolled';

@@ -39,7 +39,11 @@ async function forgetSessions(db: Kysely<Tables>, end: Date): Promise<number> {
         select id from honeypot_sessions where last_at < ${end} and first_at < ${end}
         order by first_at limit ${atOnce})
       returning id
-    ), of_them as (delete from session_values using old where session_id = old.id)
+    ), of_values as (delete from session_values using old where session_id = old.id),
+      of_seen as (delete from session_seen using old where session_id = old.id),
+      of_marks as (delete from session_marks using old where session_id = old.id),
+      of_links as (delete from session_links using old where session_id = old.id),
+      of_earlier as (delete from session_links using old where earlier_id = old.id)
     select count(*) as gone from old`.execute(db);
   return rows[0]!.gone;
 }

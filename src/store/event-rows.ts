@@ -7,14 +7,15 @@ import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { readEventLine } from '../api/event-line.ts';
 import type { DecoyEvent } from '../model/event.ts';
-import { int2s, int4s, int8s, times } from './columns.ts';
+import { byteas, int2s, int4s, int8s, times } from './columns.ts';
+import type { EventFacts } from './event-facts.ts';
 import type { Tables } from './tables.ts';
 
 /** Bytes; a delivery has 1 MiB, unless this process made it. In one go, as in pieces it takes the loop longer. */
 const unpacking = { maxOutputLength: 64 * 1024 * 1024, chunkSize: 512 * 1024 };
 
 export interface NewEvent {
-  readonly event: DecoyEvent;
+  readonly facts: EventFacts;
   /** Milliseconds. */
   readonly at: number;
   readonly boot: number;
@@ -24,26 +25,41 @@ export interface NewEvent {
   session: number | undefined;
 }
 
+/** What is new of a delivery. */
+export interface NewBatch {
+  readonly receivedAt: Date;
+  /** As `packLines` gave it, of the lines of these rows in their order. */
+  readonly packed: Buffer;
+  readonly rows: readonly NewEvent[];
+}
+
 /** @param lines of a delivery, each behind the other with a line feed between */
 export function packLines(lines: Buffer): Buffer {
   return zstdCompressSync(lines, { params: { [constants.ZSTD_c_compressionLevel]: 1 } });
 }
 
-/** The part `batch` of a statement. */
-export function addBatch(packed: Buffer, receivedAt: Date): RawBuilder<unknown> {
-  return sql`insert into event_batches (received_at, lines) values (${receivedAt}, ${packed}) returning id`;
-}
-
-/** Of a statement with a part `batch`. @param rows in the order of its lines */
-export function addEvents(rows: readonly NewEvent[]): RawBuilder<unknown> {
+/** Parts of a statement, with the names by which they know each other. */
+export function addBatches(batches: readonly NewBatch[]): RawBuilder<unknown> {
+  const rows = batches.flatMap((one) => one.rows);
   return sql`
-    insert into events (at, seq, session_id, batch_id, boot_id, line, type, severity)
-    select at, seq, session_id, (select id from batch), boot_id, line - 1, type, severity
-    from unnest(${times(rows.map((one) => one.at))}::timestamptz[],
-      ${int8s(rows.map((one) => one.event.seq))}::bigint[], ${int8s(rows.map((one) => one.session))}::bigint[],
-      ${int4s(rows.map((one) => one.boot))}::int[], ${int2s(rows.map((one) => one.type))}::smallint[],
-      ${int2s(rows.map((one) => one.severity))}::smallint[])
-      with ordinality as t(at, seq, session_id, boot_id, type, severity, line)`;
+    numbered as materialized (
+      select nextval('event_batch_ids') as id, t.*
+      from unnest(${times(batches.map((one) => one.receivedAt.getTime()))}::timestamptz[],
+        ${byteas(batches.map((one) => one.packed))}::bytea[]) with ordinality as t(received_at, lines, batch)
+    ), batches as (
+      insert into event_batches (id, received_at, lines) select id, received_at, lines from numbered
+    ), events as (
+      insert into events (at, seq, session_id, batch_id, boot_id, line, type, severity)
+      select at, seq, session_id, numbered.id, boot_id, line, type, severity
+      from unnest(${times(rows.map((one) => one.at))}::timestamptz[],
+        ${int8s(rows.map((one) => one.facts.seq))}::bigint[], ${int8s(rows.map((one) => one.session))}::bigint[],
+        ${int4s(rows.map((one) => one.boot))}::int[], ${int2s(rows.map((one) => one.type))}::smallint[],
+        ${int2s(rows.map((one) => one.severity))}::smallint[],
+        ${int2s(batches.flatMap((one) => one.rows.map((_, line) => line)))}::smallint[],
+        ${int2s(batches.flatMap((one, at) => one.rows.map(() => at + 1)))}::smallint[])
+        as t(at, seq, session_id, boot_id, type, severity, line, batch)
+      join numbered using (batch)
+    )`;
 }
 
 export interface EventPlace {

@@ -1,20 +1,33 @@
-/** Sessions as deliveries change them: those of a batch's sources that may go on are read, all that changed are written. */
-import { type RawBuilder, sql, type Transaction } from 'kysely';
+/** Sessions as deliveries change them: those of their sources that may go on are read, all that changed are written. */
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Span } from '../honeypot/session/join.ts';
 import { longestSession, pause } from '../honeypot/session/join.ts';
 import type { Summary } from '../honeypot/session/summary.ts';
-import { int2s, int4s, int8s, texts, times } from './columns.ts';
+import { byteas, int2s, int4s, int8s, texts, times } from './columns.ts';
 import { storable, storableJson } from './storable.ts';
 import type { Tables } from './tables.ts';
 
-export interface KnownSession extends Span {
+export interface KnownSession extends Readonly<Span> {
   readonly id: number;
+  readonly sensor: number;
   readonly src: string;
   readonly summary: Summary;
+  /** As `seenIn` gave it. */
+  readonly seen: string;
+}
+
+/** Sources of one sensor. */
+export interface Visitors {
+  readonly sensor: number;
+  readonly sources: readonly string[];
+  /** Of their events, in milliseconds. */
+  readonly first: number;
+  readonly last: number;
 }
 
 interface Row {
   readonly id: number;
+  readonly sensor: number;
   readonly src: string;
   readonly first: number;
   readonly last: number;
@@ -23,43 +36,48 @@ interface Row {
   readonly services: string[];
   readonly techniques: string[];
   readonly summary: Omit<Summary, 'events' | 'severity' | 'services' | 'techniques'>;
+  readonly digests: Buffer | null;
 }
 
-/**
- * Those of one sensor that events between two times could belong to.
- * @param first of the batch, @param last of it; milliseconds
- */
+/** Those that the events of visitors could belong to, in the order of their numbers. */
 export async function sessionsNear(
-  tx: Transaction<Tables>,
-  sensor: number,
-  sources: readonly string[],
-  first: number,
-  last: number,
-): Promise<ReadonlyMap<string, readonly KnownSession[]>> {
-  if (sources.length === 0) return new Map();
+  db: Kysely<Tables>,
+  visitors: readonly Visitors[],
+): Promise<readonly KnownSession[]> {
+  const all = visitors.flatMap(({ sources, ...rest }) => sources.map((src) => ({ src, ...rest })));
+  if (all.length === 0) return [];
+  // Source by source: at once, those of a day would be read, whoever they are.
   const { rows } = await sql<Row>`
-    select id, src, (extract(epoch from first_at) * 1000)::float8 as first,
-      (extract(epoch from last_at) * 1000)::float8 as last, events, severity, services, techniques, summary
-    from honeypot_sessions
-    where src = any(${texts(sources)}::text[]::inet[]) and sensor_id = ${sensor}
-      and first_at between ${new Date(first - longestSession - pause)} and ${new Date(last + pause)}
-      and last_at >= ${new Date(first - pause)}
-    order by id`.execute(tx);
-  const sessions = rows.map(({ id, src, first, last, summary, ...rest }) => ({
+    select s.*, digests
+    from unnest(${int4s(all.map((one) => one.sensor))}::int[], ${texts(all.map((one) => one.src))}::text[],
+      ${times(all.map((one) => one.first - longestSession - pause))}::timestamptz[],
+      ${times(all.map((one) => one.last + pause))}::timestamptz[],
+      ${times(all.map((one) => one.first - pause))}::timestamptz[]) as t(sensor, src, earliest, latest, ended)
+    cross join lateral (
+      select id, sensor_id as sensor, src, (extract(epoch from first_at) * 1000)::float8 as first,
+        (extract(epoch from last_at) * 1000)::float8 as last, events, severity, services, techniques, summary
+      from honeypot_sessions
+      where src = t.src::inet and first_at between earliest and latest and sensor_id = sensor
+        and last_at >= ended
+      offset 0) as s
+    left join session_seen on session_id = s.id
+    order by s.id`.execute(db);
+  return rows.map(({ id, sensor, src, first, last, summary, digests, ...rest }) => ({
     id,
+    sensor,
     src,
     firstAt: Math.round(first),
     lastAt: Math.round(last),
     summary: { ...summary, ...rest },
+    seen: digests?.toString('latin1') ?? '',
   }));
-  return Map.groupBy(sessions, (one) => one.src);
 }
 
 /** Numbers for sessions that begin. */
-export async function newSessionIds(tx: Transaction<Tables>, count: number): Promise<readonly number[]> {
+export async function newSessionIds(db: Kysely<Tables>, count: number): Promise<readonly number[]> {
   if (count === 0) return [];
   const { rows } = await sql<{ id: number }>`
-    select nextval('honeypot_sessions_id_seq') as id from generate_series(1, ${count})`.execute(tx);
+    select nextval('honeypot_sessions_id_seq') as id from generate_series(1, ${count})`.execute(db);
   return rows.map((one) => one.id);
 }
 
@@ -73,30 +91,45 @@ export interface Location {
 
 export type Locate = (ip: string) => Location | undefined;
 
-/** @param sessions with all that they come to, also those that were there; what they are located at stays as it was */
-export function writeSessions(
-  sensor: number,
-  sessions: readonly KnownSession[],
-  locate: Locate,
-): RawBuilder<unknown> {
-  const places = sessions.map((one) => locate(one.src) ?? {});
+/** With all that it comes to. */
+export interface ChangedSession extends KnownSession {
+  /** Of one that begins; it stays as it is. */
+  readonly location: Location;
+  /** It has seen more than before. */
+  readonly isRicher: boolean;
+}
+
+export function writeSessions(sessions: readonly ChangedSession[]): RawBuilder<unknown> {
   const of = <Value>(read: (summary: Summary) => Value): Value[] => sessions.map((one) => read(one.summary));
   return sql`
     insert into honeypot_sessions as known (id, sensor_id, src, first_at, last_at, events, severity, services,
       techniques, summary, src_country, src_asn, src_as_name)
-    select id, ${sensor}, src::inet, first_at, last_at, events, severity, services::text[], techniques::text[],
+    select id, sensor, src::inet, first_at, last_at, events, severity, services::text[], techniques::text[],
       summary::json, country, asn, as_name
-    from unnest(${int8s(sessions.map((one) => one.id))}::bigint[], ${texts(sessions.map((one) => one.src))}::text[],
+    from unnest(${int8s(sessions.map((one) => one.id))}::bigint[],
+      ${int4s(sessions.map((one) => one.sensor))}::int[], ${texts(sessions.map((one) => one.src))}::text[],
       ${times(sessions.map((one) => one.firstAt))}::timestamptz[],
       ${times(sessions.map((one) => one.lastAt))}::timestamptz[],
       ${int4s(of((one) => one.events))}::int[], ${int2s(of((one) => one.severity))}::smallint[],
       ${texts(of((one) => literal(one.services)))}::text[], ${texts(of((one) => literal(one.techniques)))}::text[],
-      ${texts(of(storedSummary))}::text[], ${texts(places.map((one) => one.country))}::text[],
-      ${int8s(places.map((one) => one.asn))}::bigint[], ${texts(places.map((one) => one.asName))}::text[])
-      as t(id, src, first_at, last_at, events, severity, services, techniques, summary, country, asn, as_name)
+      ${texts(of(storedSummary))}::text[], ${texts(sessions.map((one) => one.location.country))}::text[],
+      ${int8s(sessions.map((one) => one.location.asn))}::bigint[],
+      ${texts(sessions.map((one) => one.location.asName))}::text[])
+      as t(id, sensor, src, first_at, last_at, events, severity, services, techniques, summary, country, asn,
+        as_name)
     on conflict (id) do update set first_at = excluded.first_at, last_at = excluded.last_at,
       events = excluded.events, severity = excluded.severity, services = excluded.services,
       techniques = excluded.techniques, summary = excluded.summary`;
+}
+
+/** What they have by now, which is too long and too often the same to be a part of their rows. */
+export function writeSeen(sessions: readonly ChangedSession[]): RawBuilder<unknown> {
+  const richer = sessions.filter((one) => one.isRicher);
+  return sql`
+    insert into session_seen (session_id, digests)
+    select * from unnest(${int8s(richer.map((one) => one.id))}::bigint[],
+      ${byteas(richer.map((one) => one.seen))}::bytea[])
+    on conflict (session_id) do update set digests = excluded.digests`;
 }
 
 function storedSummary({

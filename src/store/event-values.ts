@@ -4,9 +4,10 @@
  * no row that all deliveries wait for.
  */
 import { hash } from 'node:crypto';
-import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { type ValueType, valueTypes } from '../honeypot/session/values.ts';
-import { byteas, int2s, int8s, texts, times } from './columns.ts';
+import { byteas, int2s, int4s, int8s, texts, times } from './columns.ts';
+import type { KnownValues } from './known-values.ts';
 import { storable } from './storable.ts';
 import type { Tables } from './tables.ts';
 
@@ -17,9 +18,14 @@ export function valueNumber(type: ValueType): number {
   return valueTypes.indexOf(type);
 }
 
-/** First 128 bits of the SHA-256, in hex: nobody finds two texts for one of them. */
+/** First 128 bits of the SHA-256, bytes as characters: nobody finds two texts for one of them. */
 export function digestOf(text: string): string {
-  return hash('sha256', text).slice(0, 32);
+  return hash('sha256', text, 'binary').slice(0, 16);
+}
+
+/** The same, as a column has it. */
+export function storedDigestOf(text: string): Buffer {
+  return Buffer.from(digestOf(text), 'latin1');
 }
 
 /** A value that a session has for the first time. */
@@ -32,73 +38,112 @@ export interface NewValue {
   readonly at: number;
 }
 
-export interface WrittenValue extends NewValue {
-  readonly id: number;
-  /** Nobody brought it before. */
-  readonly isNew: boolean;
+/** With its place among the different ones of a statement, from 1 on. */
+export interface PlacedValue extends NewValue {
+  readonly place: number;
 }
 
-export async function writeValues(
-  tx: Transaction<Tables>,
+/** The different values of a statement. */
+export interface Places {
+  /** In their order. */
+  readonly distinct: readonly NewValue[];
+  /** Undefined for those that nobody brought before. */
+  readonly ids: readonly (number | undefined)[];
+  of(value: NewValue): number;
+}
+
+/** @param values in the order of their times, as of several with one text the first is told of */
+export async function placeValues(
+  db: Kysely<Tables>,
   values: readonly NewValue[],
-): Promise<readonly WrittenValue[]> {
-  if (values.length === 0) return [];
-  const distinct = new Map(values.toReversed().map((one) => [keyOf(one), one]));
-  const ids = await idsOf(tx, [...distinct.values()]);
-  return values.map((one) => ({ ...one, ...ids.get(keyOf(one))! }));
-}
-
-/** Which sessions have them. */
-export function addToSessions(values: readonly WrittenValue[]): RawBuilder<unknown> {
-  return sql`
-    insert into session_values (session_id, value_id, at)
-    select * from unnest(${int8s(values.map((one) => one.session))}::bigint[],
-      ${int8s(values.map((one) => one.id))}::bigint[], ${times(values.map((one) => one.at))}::timestamptz[])
-    on conflict do nothing`;
-}
-
-function keyOf({ type, digest }: Pick<NewValue, 'type' | 'digest'>): string {
-  return `${valueNumber(type)} ${digest}`;
-}
-
-type Ids = Map<string, { readonly id: number; readonly isNew: boolean }>;
-
-async function idsOf(tx: Transaction<Tables>, values: readonly NewValue[]): Promise<Ids> {
-  const ids: Ids = new Map();
-  let missing = values;
-  while (missing.length > 0) {
-    for (const { id, type, digest, is_new } of await lookUpOrAdd(tx, missing))
-      ids.set(`${type} ${digest}`, { id, isNew: is_new });
-    // What somebody else added at the same moment is seen by the next look.
-    missing = missing.filter((one) => !ids.has(keyOf(one)));
+  known: KnownValues,
+): Promise<Places> {
+  const places = new Map<string, number>();
+  const distinct: NewValue[] = [];
+  for (const one of values) {
+    const key = keyOf(one);
+    if (places.has(key)) continue;
+    distinct.push(one);
+    places.set(key, distinct.length);
   }
-  return ids;
+  const ids = distinct.map((one) => known.get(keyOf(one)));
+  const asked = distinct.filter((_, at) => ids[at] === undefined);
+  for (const [key, id] of await lookUp(db, asked)) ids[places.get(key)! - 1] = id;
+  return { distinct, ids, of: (value) => places.get(keyOf(value))! };
 }
 
-async function lookUpOrAdd(tx: Transaction<Tables>, values: readonly NewValue[]) {
-  const types = int2s(values.map((one) => valueNumber(one.type)));
-  const digests = byteas(values.map((one) => one.digest));
-  const { rows } = await sql<{ id: number; type: number; digest: string; is_new: boolean }>`
-    with told as (
-      select * from unnest(${types}::smallint[], ${digests}::bytea[],
-        ${texts(values.map((one) => storable(one.value.slice(0, longestValue))))}::text[],
-        ${times(values.map((one) => one.at))}::timestamptz[]) as t(type, digest, value, at)
-    ), known as (
-      -- One look into the index for each: a join would read the table as long as it is small.
-      select v.* from told cross join lateral (
-        select id, type, digest from event_values
-        where event_values.type = told.type and event_values.digest = told.digest limit 1) as v
+/** Those that were there before, once sessions have them. */
+export function* idsOf({ distinct, ids }: Places): Generator<readonly [key: string, id: number]> {
+  for (const [at, one] of distinct.entries()) {
+    const id = ids[at];
+    if (id !== undefined) yield [keyOf(one), id];
+  }
+}
+
+function keyOf({ type, digest }: NewValue): string {
+  return `${valueNumber(type)}${digest}`;
+}
+
+async function lookUp(
+  db: Kysely<Tables>,
+  values: readonly NewValue[],
+): Promise<readonly (readonly [key: string, id: number])[]> {
+  if (values.length === 0) return [];
+  // One look into the index for each: a join would read the table as long as it is small.
+  const { rows } = await sql<{ id: number; place: number }>`
+    select id, place
+    from unnest(${numbersOf(values)}::smallint[], ${digestsOf(values)}::bytea[])
+      with ordinality as told(type, digest, place)
+    cross join lateral (
+      select id from event_values
+      where event_values.type = told.type and event_values.digest = told.digest limit 1) as known`.execute(
+    db,
+  );
+  return rows.map(({ id, place }) => [keyOf(values[place - 1]!), id] as const);
+}
+
+function numbersOf(values: readonly NewValue[]): Buffer {
+  return int2s(values.map((one) => valueNumber(one.type)));
+}
+
+function digestsOf(values: readonly NewValue[]): Buffer {
+  return byteas(values.map((one) => one.digest));
+}
+
+/**
+ * Parts of a statement: adds what nobody brought before, so that `placed` has the identity of each. What somebody else
+ * adds at the same moment is waited for, and then the row that is told, too.
+ */
+export function addValues({ distinct, ids }: Places): RawBuilder<unknown> {
+  const isMissing = (_: unknown, at: number): boolean => ids[at] === undefined;
+  const missing = distinct.filter(isMissing);
+  const places = ids.map((_, at) => at + 1);
+  return sql`
+    told as materialized (
+      select * from unnest(${int4s(places.filter(isMissing))}::int[], ${numbersOf(missing)}::smallint[],
+        ${digestsOf(missing)}::bytea[],
+        ${texts(missing.map((one) => storable(one.value.slice(0, longestValue))))}::text[],
+        ${times(missing.map((one) => one.at))}::timestamptz[]) as t(place, type, digest, value, at)
     ), added as (
       insert into event_values (type, digest, value, first_at)
-      select told.* from told where not exists (
-        select from known where known.type = told.type and known.digest = told.digest)
-      order by type, digest
-      on conflict (type, digest) do nothing
+      select type, digest, value, at from told order by type, digest
+      on conflict (type, digest) do update set digest = excluded.digest
       returning id, type, digest
-    )
-    select id, type, encode(digest, 'hex') as digest, false as is_new from known
-    union all select id, type, encode(digest, 'hex'), true from added`.execute(tx);
-  return rows;
+    ), placed as materialized (
+      select place, id from unnest(${int4s(places)}::int[], ${int8s(ids)}::bigint[]) as t(place, id)
+      where id is not null
+      union all select place, id from told join added using (type, digest)
+    )`;
+}
+
+/** Which sessions have them; of a statement with a part `placed`. */
+export function addToSessions(values: readonly PlacedValue[]): RawBuilder<unknown> {
+  return sql`
+    insert into session_values (session_id, value_id, at)
+    select session_id, id, at from unnest(${int8s(values.map((one) => one.session))}::bigint[],
+      ${int4s(values.map((one) => one.place))}::int[], ${times(values.map((one) => one.at))}::timestamptz[])
+      as t(session_id, place, at) join placed using (place)
+    on conflict do nothing`;
 }
 
 export interface SessionValue {
@@ -133,7 +178,7 @@ export async function spreadOf(
       count(distinct s.src) as sources
     from event_values join session_values on value_id = event_values.id
       join honeypot_sessions as s on s.id = session_id
-    where event_values.type = ${valueNumber(type)} and digest = decode(${digestOf(value)}, 'hex')
+    where event_values.type = ${valueNumber(type)} and digest = ${storedDigestOf(value)}
     having count(*) > 0`.execute(db);
   return rows.map(({ first_at, last_at, ...counts }) => ({
     firstAt: first_at,

@@ -1,11 +1,9 @@
 /**
- * The sessions of a batch: those that its events begin or continue, with what they come to, what they bring for the
+ * The sessions of a delivery: those that its events begin or continue, with what they come to, what they bring for the
  * first time, and what of it others have as well.
  */
-import type { Transaction } from 'kysely';
-import { type Joined, joinSessions } from '../honeypot/session/join.ts';
+import { joinSessions } from '../honeypot/session/join.ts';
 import type { Sighting } from '../honeypot/session/link.ts';
-import { marksOf } from '../honeypot/session/marks.ts';
 import {
   addEvent,
   addMark,
@@ -13,23 +11,24 @@ import {
   type Draft,
   draftOf,
   hasRoom,
+  seenIn,
   summaryOf,
 } from '../honeypot/session/summary.ts';
-import { valuesOf } from '../honeypot/session/values.ts';
-import type { DecoyEvent } from '../model/event.ts';
-import { type KnownSession, newSessionIds, sessionsNear } from './event-sessions.ts';
-import { digestOf, type NewValue } from './event-values.ts';
-import type { Tables } from './tables.ts';
+import type { EventFacts } from './event-facts.ts';
+import type { ChangedSession, KnownSession, Locate } from './event-sessions.ts';
+import type { NewValue } from './event-values.ts';
 
+/** An event of a visitor. */
 export interface Visit {
-  readonly event: DecoyEvent;
+  readonly facts: EventFacts & { readonly src: string };
   /** Milliseconds. */
   readonly at: number;
 }
 
-/** A session that the batch begins or continues. */
+/** A session that a delivery begins or continues. */
 export interface Continued<Row extends Visit = Visit> {
-  readonly id: number;
+  /** Undefined for one that begins, until it has its number. */
+  id: number | undefined;
   readonly src: string;
   readonly before: KnownSession | undefined;
   readonly draft: Draft;
@@ -37,56 +36,50 @@ export interface Continued<Row extends Visit = Visit> {
   readonly rows: readonly Row[];
 }
 
-export async function continueSessions<Row extends Visit>(
-  tx: Transaction<Tables>,
-  sensor: number,
+/** One that has its number. */
+export type Numbered<Row extends Visit = Visit> = Continued<Row> & { readonly id: number };
+
+/** @param near those of one sensor that the visits could belong to, in the order of their numbers */
+export function continueSessions<Row extends Visit>(
   visits: readonly Row[],
-): Promise<readonly Continued<Row>[]> {
-  const bySource = Map.groupBy(visits, (one) => one.event.src.ip);
-  const { first, last } = spanOf(visits);
-  const near = await sessionsNear(tx, sensor, [...bySource.keys()], first, last);
-  const joined: [src: string, joined: Joined<Row, KnownSession>][] = [];
-  for (const [src, rows] of bySource)
-    for (const one of joinSessions(rows, near.get(src) ?? [])) joined.push([src, one]);
-  const ids = [...(await newSessionIds(tx, joined.filter(([, one]) => one.known === undefined).length))];
-  return joined.map(([src, { known, events }]) => {
-    const draft = draftOf(known?.summary);
-    for (const { event } of events) addEvent(draft, event);
-    return { id: known?.id ?? ids.pop()!, src, before: known, draft, rows: events };
-  });
+  near: readonly KnownSession[],
+): readonly Continued<Row>[] {
+  const bySource = Map.groupBy(near, (one) => one.src);
+  const continued: Continued<Row>[] = [];
+  for (const [src, rows] of Map.groupBy(visits, (one) => one.facts.src)) {
+    for (const { known, events } of joinSessions(rows, bySource.get(src) ?? [])) {
+      const draft = draftOf(known?.summary, known?.seen);
+      for (const { facts } of events) addEvent(draft, facts);
+      continued.push({ id: known?.id, src, before: known, draft, rows: events });
+    }
+  }
+  return continued;
 }
 
 /** As it is from now on. */
-export function changed({ id, src, before, draft, rows }: Continued): KnownSession {
+export function changed(sensor: number, locate: Locate, one: Numbered): ChangedSession {
+  const { id, src, before, draft, rows } = one;
   return {
     id,
+    sensor,
     src,
     firstAt: Math.min(before?.firstAt ?? Number.POSITIVE_INFINITY, rows[0]!.at),
     lastAt: Math.max(before?.lastAt ?? Number.NEGATIVE_INFINITY, rows.at(-1)!.at),
     summary: summaryOf(draft),
-  };
-}
-
-/** Of each text once. */
-function digests(): (text: string) => string {
-  const known = new Map<string, string>();
-  return (text) => {
-    const digest = known.get(text) ?? digestOf(text);
-    known.set(text, digest);
-    return digest;
+    seen: seenIn(draft),
+    isRicher: draft.seenNow !== '',
+    location: (before === undefined ? locate(src) : undefined) ?? {},
   };
 }
 
 /** What sessions have for the first time; the drafts know it from now on. */
-export function newValuesOf(sessions: readonly Continued[]): NewValue[] {
-  const digest = digests();
+export function newValuesOf(sessions: readonly Numbered[]): NewValue[] {
   const values: NewValue[] = [];
   for (const { id, draft, rows } of sessions) {
-    for (const { event, at } of rows) {
-      for (const { type, value } of valuesOf(event)) {
-        if (!hasRoom(draft, type)) continue;
-        const key = digest(value);
-        if (addValue(draft, type, key)) values.push({ session: id, type, value, digest: key, at });
+    for (const { facts, at } of rows) {
+      for (const { type, value, digest } of facts.values) {
+        if (hasRoom(draft, type) && addValue(draft, type, digest))
+          values.push({ session: id, type, value, digest, at });
       }
     }
   }
@@ -94,14 +87,12 @@ export function newValuesOf(sessions: readonly Continued[]): NewValue[] {
 }
 
 /** Marks that sessions leave, in the order of their times; the drafts know them from now on. */
-export function sightingsOf(sessions: readonly Continued[]): Sighting[] {
-  const digest = digests();
+export function sightingsOf(sessions: readonly Numbered[]): Sighting[] {
   const sightings: Sighting[] = [];
   for (const { id, src, draft, rows } of sessions) {
-    for (const { event, at } of rows) {
-      for (const { key, reason } of marksOf(event)) {
-        const mark = digest(key);
-        if (addMark(draft, mark)) sightings.push({ key: mark, reason, session: id, src, at });
+    for (const { facts, at } of rows) {
+      for (const { key, reason } of facts.marks) {
+        if (addMark(draft, key)) sightings.push({ key, reason, session: id, src, at });
       }
     }
   }

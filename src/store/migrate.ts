@@ -5,6 +5,7 @@ import { messageOf, WaterguardError } from '../model/error.ts';
 import * as first from './migrations/0001-first.ts';
 import * as honeypots from './migrations/0002-honeypots.ts';
 import * as sensorCertificates from './migrations/0003-sensor-certificates.ts';
+import * as swiftDeliveries from './migrations/0004-swift-deliveries.ts';
 import type { Tables } from './tables.ts';
 
 /** In the order of their names; a released one is never changed. */
@@ -12,6 +13,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0001-first': first,
   '0002-honeypots': honeypots,
   '0003-sensor-certificates': sensorCertificates,
+  '0004-swift-deliveries': swiftDeliveries,
 };
 
 export const newestMigration = Object.keys(migrations).at(-1)!;

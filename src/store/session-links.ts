@@ -1,49 +1,87 @@
 /** Links between sessions of different addresses, by the marks that they have in common (`honeypot/session/marks.ts`). */
-import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely';
-import { type LastSeen, linkSightings, type Sighting } from '../honeypot/session/link.ts';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
+import type { Span } from '../honeypot/session/join.ts';
+import { type LastSeen, type Link, linkSightings, type Sighting } from '../honeypot/session/link.ts';
 import { byteas, int4s, int8s, texts } from './columns.ts';
 import type { Tables } from './tables.ts';
 
-/** @param sightings in the order of their times, their keys in hex */
-export async function linkSessions(
-  tx: Transaction<Tables>,
-  sensor: number,
-  sightings: readonly Sighting[],
-): Promise<void> {
-  if (sightings.length === 0) return;
-  const known = await lastSeen(tx, sensor, new Set(sightings.map((one) => one.key)));
-  const { links, marks } = linkSightings(sightings, known);
-  await sql`
-    with marks as (${writeMarks(sensor, marks)})
+/** What one sensor saw. */
+export interface Sightings {
+  readonly sensor: number;
+  /** In the order of their times, their keys as digests of values are. */
+  readonly all: readonly Sighting[];
+}
+
+interface Mark extends LastSeen {
+  readonly sensor: number;
+  readonly key: string;
+}
+
+/** What follows from sightings, each once. */
+export interface Linked {
+  readonly links: readonly Link[];
+  readonly marks: readonly Mark[];
+}
+
+/**
+ * @param sightings of different sensors
+ * @param changed how long sessions last from now on, by their numbers
+ */
+export async function linksFrom(
+  db: Kysely<Tables>,
+  sightings: readonly Sightings[],
+  changed: ReadonlyMap<number, Span>,
+): Promise<Linked> {
+  const known = Map.groupBy(await lastSeen(db, sightings), (one) => one.sensor);
+  const links: Link[] = [];
+  const marks: Mark[] = [];
+  for (const { sensor, all } of sightings) {
+    const last = (known.get(sensor) ?? []).map(
+      (one) => [one.key, { ...one, ...spanOf(one, changed) }] as const,
+    );
+    const found = linkSightings(all, new Map(last));
+    links.push(...found.links);
+    for (const [key, one] of found.marks) marks.push({ ...one, sensor, key });
+  }
+  return { links, marks };
+}
+
+function spanOf({ session, firstAt, lastAt }: LastSeen, changed: ReadonlyMap<number, Span>): Span {
+  const { firstAt: first = firstAt, lastAt: last = lastAt } = changed.get(session) ?? {};
+  return { firstAt: first, lastAt: last };
+}
+
+async function lastSeen(db: Kysely<Tables>, sightings: readonly Sightings[]): Promise<readonly Mark[]> {
+  const wanted = sightings.flatMap(({ sensor, all }) =>
+    [...new Set(all.map((one) => one.key))].map((key) => ({ sensor, key })),
+  );
+  if (wanted.length === 0) return [];
+  const { rows } = await sql<LastSeen & { readonly place: number }>`
+    select place, known.*
+    from unnest(${int4s(wanted.map((one) => one.sensor))}::int[], ${byteas(wanted.map((one) => one.key))}::bytea[])
+      with ordinality as t(sensor, key, place)
+    cross join lateral (
+      select session_id as session, s.src, sources, (extract(epoch from first_at) * 1000)::float8 as "firstAt",
+        (extract(epoch from last_at) * 1000)::float8 as "lastAt"
+      from session_marks join honeypot_sessions as s on s.id = session_id
+      where session_marks.sensor_id = t.sensor and mark = t.key limit 1) as known`.execute(db);
+  return rows.map(({ place, ...one }) => ({ ...one, ...wanted[place - 1]! }));
+}
+
+export function addLinks(links: readonly Link[]): RawBuilder<unknown> {
+  return sql`
     insert into session_links (session_id, earlier_id, reason)
-    select t.* from unnest(${int8s(links.map((one) => one.session))}::bigint[],
+    select * from unnest(${int8s(links.map((one) => one.session))}::bigint[],
       ${int8s(links.map((one) => one.earlier))}::bigint[], ${texts(links.map((one) => one.reason))}::text[])
-      as t(session_id, earlier_id, reason)
-    where exists (select from honeypot_sessions where id = earlier_id)
-    on conflict do nothing`.execute(tx);
+    on conflict do nothing`;
 }
 
-async function lastSeen(
-  tx: Transaction<Tables>,
-  sensor: number,
-  keys: ReadonlySet<string>,
-): Promise<ReadonlyMap<string, LastSeen>> {
-  const { rows } = await sql<LastSeen & { readonly key: string }>`
-    select encode(mark, 'hex') as key, session_id as session, s.src, sources,
-      (extract(epoch from first_at) * 1000)::float8 as "firstAt",
-      (extract(epoch from last_at) * 1000)::float8 as "lastAt"
-    from session_marks join honeypot_sessions as s on s.id = session_id
-    where session_marks.sensor_id = ${sensor} and mark = any(${byteas([...keys])}::bytea[])`.execute(tx);
-  return new Map(rows.map(({ key, ...one }) => [key, one]));
-}
-
-function writeMarks(sensor: number, marks: ReadonlyMap<string, LastSeen>): RawBuilder<unknown> {
-  const all = [...marks.values()];
+export function writeMarks(marks: readonly Mark[]): RawBuilder<unknown> {
   return sql`
     insert into session_marks (sensor_id, mark, session_id, sources)
-    select ${sensor}, mark, session_id, sources
-    from unnest(${byteas([...marks.keys()])}::bytea[], ${int8s(all.map((one) => one.session))}::bigint[],
-      ${int4s(all.map((one) => one.sources))}::int[]) as t(mark, session_id, sources)
+    select * from unnest(${int4s(marks.map((one) => one.sensor))}::int[],
+      ${byteas(marks.map((one) => one.key))}::bytea[], ${int8s(marks.map((one) => one.session))}::bigint[],
+      ${int4s(marks.map((one) => one.sources))}::int[])
     on conflict (sensor_id, mark) do update set session_id = excluded.session_id, sources = excluded.sources`;
 }
 

@@ -232,6 +232,7 @@ export interface Tables {
     revoked_at: TimeOrNull;
     heard_at: TimeOrNull;
     clock_skew: ColumnType<number | null, number | null | undefined, number | null>;
+    batches: Generated<number>;
   };
   sensor_enrolments: { secret: Buffer; name: string; place: string; expires_at: Time };
   sensor_authorities: {
@@ -281,6 +282,7 @@ export interface Tables {
     src_asn: number | null;
     src_as_name: string | null;
   };
+  session_seen: { session_id: number; digests: Buffer };
   session_links: { session_id: number; earlier_id: number; reason: string };
   session_marks: { sensor_id: number; mark: Buffer; session_id: number; sources: number };
   event_values: { id: Generated<number>; type: number; digest: Buffer; value: string; first_at: Time };

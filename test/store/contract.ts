@@ -6,6 +6,7 @@ import type { Place } from '../fixtures/store-process.ts';
 import { access } from './contract/access.ts';
 import { activity } from './contract/activity.ts';
 import { columns } from './contract/columns.ts';
+import { deliveries } from './contract/deliveries.ts';
 import { events } from './contract/events.ts';
 import { findings } from './contract/findings.ts';
 import { hostile } from './contract/hostile.ts';
@@ -34,6 +35,7 @@ const parts = {
   rulesets,
   columns,
   events,
+  deliveries,
   visits,
   sensors,
 };

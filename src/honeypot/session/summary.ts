@@ -18,8 +18,6 @@ export interface Summary {
   readonly values: Readonly<Partial<Record<ValueType, number>>>;
   /** How many marks it left. */
   readonly marks: number;
-  /** Values and marks by the beginning of their digests, one after another: a set of hundreds takes longer to build. */
-  readonly seen: string;
 }
 
 /** Members of each; more are what a hostile sensor makes up. */
@@ -44,10 +42,16 @@ export interface Draft {
   readonly names: Set<string>;
   readonly values: Map<ValueType, number>;
   marks: number;
-  seen: string;
+  /**
+   * Values and marks by the beginnings of their digests, one after another: those it had before, and those of now. Bytes
+   * as characters; a set of hundreds takes longer to build.
+   */
+  readonly seen: string;
+  seenNow: string;
 }
 
-export function draftOf(summary?: Summary): Draft {
+/** @param seen as `seenIn` gave it */
+export function draftOf(summary?: Summary, seen = ''): Draft {
   return {
     events: summary?.events ?? 0,
     severity: summary?.severity ?? 0,
@@ -58,11 +62,27 @@ export function draftOf(summary?: Summary): Draft {
     names: new Set(summary?.names),
     values: new Map(Object.entries(summary?.values ?? {}) as [ValueType, number][]),
     marks: summary?.marks ?? 0,
-    seen: summary?.seen ?? '',
+    seen,
+    seenNow: '',
   };
 }
 
-export function addEvent(draft: Draft, { type, severity, attack, fp, session }: DecoyEvent): void {
+/** What of an event a summary is made of. */
+export interface Step extends Pick<DecoyEvent, 'type' | 'severity' | 'attack' | 'session'> {
+  /** As `clientsOf` has them. */
+  readonly clients: readonly string[];
+}
+
+export function clientsOf({ fp }: DecoyEvent): readonly string[] {
+  const clients: string[] = [];
+  for (const name in fp) {
+    const value = fp[name as keyof typeof fp];
+    if (value !== undefined) clients.push(`${name} ${value.slice(0, most.client)}`);
+  }
+  return clients;
+}
+
+export function addEvent(draft: Draft, { type, severity, attack, clients, session }: Step): void {
   draft.events += 1;
   draft.severity = Math.max(draft.severity, severityRank(severity));
   put(draft.services, type.slice(0, type.indexOf('.')), most.services);
@@ -70,40 +90,45 @@ export function addEvent(draft: Draft, { type, severity, attack, fp, session }: 
   const count = draft.types.get(type);
   if (count !== undefined || draft.types.size < most.types) draft.types.set(type, (count ?? 0) + 1);
   put(draft.names, session, most.names);
-  for (const name in fp) {
-    const value = fp[name as keyof typeof fp];
-    if (value !== undefined) put(draft.clients, `${name} ${value.slice(0, most.client)}`, most.clients);
-  }
+  for (const one of clients) put(draft.clients, one, most.clients);
 }
 
 function put(all: Set<string>, one: string, size: number): void {
   if (all.size < size) all.add(one);
 }
 
-/** Characters of a digest in hex by which a session knows it again. */
-const known = 12;
+/** Bytes of a digest by which a session knows it again. */
+const known = 6;
 
 /** @returns whether the session could have another value of the type */
 export function hasRoom({ values }: Draft, type: ValueType): boolean {
   return (values.get(type) ?? 0) < mostValues[type];
 }
 
-/** @returns whether the session has it for the first time */
+/** @param digest bytes as characters @returns whether the session has it for the first time */
 export function addValue(draft: Draft, type: ValueType, digest: string): boolean {
-  const key = `${valueTypes.indexOf(type)}${digest.slice(0, known)}`;
-  if (draft.seen.includes(key)) return false;
+  if (!isNew(draft, `${valueTypes.indexOf(type)}${digest.slice(0, known)}`)) return false;
   draft.values.set(type, (draft.values.get(type) ?? 0) + 1);
-  draft.seen += key;
   return true;
 }
 
-/** @returns whether the session leaves it for the first time, and has room for it */
+/** @param digest bytes as characters @returns whether the session leaves it for the first time, and has room for it */
 export function addMark(draft: Draft, digest: string): boolean {
-  const key = `m${digest.slice(0, known)}`;
-  if (draft.marks >= most.marks || draft.seen.includes(key)) return false;
+  if (draft.marks >= most.marks || !isNew(draft, `m${digest.slice(0, known)}`)) return false;
   draft.marks += 1;
-  draft.seen += key;
   return true;
+}
+
+/** The long text stays as it is: one that grows is copied by every search in it. */
+function isNew(draft: Draft, key: string): boolean {
+  if (draft.seen.includes(key) || draft.seenNow.includes(key)) return false;
+  draft.seenNow += key;
+  return true;
+}
+
+/** What the session has by now, for the next draft of it; bytes as characters. */
+export function seenIn({ seen, seenNow }: Draft): string {
+  return seen + seenNow;
 }
 
 export function summaryOf(draft: Draft): Summary {
@@ -117,6 +142,5 @@ export function summaryOf(draft: Draft): Summary {
     names: [...draft.names],
     values: Object.fromEntries(draft.values),
     marks: draft.marks,
-    seen: draft.seen,
   };
 }

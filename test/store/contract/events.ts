@@ -422,5 +422,37 @@ export function events(get: Get): void {
           (select count(*) from event_hours where hour < '2021-01-01') as hours`.execute(db);
       assert.deepEqual(rows, [{ sessions: 0, values: 0, hours: 0 }]);
     });
+
+    it('takes with sessions all that belongs to them', async () => {
+      const { db } = get().store;
+      const { next } = sampleBoot('old-links');
+      const id = await sensor('old-links');
+      const receivedAt = new Date(Date.UTC(2020, 2, 15));
+      const like = {
+        ts: new Date(receivedAt.getTime() - 60_000).toISOString(),
+        type: 'ssh.auth',
+        fp: { hassh: '0a07365cc01fa9fc82608ba4019af499' },
+        data: { user: 'root', password: 'of a year ago' },
+      };
+      const some = [next({ ...like, from: '203.0.113.89' }), next({ ...like, from: '203.0.113.90' })];
+      await recordEvents(db, id, some, { receivedAt });
+      const { rows: sessions } = await sql<{ id: number }>`
+        select id from honeypot_sessions where sensor_id = ${id}`.execute(db);
+      const ids = sessions.map((one) => one.id);
+      const left = async (): Promise<unknown> => {
+        const { rows } = await sql`
+          select (select count(*) from honeypot_sessions where sensor_id = ${id}) as sessions,
+            (select count(*) from session_seen where session_id = any(${ids}::bigint[])) as seen,
+            (select count(*) from session_values where session_id = any(${ids}::bigint[])) as values,
+            (select count(*) from session_marks where sensor_id = ${id}) as marks,
+            (select count(*) from session_links where session_id = any(${ids}::bigint[])) as links`.execute(
+          db,
+        );
+        return rows[0];
+      };
+      assert.deepEqual(await left(), { sessions: 2, seen: 2, values: 2, marks: 1, links: 1 });
+      await keepEvents(db);
+      assert.deepEqual(await left(), { sessions: 0, seen: 0, values: 0, marks: 0, links: 0 });
+    });
   });
 }
