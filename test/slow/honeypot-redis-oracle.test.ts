@@ -15,7 +15,7 @@ const configuration = `daemonize no
 jemalloc-bg-thread yes
 slowlog-log-slower-than -1
 protected-mode no
-user default on nopass ~* &* +@all -@geo -@stream -@hyperloglog -bitfield -bitfield_ro -lcs -restore -restore-asking -function|load -function|restore
+user default on nopass ~* &* +@all -@stream
 `;
 
 /** Answers that may differ: sums of doubles, of which Redis keeps more digits. */

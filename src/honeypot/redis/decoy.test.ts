@@ -157,6 +157,62 @@ describe('the Redis decoy', () => {
     assert.ok(visitor.isOver);
   });
 
+  it('says at once that it is connecting to a master far away', async () => {
+    const visitor = placeOf(decoy).connect();
+    await visitor.ask(command('SLAVEOF', '203.0.113.5', '21000'));
+    assert.match(await text(visitor.ask(command('ROLE'))), /\r\nconnecting\r\n/);
+    await visitor.ask(command('SLAVEOF', '127.0.0.1', '1'));
+    assert.match(await text(visitor.ask(command('ROLE'))), /\r\nconnect\r\n/);
+  });
+
+  it('records the code of libraries of functions, and what they are called with', async () => {
+    const place = placeOf(decoy);
+    const visitor = place.connect();
+    const code =
+      "#!lua name=lib\nredis.register_function('f', function(keys, args) return redis.call('set', keys[1], args[1]) end)";
+    assert.equal(await text(visitor.ask(command('FUNCTION', 'LOAD', code))), '$3\r\nlib\r\n');
+    assert.equal(await text(visitor.ask(command('FCALL', 'f', '1', 'k', 'v'))), '+OK\r\n');
+    assert.equal(await text(visitor.ask(command('GET', 'k'))), '$1\r\nv\r\n');
+    const [loaded, called] = place.events.filter(({ type }) => type === 'eval');
+    assert.deepEqual(loaded!.texts, [code]);
+    assert.deepEqual(called!.texts, [code, 'k', 'v']);
+    await visitor.ask(command('SAVE'));
+    const saved = place.events.find(({ type }) => type === 'save')!;
+    assert.ok(Buffer.from(saved.artefacts![0]!.content).includes('register_'));
+  });
+
+  it('has memory for so many libraries of functions', async () => {
+    const visitor = placeOf(decoy).connect();
+    const load = (index: number): Promise<string> =>
+      text(
+        visitor.ask(
+          command(
+            'FUNCTION',
+            'LOAD',
+            `#!lua name=l${index}\nlocal s = 'a' for i = 1, 19 do s = s .. s end redis.register_function{function_name='f${index}', description=s, callback=function() end}`,
+          ),
+        ),
+      );
+    const answers: string[] = [];
+    for (let index = 0; index < 20; index += 1) answers.push(await load(index));
+    assert.match(answers.at(-1)!, /^-OOM /);
+    await visitor.ask(command('FUNCTION', 'FLUSH'));
+    assert.equal(await load(1), '$2\r\nl1\r\n');
+  });
+
+  it('compares texts only where a table of both is not too large', async () => {
+    const visitor = placeOf(decoy).connect();
+    await visitor.ask(command('SET', 'a', 'x'.repeat(4000)) + command('SET', 'b', 'y'.repeat(4000)));
+    assert.match(
+      await text(visitor.ask(command('LCS', 'a', 'b'))),
+      /^-ERR Insufficient memory, failed allocating transient memory for LCS/,
+    );
+    assert.equal(
+      await text(visitor.ask(command('SET', 'c', 'xyx') + command('LCS', 'a', 'c', 'LEN'))),
+      '+OK\r\n:2\r\n',
+    );
+  });
+
   it('makes fifty events of a flood, and counts the others', async () => {
     const place = placeOf(decoy);
     await place.connect().ask(command('SET', 'a', 'b').repeat(900));

@@ -152,6 +152,7 @@ function invoke(
   if (!command.flags.has('skip_monitor')) server.showMonitors(client, args);
   const call: Call = {
     name: command.name,
+    word: args[0]!,
     server,
     client,
     db: client.database,

@@ -1,20 +1,27 @@
 /** All commands that do something, by their name. */
 import { acl } from './command/acl.ts';
+import { bitfields } from './command/bitfield.ts';
 import { bits } from './command/bits.ts';
 import type { Handlers } from './command/call.ts';
 import { clients } from './command/clients.ts';
 import { config } from './command/config.ts';
 import { connection } from './command/connection.ts';
 import { expiry } from './command/expiry.ts';
+import { functions } from './command/functions.ts';
+import { geo } from './command/geo.ts';
+import { geoSearches } from './command/geo-search.ts';
 import { hashes } from './command/hashes.ts';
+import { hyperLogLogs } from './command/hyperloglog.ts';
 import { information } from './command/info.ts';
 import { cluster, introspection } from './command/introspection.ts';
 import { keys } from './command/keys.ts';
+import { longestCommon } from './command/lcs.ts';
 import { lists } from './command/lists.ts';
 import { modules } from './command/modules.ts';
 import { persistence } from './command/persistence.ts';
 import { pubsub } from './command/pubsub.ts';
 import { replication } from './command/replication.ts';
+import { restoring } from './command/restore.ts';
 import { scripting } from './command/scripting.ts';
 import { sets } from './command/sets.ts';
 import { sorting } from './command/sort.ts';
@@ -32,22 +39,29 @@ const help: Handlers = Object.fromEntries(
 
 export const handlers: Handlers = {
   ...acl,
+  ...bitfields,
   ...bits,
   ...clients,
   ...cluster,
   ...config,
   ...connection,
   ...expiry,
+  ...functions,
+  ...geo,
+  ...geoSearches,
   ...hashes,
   ...help,
+  ...hyperLogLogs,
   ...information,
   ...introspection,
   ...keys,
   ...lists,
+  ...longestCommon,
   ...modules,
   ...persistence,
   ...pubsub,
   ...replication,
+  ...restoring,
   ...scripting,
   ...sets,
   ...sorting,

@@ -24,7 +24,7 @@ export interface Entry {
 
 /** What a key costs beside its bytes, and each part of a value. */
 const entryCost = 400;
-const partCost = 64;
+export const partCost = 64;
 /** Milliseconds between two counts of what is held, where it is nearly full. */
 const recountEvery = 100;
 

@@ -13,7 +13,8 @@ export type Reply =
   | { readonly kind: 'status' | 'error' | 'verbatim'; readonly text: string }
   | { readonly kind: 'map'; readonly entries: readonly (readonly [Reply, Reply])[] }
   | { readonly kind: 'set' | 'push'; readonly items: readonly Reply[] }
-  | { readonly kind: 'double'; readonly value: number }
+  /** Printed with seventeen digits where no text is given. */
+  | { readonly kind: 'double'; readonly value: number; readonly text?: string }
   | { readonly kind: 'noArray' }
   /** What is no reply of the protocol, as a snapshot is. */
   | { readonly kind: 'bytes'; readonly text: string }
@@ -57,7 +58,7 @@ export function encode(reply: Reply, protocol: Protocol): string {
     case 'push':
       return aggregate(protocol === 3 ? '>' : '*', reply.items, protocol);
     case 'double':
-      return protocol === 3 ? `,${doubleText(reply.value)}\r\n` : encode(doubleText(reply.value), 2);
+      return protocol === 3 ? `,${textOfDouble(reply)}\r\n` : encode(textOfDouble(reply), 2);
     case 'noArray':
       return protocol === 3 ? '_\r\n' : '*-1\r\n';
     case 'bytes':
@@ -97,6 +98,10 @@ export function sizeOf(reply: Reply): number {
 /** `Array.isArray` that also narrows readonly arrays. */
 export function isArray(reply: Reply): reply is readonly Reply[] {
   return Array.isArray(reply);
+}
+
+export function textOfDouble({ value, text }: Extract<Reply, { readonly kind: 'double' }>): string {
+  return text ?? doubleText(value);
 }
 
 /** As C prints `%.17g`. */

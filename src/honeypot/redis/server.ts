@@ -7,6 +7,7 @@ import { now, type Process, type World } from '../world/world.ts';
 import { Client, type Wire } from './client.ts';
 import type { Command } from './commands.ts';
 import { Configuration, parameterNames } from './configuration.ts';
+import { Functions } from './functions.ts';
 import { fillDatabase, type Identity, identityOf } from './identity.ts';
 import { Keyspace } from './keyspace.ts';
 import { Replication } from './replication.ts';
@@ -16,16 +17,7 @@ import { Statistics } from './statistics.ts';
 import { Users } from './users.ts';
 
 /** What this server does not have is what the default user may not. */
-const deniedCategories = ['stream', 'geo', 'hyperloglog'];
-const deniedCommands: ReadonlySet<string> = new Set([
-  'restore',
-  'restore-asking',
-  'function|restore',
-  'function|load',
-  'bitfield',
-  'bitfield_ro',
-  'lcs',
-]);
+const deniedCategories = ['stream'];
 
 /** Commands of the modules that attackers load. */
 const moduleCommands: ReadonlySet<string> = new Set(['system.exec', 'system.rev', 'shell.exec']);
@@ -43,6 +35,7 @@ export class Server {
   readonly clients = new Map<number, Client>();
   /** By SHA-1. */
   readonly scripts = new Scripts();
+  readonly functions: Functions;
   /** Paths by name. */
   readonly modules = new Map<string, string>();
   /** Seconds since 1970. */
@@ -55,14 +48,12 @@ export class Server {
     this.persona = persona;
     this.world = world;
     this.identity = identityOf(persona);
-    this.users = new Users([
-      ...deniedCategories.map((name) => `@${name}`),
-      ...this.scrambled([...deniedCommands]),
-    ]);
+    this.users = new Users(deniedCategories.map((name) => `@${name}`));
     this.process = processIn(world);
     readConfiguration(this.config, world);
     this.quota = new Quota(8 << 20, quota);
     this.keyspace = new Keyspace(this.quota);
+    this.functions = new Functions(this.quota);
     this.replication = new Replication(this.identity.replicationId);
     this.nextClient = this.identity.connections;
     this.savedAt = Math.floor(Date.now() / 1000) - persona.random('redis/saved').int(200, 3400);
@@ -94,7 +85,7 @@ export class Server {
   }
 
   get size(): number {
-    return this.keyspace.size + this.scripts.size;
+    return this.keyspace.size + this.scripts.size + this.functions.size;
   }
 
   /** Seconds. */
@@ -118,8 +109,8 @@ export class Server {
     return this.modules.size > 0 && moduleCommands.has(name);
   }
 
-  isDenied({ name, categories }: Command): boolean {
-    return deniedCommands.has(name) || categories.some((one) => deniedCategories.includes(one));
+  isDenied({ categories }: Command): boolean {
+    return categories.some((one) => deniedCategories.includes(one));
   }
 
   /** Files as the server sees them, from its working directory. */

@@ -23,11 +23,18 @@ export class Users {
   /** @param denied what an operator took away from all that the default user may, in the order in which it is told */
   constructor(denied: readonly string[]) {
     const commands = ['+@all', ...denied.map((name) => `-${name}`)].join(' ');
+    // What was taken away stands in the configuration file, and users of that sanitize.
     const everything = { keys: '~*', channels: '&*', commands };
     this.all = new Map([
       [
         'default',
-        { isOn: true, needsNoPassword: true, sanitizes: true, passwords: new Set(), ...everything },
+        {
+          isOn: true,
+          needsNoPassword: true,
+          sanitizes: denied.length > 0,
+          passwords: new Set(),
+          ...everything,
+        },
       ],
     ]);
   }

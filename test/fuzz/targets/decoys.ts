@@ -193,6 +193,11 @@ const redisSeeds = bytesOf(
   'HELLO 3\r\nCLIENT SETNAME x\r\nINFO all\r\nMULTI\r\nLPUSH l 1 2 3\r\nLRANGE l 0 -1\r\nEXEC\r\n',
   'SLAVEOF 192.0.2.1 6379\r\nMODULE LOAD /tmp/exp.so\r\nsystem.exec "id"\r\n',
   'ZADD z 1 a 2 b\r\nZRANGE z 0 -1 WITHSCORES\r\nHSET h a b\r\nHGETALL h\r\nDUMP z\r\nSCAN 0 MATCH * COUNT 10\r\n',
+  'SET a xaybzc\r\nSET b abcxyz\r\nLCS a b IDX WITHMATCHLEN\r\nBITFIELD a OVERFLOW SAT INCRBY i5 #3 100 GET u63 7\r\n',
+  'PFADD p a b c\r\nPFCOUNT p\r\nPFMERGE q p\r\nPFDEBUG DECODE p\r\nSETRANGE p 16 xyz\r\nPFADD p d\r\nPFDEBUG TODENSE p\r\n',
+  'GEOADD g 13.4 38.1 a 15.1 37.5 b\r\nGEOSEARCH g FROMMEMBER a BYBOX 400 400 km ASC WITHDIST\r\nGEORADIUS g 15 37 200 km STORE h\r\n',
+  'RESTORE r 0 "\\xc3\\x05\\x64aaaaa\\x0a\\x00" REPLACE\r\nRESTORE l 0 "\\x12\\x01\\x02\\x0d\\x0d\\x00\\x00\\x00"\r\n',
+  'FUNCTION LOAD "#!lua name=l\\nredis.register_function(\'f\', function(k, a) return a end)"\r\nFCALL f 1 a b\r\nFUNCTION DUMP\r\n',
   // Counts and sizes that ended other decoys.
   '*4294967296\r\n',
   '*1\r\n'.repeat(2000),

@@ -9,6 +9,8 @@ import type { Server } from '../server.ts';
 export interface Call {
   /** `get`, `config|set`. */
   readonly name: string;
+  /** The first word, as the client wrote it. */
+  readonly word: string;
   readonly server: Server;
   readonly client: Client;
   /** The one that the client selected. */

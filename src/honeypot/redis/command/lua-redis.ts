@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { commands, takes } from '../commands.ts';
 import { LuaError, LuaTable, type LuaValue, textOf } from '../lua/values.ts';
-import { isArray, RedisError, type Reply, status } from '../reply.ts';
+import { isArray, RedisError, type Reply, status, textOfDouble } from '../reply.ts';
 import type { Call } from './call.ts';
 
 export function redisLibrary(call: Call, isReadOnly: boolean): LuaTable {
@@ -87,7 +87,7 @@ function luaValue(reply: Reply): LuaValue {
     case 'push':
       return LuaTable.ofList(reply.items.map(luaValue));
     case 'double':
-      return textOf(reply.value);
+      return textOfDouble(reply);
     case 'noArray':
       return false;
     case 'bytes':

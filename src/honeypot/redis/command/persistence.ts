@@ -82,6 +82,7 @@ export function snapshot(server: Server): Buffer {
     createdAt: Math.floor(now(server.world) / 1000),
     usedMemory: server.identity.startupMemory + server.size,
     compresses: server.config.get('rdbcompression') === 'yes',
+    libraries: server.functions.codes,
     ...(hasBacklog && master === undefined && { replication: { id, offset } }),
   });
 }

@@ -12,7 +12,7 @@ export const replication: Handlers = {
   role({ server }) {
     const { master, offset } = server.replication;
     if (master === undefined) return ['master', offset, []];
-    return ['slave', master.host, master.port, 'connect', -1];
+    return ['slave', master.host, master.port, linkTo(master.host), -1];
   },
   replconf({ client, server }, ...pairs) {
     if (pairs.length % 2 !== 0) throw syntaxError();
@@ -59,6 +59,15 @@ export const replication: Handlers = {
   },
   migrate,
 };
+
+/**
+ * A connection to an address is under way until it is answered; this host refuses at once, and a name without a dot is
+ * none that is known.
+ */
+function linkTo(host: string): string {
+  const isRefused = /^(?:127\.|::1$|localhost$|[^.:]*$)/i.test(host);
+  return isRefused ? 'connect' : 'connecting';
+}
 
 function follow({ server, tell }: Call, host?: string, port?: string): Reply {
   const { replication: state } = server;

@@ -6,11 +6,11 @@ import { leftBy, type Ran } from '../../run-line.ts';
 import { utf8 } from '../bytes.ts';
 import { evaluate } from '../lua/evaluate.ts';
 import { baseLibrary, strings } from '../lua/library.ts';
-import { type Block, parse } from '../lua/parse.ts';
+import { parse } from '../lua/parse.ts';
+import type { Block } from '../lua/syntax.ts';
 import { LuaSyntaxError } from '../lua/tokens.ts';
 import { LuaError, LuaTable, type LuaValue } from '../lua/values.ts';
 import { integer } from '../numbers.ts';
-import { signed } from '../rdb/dump.ts';
 import { ok, RedisError, type Reply } from '../reply.ts';
 import { shaOf } from '../scripts.ts';
 import type { Call, Handlers } from './call.ts';
@@ -47,45 +47,7 @@ export const scripting: Handlers = {
     if (!/^(?:yes|no|sync)$/i.test(how!)) throw new RedisError('ERR Use SCRIPT DEBUG YES/SYNC/NO');
     return ok;
   },
-  'function|list': (_, ...options) => {
-    for (let at = 0; at < options.length; at += 1) {
-      const option = options[at]!.toLowerCase();
-      if (option === 'libraryname' && at + 1 < options.length) at += 1;
-      else if (option !== 'withcode') throw new RedisError(`ERR Unknown argument ${options[at]}`);
-    }
-    return [];
-  },
-  'function|stats': () => ({
-    kind: 'map',
-    entries: [
-      ['running_script', null],
-      ['engines', { kind: 'map', entries: [['LUA', { kind: 'map', entries: functionCounts }]] }],
-    ],
-  }),
-  'function|flush': (_, how, more) => {
-    if (more !== undefined || (how !== undefined && !/^a?sync$/i.test(how)))
-      throw new RedisError('ERR FUNCTION FLUSH only supports SYNC|ASYNC option');
-    return ok;
-  },
-  'function|dump': () => signed(Buffer.alloc(0)),
-  'function|delete': () => {
-    throw new RedisError('ERR Library not found');
-  },
-  'function|kill': () => {
-    throw new RedisError('NOTBUSY No scripts in execution right now.');
-  },
-  fcall: noFunction,
-  fcall_ro: noFunction,
 };
-
-const functionCounts = [
-  ['libraries_count', 0],
-  ['functions_count', 0],
-] as const;
-
-function noFunction(): Reply {
-  throw new RedisError('ERR Function not found');
-}
 
 async function run(call: Call, source: string, numkeys: string, rest: readonly string[]): Promise<Reply> {
   const count = integer(numkeys);
@@ -108,7 +70,7 @@ async function run(call: Call, source: string, numkeys: string, rest: readonly s
   } catch (error) {
     if (!(error instanceof LuaError)) throw error;
     const text = error.kind === 'reply' ? error.message : `ERR ${error.message}`;
-    throw new RedisError(`${text} script: ${sha}, on @user_script:1.`);
+    throw new RedisError(`${text} script: ${sha}, on @user_script:${error.line ?? 1}.`);
   } finally {
     const script = utf8(source);
     call.tell('eval', {

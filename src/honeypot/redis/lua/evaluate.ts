@@ -1,7 +1,7 @@
 /** Runs a script, in so many steps at most. */
 import { setImmediate } from 'node:timers/promises';
-import type { Block, Expression, Statement } from './parse.ts';
-import { LuaError, LuaTable, type LuaValue, numberIn, textOf, typeOf } from './values.ts';
+import type { Block, Expression, FunctionExpression, Statement } from './syntax.ts';
+import { LuaError, type LuaFunction, LuaTable, type LuaValue, numberIn, textOf, typeOf } from './values.ts';
 
 export interface Script {
   readonly globals: ReadonlyMap<string, LuaValue>;
@@ -41,7 +41,8 @@ export async function evaluate(main: Block, { globals, chunk, texts }: Script): 
   let steps = maxSteps;
   let depth = 0;
 
-  const fail = (problem: string, line: number): LuaError => new LuaError(`${chunk}:${line}: ${problem}`);
+  const fail = (problem: string, line: number): LuaError =>
+    new LuaError(`${chunk}:${line}: ${problem}`, 'plain', line);
 
   /** Others have their turn now and then. */
   async function step(): Promise<void> {
@@ -72,6 +73,9 @@ export async function evaluate(main: Block, { globals, chunk, texts }: Script): 
           await assign(target, values[index], scope, statement.line);
         return undefined;
       }
+      case 'function':
+        scope.declare(statement.name, callable(statement.value, scope));
+        return undefined;
       case 'call':
         await results(statement.call, scope);
         return undefined;
@@ -195,6 +199,8 @@ export async function evaluate(main: Block, { globals, chunk, texts }: Script): 
       }
       case 'call':
         return call(expression, scope);
+      case 'function':
+        return [callable(expression, scope)];
       case 'table': {
         const table = new LuaTable();
         let index = 1;
@@ -220,16 +226,33 @@ export async function evaluate(main: Block, { globals, chunk, texts }: Script): 
     }
   }
 
+  /** Steps of its calls are steps of the script. */
+  function callable({ parameters, body }: FunctionExpression, scope: Scope): LuaFunction {
+    return async (...args) => {
+      const inner = new Scope(scope);
+      for (const [index, name] of parameters.entries()) inner.declare(name, args[index]);
+      const end = await run(body, inner);
+      return end?.kind === 'return' ? end.values : [];
+    };
+  }
+
   function named(name: string, line: number, scope: Scope): LuaValue {
     const found = scope.find(name);
     if (found !== undefined) return found.get(name);
-    if (!globals.has(name))
-      throw fail(`Script attempted to access nonexistent global variable '${name}'`, line);
+    if (!globals.has(name)) throw missing(name, line);
     return globals.get(name);
   }
 
+  function missing(name: string, line: number): LuaError {
+    return fail(`Script attempted to access nonexistent global variable '${name}'`, line);
+  }
+
   function indexed(of: LuaValue, key: LuaValue, described: () => string, line: number): LuaValue {
-    if (of instanceof LuaTable) return of.get(key);
+    if (of instanceof LuaTable) {
+      const found = of.get(key);
+      if (found === undefined && of.isClosed) throw missing(textOf(key), line);
+      return found;
+    }
     if (typeof of === 'string') return texts.get(key);
     throw fail(`attempt to index ${described()}`, line);
   }
@@ -255,6 +278,7 @@ export async function evaluate(main: Block, { globals, chunk, texts }: Script): 
       return await callee(...(method === undefined ? args : [of, ...args]));
     } catch (error) {
       if (error instanceof LuaError && error.kind === 'unplaced') throw fail(error.message, line);
+      if (error instanceof LuaError) error.line ??= line;
       throw error;
     }
   }

@@ -1,65 +1,9 @@
 /**
- * Reads scripts in that part of Lua 5.1 that visitors use: all but functions of their own. Deep nesting is refused in the
- * words of Lua, whose own bound is 200 levels.
+ * Reads scripts in that part of Lua 5.1 that visitors use: all but functions with any number of arguments, and methods.
+ * Deep nesting is refused in the words of Lua, whose own bound is 200 levels.
  */
+import type { Block, Expression, FunctionExpression, Statement } from './syntax.ts';
 import { LuaSyntaxError, type Token, tokens } from './tokens.ts';
-
-export type Expression =
-  | { readonly kind: 'constant'; readonly value: string | number | boolean | undefined }
-  | { readonly kind: 'name'; readonly name: string; readonly line: number }
-  | { readonly kind: 'index'; readonly of: Expression; readonly key: Expression; readonly line: number }
-  | {
-      readonly kind: 'call';
-      readonly of: Expression;
-      /** `f:read()`. */
-      readonly method?: string;
-      readonly args: readonly Expression[];
-      readonly line: number;
-    }
-  | { readonly kind: 'table'; readonly entries: readonly (readonly [Expression | undefined, Expression])[] }
-  | { readonly kind: 'unary'; readonly operator: string; readonly operand: Expression; readonly line: number }
-  | {
-      readonly kind: 'binary';
-      readonly operator: string;
-      readonly left: Expression;
-      readonly right: Expression;
-      readonly line: number;
-    };
-
-export type Statement =
-  | { readonly kind: 'local'; readonly names: readonly string[]; readonly values: readonly Expression[] }
-  | {
-      readonly kind: 'assign';
-      readonly targets: readonly Expression[];
-      readonly values: readonly Expression[];
-      readonly line: number;
-    }
-  | { readonly kind: 'call'; readonly call: Expression }
-  | {
-      readonly kind: 'if';
-      readonly branches: readonly (readonly [condition: Expression | undefined, body: Block])[];
-    }
-  | { readonly kind: 'while'; readonly condition: Expression; readonly body: Block }
-  | { readonly kind: 'repeat'; readonly condition: Expression; readonly body: Block }
-  | {
-      readonly kind: 'count';
-      readonly name: string;
-      readonly bounds: readonly Expression[];
-      readonly body: Block;
-      readonly line: number;
-    }
-  | {
-      readonly kind: 'each';
-      readonly names: readonly string[];
-      readonly list: readonly Expression[];
-      readonly body: Block;
-      readonly line: number;
-    }
-  | { readonly kind: 'do'; readonly body: Block }
-  | { readonly kind: 'break' }
-  | { readonly kind: 'return'; readonly values: readonly Expression[] };
-
-export type Block = readonly Statement[];
 
 /** LUAI_MAXCCALLS. */
 const maxDepth = 200;
@@ -153,7 +97,18 @@ export function parse(source: string, chunk: string): Block {
     if (accept('true')) return { kind: 'constant', value: true };
     if (accept('false')) return { kind: 'constant', value: false };
     if (is('{')) return table();
+    if (accept('function')) return callable(line);
     return suffixed();
+  }
+
+  /** What is behind `function`, or behind the name that it gives. */
+  function callable(line: number): FunctionExpression {
+    expect('(');
+    const isEmpty = is(')');
+    if (!isEmpty && token().kind !== 'name') fail("<name> or '...' expected");
+    const parameters = isEmpty ? [] : list(nameHere);
+    expect(')');
+    return { kind: 'function', parameters, body: body(), line };
   }
 
   function primary(): Expression {
@@ -242,6 +197,7 @@ export function parse(source: string, chunk: string): Block {
   function statement(): Statement {
     const { line } = token();
     if (accept('local')) {
+      if (accept('function')) return { kind: 'function', name: nameHere(), value: callable(line) };
       const names = list(nameHere);
       return { kind: 'local', names, values: accept('=') ? expressions() : [] };
     }
@@ -259,6 +215,12 @@ export function parse(source: string, chunk: string): Block {
       return { kind: 'repeat', condition: expression(), body: repeated };
     }
     if (accept('for')) return loop(line);
+    if (accept('function')) {
+      let target: Expression = { kind: 'name', name: nameHere(), line };
+      while (accept('.'))
+        target = { kind: 'index', of: target, key: { kind: 'constant', value: nameHere() }, line };
+      return { kind: 'assign', targets: [target], values: [callable(line)], line };
+    }
     const first = suffixed();
     if (first.kind === 'call' && !is('=') && !is(',')) return { kind: 'call', call: first };
     const targets = [first];

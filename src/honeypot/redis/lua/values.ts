@@ -11,17 +11,21 @@ export class LuaTable {
   /** `userdata` for open files. */
   readonly typeName: 'table' | 'userdata';
   private readonly isReadOnly: boolean;
+  /** What is not there may not be asked for. */
+  readonly isClosed: boolean;
 
   constructor(
     entries: Iterable<readonly [LuaValue, LuaValue]> = [],
     {
       typeName = 'table',
       isReadOnly = false,
-    }: { typeName?: 'table' | 'userdata'; isReadOnly?: boolean } = {},
+      isClosed = false,
+    }: { typeName?: 'table' | 'userdata'; isReadOnly?: boolean; isClosed?: boolean } = {},
   ) {
     this.entries = new Map(entries);
     this.typeName = typeName;
     this.isReadOnly = isReadOnly;
+    this.isClosed = isClosed;
   }
 
   /** What is part of the library, and nobody's to change. */
@@ -64,10 +68,13 @@ export class LuaError extends Error {
    * to be put before; or one that stands for itself.
    */
   readonly kind: 'reply' | 'unplaced' | 'plain';
+  /** Of the script, where it is known. */
+  line: number | undefined;
 
-  constructor(message: string, kind: LuaError['kind'] = 'plain') {
+  constructor(message: string, kind: LuaError['kind'] = 'plain', line?: number) {
     super(message);
     this.kind = kind;
+    this.line = line;
   }
 }
 

@@ -20,8 +20,8 @@ for (let byte = 0; byte < 256; byte += 1) {
 /** @returns its eight bytes, the lowest first */
 export function crc64(bytes: Uint8Array): Buffer {
   let [high, low] = [0, 0];
-  for (const byte of bytes) {
-    const index = (low ^ byte) & 0xff;
+  for (let at = 0; at < bytes.length; at += 1) {
+    const index = (low ^ bytes[at]!) & 0xff;
     low = (((low >>> 8) | (high << 24)) ^ tableLow[index]!) >>> 0;
     high = ((high >>> 8) ^ tableHigh[index]!) >>> 0;
   }

@@ -91,6 +91,34 @@ export function compressLzf(bytes: Buffer): Buffer | undefined {
   return out.subarray(0, literals === 0 ? to - 1 : to);
 }
 
+/** A reference of three bytes stands for as many as this at most. */
+const maxRatio = maxReference / 3;
+
+/** Nothing is made room for that the bytes could not fill. @returns undefined where they are not of that length */
+export function expandLzf(bytes: Buffer, length: number): Buffer | undefined {
+  if (length > bytes.length * maxRatio) return undefined;
+  const out = Buffer.alloc(length);
+  let [at, to] = [0, 0];
+  while (at < bytes.length) {
+    const control = bytes[at++]!;
+    if (control < maxLiteral) {
+      const end = at + control + 1;
+      if (end > bytes.length || to + control + 1 > length) return undefined;
+      bytes.copy(out, to, at, end);
+      to += control + 1;
+      at = end;
+      continue;
+    }
+    let run = control >> 5;
+    if (run === 7) run += bytes[at++] ?? 0;
+    if (at >= bytes.length) return undefined;
+    let from = to - ((control & 31) << 8) - bytes[at++]! - 1;
+    if (from < 0 || to + run + 2 > length) return undefined;
+    for (const end = to + run + 2; to < end; to += 1, from += 1) out[to] = out[from]!;
+  }
+  return to === length ? out : undefined;
+}
+
 function first(bytes: Buffer, at: number): number {
   return (bytes[at]! << 8) | (bytes[at + 1] ?? 0);
 }
