@@ -15,7 +15,6 @@ const configuration = `daemonize no
 jemalloc-bg-thread yes
 slowlog-log-slower-than -1
 protected-mode no
-user default on nopass ~* &* +@all -@stream
 `;
 
 /** Answers that may differ: sums of doubles, of which Redis keeps more digits. */

@@ -35,6 +35,8 @@ export class Client {
   isQueueBroken = false;
   /** Runs the commands of a transaction. */
   isExecuting = false;
+  /** Runs a script. */
+  isScripting = false;
   /** A key that it watches was changed. */
   isStale = false;
   private readonly watches: (() => void)[] = [];

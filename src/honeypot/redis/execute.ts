@@ -122,8 +122,6 @@ function require(client: Client, command: Command): void {
     );
   if (!client.isKnown && !beforePassword.has(container))
     throw new RedisError('NOAUTH Authentication required.');
-  if (server.isDenied(command))
-    throw new RedisError(`NOPERM this user has no permissions to run the '${command.name}' command`);
   if (
     server.replication.master !== undefined &&
     command.flags.has('write') &&
@@ -152,7 +150,7 @@ function invoke(
   if (!command.flags.has('skip_monitor')) server.showMonitors(client, args);
   const call: Call = {
     name: command.name,
-    word: args[0]!,
+    word: args[command.name.includes('|') ? 1 : 0]!,
     server,
     client,
     db: client.database,

@@ -28,6 +28,11 @@ import { sorting } from './command/sort.ts';
 import { sortedSetCombinations } from './command/sorted-set-combinations.ts';
 import { sortedSetRanges } from './command/sorted-set-ranges.ts';
 import { sortedSets } from './command/sorted-sets.ts';
+import { streamClaims } from './command/stream-claims.ts';
+import { streamGroups } from './command/stream-groups.ts';
+import { streamInfo } from './command/stream-info.ts';
+import { streamReading } from './command/stream-reading.ts';
+import { streams } from './command/streams.ts';
 import { strings } from './command/strings.ts';
 import { transactions } from './command/transactions.ts';
 import { helpTexts } from './reference/help.ts';
@@ -68,6 +73,11 @@ export const handlers: Handlers = {
   ...sortedSetCombinations,
   ...sortedSetRanges,
   ...sortedSets,
+  ...streamClaims,
+  ...streamGroups,
+  ...streamInfo,
+  ...streamReading,
+  ...streams,
   ...strings,
   ...transactions,
 };

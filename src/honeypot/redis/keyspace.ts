@@ -5,13 +5,15 @@
 import type { Quota } from '../world/files/quota.ts';
 import { RedisError } from './reply.ts';
 import type { SortedSet } from './sorted-set.ts';
+import type { Stream } from './stream/stream.ts';
 
 export type Value =
   | { readonly kind: 'string'; readonly text: string }
   | { readonly kind: 'list'; readonly items: string[] }
   | { readonly kind: 'hash'; readonly fields: Map<string, string> }
   | { readonly kind: 'set'; readonly members: Set<string> }
-  | SortedSet;
+  | SortedSet
+  | Stream;
 
 export type Kind = Value['kind'];
 
@@ -194,12 +196,13 @@ export class Database {
 /** Bytes, nearly. */
 export function sizeOf(value: Value): number {
   if (value.kind === 'string') return value.text.length;
+  if (value.kind === 'stream') return value.size;
   let sum = 0;
   for (const part of partsOf(value)) sum += partCost + part.length;
   return sum;
 }
 
-function* partsOf(value: Exclude<Value, { readonly kind: 'string' }>): Generator<string> {
+function* partsOf(value: Exclude<Value, { readonly kind: 'string' | 'stream' }>): Generator<string> {
   if (value.kind === 'list') yield* value.items;
   else if (value.kind === 'set') yield* value.members;
   else if (value.kind === 'hash') for (const [field, text] of value.fields) yield field + text;
@@ -209,6 +212,7 @@ function* partsOf(value: Exclude<Value, { readonly kind: 'string' }>): Generator
 function isEmpty(value: Value): boolean {
   switch (value.kind) {
     case 'string':
+    case 'stream':
       return false;
     case 'list':
       return value.items.length === 0;
@@ -234,6 +238,8 @@ export function encodingOf(value: Value): string {
       return value.fields.size <= 512 && [...value.fields].flat().every(isShort) ? 'listpack' : 'hashtable';
     case 'zset':
       return value.size <= 128 && value.all.every(({ member }) => isShort(member)) ? 'listpack' : 'skiplist';
+    case 'stream':
+      return 'stream';
   }
 }
 

@@ -5,7 +5,6 @@ import { Quota } from '../world/files/quota.ts';
 import { View } from '../world/files/view.ts';
 import { now, type Process, type World } from '../world/world.ts';
 import { Client, type Wire } from './client.ts';
-import type { Command } from './commands.ts';
 import { Configuration, parameterNames } from './configuration.ts';
 import { Functions } from './functions.ts';
 import { fillDatabase, type Identity, identityOf } from './identity.ts';
@@ -15,9 +14,6 @@ import { status } from './reply.ts';
 import { Scripts } from './scripts.ts';
 import { Statistics } from './statistics.ts';
 import { Users } from './users.ts';
-
-/** What this server does not have is what the default user may not. */
-const deniedCategories = ['stream'];
 
 /** Commands of the modules that attackers load. */
 const moduleCommands: ReadonlySet<string> = new Set(['system.exec', 'system.rev', 'shell.exec']);
@@ -48,7 +44,7 @@ export class Server {
     this.persona = persona;
     this.world = world;
     this.identity = identityOf(persona);
-    this.users = new Users(deniedCategories.map((name) => `@${name}`));
+    this.users = new Users();
     this.process = processIn(world);
     readConfiguration(this.config, world);
     this.quota = new Quota(8 << 20, quota);
@@ -107,10 +103,6 @@ export class Server {
 
   hasModule(name: string): boolean {
     return this.modules.size > 0 && moduleCommands.has(name);
-  }
-
-  isDenied({ categories }: Command): boolean {
-    return categories.some((one) => deniedCategories.includes(one));
   }
 
   /** Files as the server sees them, from its working directory. */

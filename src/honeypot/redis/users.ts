@@ -20,18 +20,15 @@ const maxUsers = 100;
 export class Users {
   readonly all: Map<string, User>;
 
-  /** @param denied what an operator took away from all that the default user may, in the order in which it is told */
-  constructor(denied: readonly string[]) {
-    const commands = ['+@all', ...denied.map((name) => `-${name}`)].join(' ');
-    // What was taken away stands in the configuration file, and users of that sanitize.
-    const everything = { keys: '~*', channels: '&*', commands };
+  constructor() {
+    const everything = { keys: '~*', channels: '&*', commands: '+@all' };
     this.all = new Map([
       [
         'default',
         {
           isOn: true,
           needsNoPassword: true,
-          sanitizes: denied.length > 0,
+          sanitizes: false,
           passwords: new Set(),
           ...everything,
         },

@@ -56,7 +56,6 @@ export const acl: Handlers = {
     if (command === undefined) throw new RedisError(`ERR Command '${args[0]}' not found`);
     if (!takes(command, args.length))
       throw new RedisError(`ERR wrong number of arguments for '${command.name}' command`);
-    if (server.isDenied(command)) return `This user has no permissions to run the '${command.name}' command`;
     return ok;
   },
   'acl|log': (_, option) => {

@@ -9,7 +9,7 @@ import type { Server } from '../server.ts';
 export interface Call {
   /** `get`, `config|set`. */
   readonly name: string;
-  /** The first word, as the client wrote it. */
+  /** The same, or the subcommand's own name, as it was sent. */
   readonly word: string;
   readonly server: Server;
   readonly client: Client;

@@ -140,6 +140,8 @@ function copyOf(value: Value): Value {
       return { kind: 'set', members: new Set(value.members) };
     case 'zset':
       return new SortedSet(value.all.map(({ member, score }) => [member, score]));
+    case 'stream':
+      return value.copy();
   }
 }
 

@@ -66,12 +66,14 @@ async function run(call: Call, source: string, numkeys: string, rest: readonly s
       ['KEYS', LuaTable.ofList(rest.slice(0, count))],
       ['ARGV', LuaTable.ofList(rest.slice(count))],
     ]);
+    call.client.isScripting = true;
     return replyOf((await evaluate(main, { globals, chunk: 'user_script', texts: strings }))[0]);
   } catch (error) {
     if (!(error instanceof LuaError)) throw error;
     const text = error.kind === 'reply' ? error.message : `ERR ${error.message}`;
     throw new RedisError(`${text} script: ${sha}, on @user_script:${error.line ?? 1}.`);
   } finally {
+    call.client.isScripting = false;
     const script = utf8(source);
     call.tell('eval', {
       texts: [script, ...rest.map(utf8)],

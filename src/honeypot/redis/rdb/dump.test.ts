@@ -3,8 +3,21 @@ import { createHash } from 'node:crypto';
 import { describe, it } from 'node:test';
 import type { Value } from '../keyspace.ts';
 import { SortedSet } from '../sorted-set.ts';
+import { idOf } from '../stream/id.ts';
+import { Stream } from '../stream/stream.ts';
 import { crc64 } from './crc64.ts';
 import { dumpValue } from './dump.ts';
+
+/** `1-1 a 1`, `2-1 b 2`, XDEL 1-1, `3-1 a 3`, and a group that has read nothing. */
+function streamWithGroup(): Stream {
+  const stream = new Stream();
+  stream.append(idOf(1n, 1n), ['a', '1']);
+  stream.append(idOf(2n, 1n), ['b', '2']);
+  stream.delete(idOf(1n, 1n));
+  stream.append(idOf(3n, 1n), ['a', '3']);
+  stream.addGroup('g', 0n, undefined);
+  return stream;
+}
 
 /** As DUMP of redis-server 7.0.15 gives them (26 November 2026), in hexadecimal; of long ones the digest. */
 const dumped: readonly (readonly [string, Value, string])[] = [
@@ -62,6 +75,11 @@ const dumped: readonly (readonly [string, Value, string])[] = [
     'a large sorted set',
     new SortedSet(Array.from({ length: 130 }, (_, index) => [`m${index}`, index / 4] as const)),
     'sha256 1090e47db031830ff2bd27e8ed4663db3b482c0bb69295742aa4982e77a8c1a1',
+  ],
+  [
+    'a stream',
+    streamWithGroup(),
+    '13011000000000000000010000000000000001c32f350735000000160002014000078161020001030100200102010104600540090781620202010601022001401e020401ff0203010201010103010167000081ffffffffffffffff00000a0097cf6615d777efab',
   ],
 ];
 

@@ -2,7 +2,8 @@
 import { type Keyspace, outOfMemory, type Value } from '../keyspace.ts';
 import { crc64 } from './crc64.ts';
 import { Reader } from './reader.ts';
-import { lengthBytes, stringBytes, valueBytes } from './value.ts';
+import { lengthBytes, stringBytes } from './string.ts';
+import { valueBytes } from './value.ts';
 
 /** RDB_VERSION of Redis 7.0. */
 const version = 10;

@@ -1,12 +1,22 @@
-/** How RDB files write strings and values (rdb.c, version 10 of the format). */
+/** How RDB files write values (rdb.c, version 10 of the format). */
 import { encodingOf, type Value } from '../keyspace.ts';
-import { integerIn } from '../numbers.ts';
 import { doubleText } from '../reply.ts';
 import { entrySize, listpack } from './listpack.ts';
-import { compressLzf } from './lzf.ts';
+import { streamBytes } from './stream.ts';
+import { fits, lengthBytes, rawBytes, stringBytes } from './string.ts';
 
 /** RDB_TYPE_*. */
-const types = { string: 0, set: 2, hash: 4, zset: 5, intset: 11, hashPack: 16, zsetPack: 17, list: 18 };
+const types = {
+  string: 0,
+  set: 2,
+  hash: 4,
+  zset: 5,
+  intset: 11,
+  hashPack: 16,
+  zsetPack: 17,
+  list: 18,
+  stream: 19,
+};
 
 /** Bytes of a node of a list, by list-max-listpack-size -2. */
 const maxNode = 8192;
@@ -39,6 +49,8 @@ export function valueBytes(value: Value, compresses: boolean): ValueBytes {
       if (encoding === 'intset') return { type: types.intset, bytes: blob(intset(members)) };
       return { type: types.set, bytes: Buffer.concat([lengthBytes(members.length), ...members.map(text)]) };
     }
+    case 'stream':
+      return { type: types.stream, bytes: streamBytes(value, compresses) };
     case 'zset': {
       if (encoding === 'listpack') {
         const parts = value.all.flatMap(({ member, score }) => [member, doubleText(score)]);
@@ -48,36 +60,6 @@ export function valueBytes(value: Value, compresses: boolean): ValueBytes {
       return { type: types.zset, bytes: Buffer.concat([lengthBytes(value.size), ...parts]) };
     }
   }
-}
-
-/** Numbers of up to 32 bits as such. */
-export function stringBytes(text: string, compresses: boolean): Buffer {
-  const value = text.length <= 11 ? integerIn(text) : undefined;
-  const width = value === undefined ? undefined : [1, 2, 4].find((bytes) => fits(value, bytes));
-  if (width !== undefined) {
-    const bytes = Buffer.alloc(1 + width, 0xc0 | (width >> 1));
-    bytes.writeIntLE(Number(value), 1, width);
-    return bytes;
-  }
-  return rawBytes(Buffer.from(text, 'latin1'), compresses);
-}
-
-function rawBytes(bytes: Buffer, compresses: boolean): Buffer {
-  const packed = compresses && bytes.length > 20 ? compressLzf(bytes) : undefined;
-  if (packed === undefined) return Buffer.concat([lengthBytes(bytes.length), bytes]);
-  return Buffer.concat([Buffer.of(0xc3), lengthBytes(packed.length), lengthBytes(bytes.length), packed]);
-}
-
-export function lengthBytes(length: number): Buffer {
-  if (length < 64) return Buffer.of(length);
-  if (length < 16_384) return Buffer.of(0x40 | (length >> 8), length & 0xff);
-  const bytes = Buffer.alloc(5, 0x80);
-  bytes.writeUInt32BE(length, 1);
-  return bytes;
-}
-
-function fits(value: bigint, bytes: number): boolean {
-  return BigInt.asIntN(8 * bytes, value) === value;
 }
 
 function nodesOf(items: readonly string[]): string[][] {

@@ -1,0 +1,62 @@
+/** Streams in RDB files (RDB_TYPE_STREAM_LISTPACKS_2): nodes as they are, then counts, groups and what is pending. */
+import type { Consumer, Group } from '../stream/group.ts';
+import { type Id, millisecondsOf, sequenceOf } from '../stream/id.ts';
+import type { Pending } from '../stream/pending.ts';
+import type { Stream } from '../stream/stream.ts';
+import { listpack } from './listpack.ts';
+import { lengthBytes, rawBytes, stringBytes } from './string.ts';
+
+export function streamBytes(stream: Stream, compresses: boolean): Buffer {
+  const { nodes, groups } = stream;
+  return Buffer.concat([
+    lengthBytes(nodes.length),
+    ...nodes.flatMap(({ id, elements }) => [
+      rawBytes(wholeId(id), compresses),
+      rawBytes(listpack(elements), compresses),
+    ]),
+    lengthBytes(stream.length),
+    ...[stream.lastId, stream.firstId, stream.maxDeletedId].map(idLengths),
+    lengthBytes(stream.entriesAdded),
+    lengthBytes(groups.length),
+    ...groups.map((group) => groupBytes(group, compresses)),
+  ]);
+}
+
+function groupBytes({ name, lastId, entriesRead, pending, consumers }: Group, compresses: boolean): Buffer {
+  return Buffer.concat([
+    stringBytes(name, compresses),
+    idLengths(lastId),
+    lengthBytes(BigInt.asUintN(64, entriesRead ?? -1n)),
+    pendingBytes(pending, true),
+    lengthBytes(consumers.length),
+    ...consumers.map((consumer) => consumerBytes(consumer, compresses)),
+  ]);
+}
+
+function consumerBytes({ name, seenAt, pending }: Consumer, compresses: boolean): Buffer {
+  return Buffer.concat([stringBytes(name, compresses), timeBytes(seenAt), pendingBytes(pending, false)]);
+}
+
+/** Of a group with when and how often; of a consumer ids alone. */
+function pendingBytes({ all }: Pending, isWhole: boolean): Buffer {
+  const deliveries = all.flatMap(({ id, deliveredAt, times }) => [
+    wholeId(id),
+    ...(isWhole ? [timeBytes(deliveredAt), lengthBytes(BigInt.asUintN(64, times))] : []),
+  ]);
+  return Buffer.concat([lengthBytes(all.length), ...deliveries]);
+}
+
+function wholeId(id: Id): Buffer {
+  return Buffer.from(id.toString(16).padStart(32, '0'), 'hex');
+}
+
+function idLengths(id: Id): Buffer {
+  return Buffer.concat([lengthBytes(millisecondsOf(id)), lengthBytes(sequenceOf(id))]);
+}
+
+/** @param at milliseconds since 1970 */
+function timeBytes(at: number): Buffer {
+  const bytes = Buffer.alloc(8);
+  bytes.writeBigInt64LE(BigInt(Math.trunc(at)));
+  return bytes;
+}
