@@ -2,6 +2,7 @@
 import type { KubeObject } from '../cluster/json.ts';
 import { apiVersionOf, type Resource } from '../cluster/resources.ts';
 import type { Exchange } from '../http/serve.ts';
+import { requestVerb } from '../request-verb.ts';
 import type { Answering } from './answer.ts';
 import type { ResourceTarget } from './path.ts';
 import { fieldSelector, labelSelector } from './selector.ts';
@@ -17,19 +18,9 @@ export interface Call {
 
 /** The verb that authorization and events call a request. */
 export function verbOf(exchange: Exchange, { name, isWatch }: ResourceTarget): string {
-  switch (exchange.method) {
-    case 'POST':
-      return 'create';
-    case 'PUT':
-      return 'update';
-    case 'PATCH':
-      return 'patch';
-    case 'DELETE':
-      return name === undefined ? 'deletecollection' : 'delete';
-    default:
-      if (isWatch || flagOf(exchange, 'watch')) return 'watch';
-      return name === undefined ? 'list' : 'get';
-  }
+  const verb = requestVerb(exchange.method, name);
+  const isRead = verb === 'list' || verb === 'get';
+  return isRead && (isWatch || flagOf(exchange, 'watch')) ? 'watch' : verb;
 }
 
 /** True with any value but these two, and with none (`Convert_Slice_string_To_bool`, apimachinery 0.27): Python says `True`. */

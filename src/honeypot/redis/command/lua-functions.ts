@@ -9,7 +9,7 @@ import { LuaError, type LuaFunction, LuaTable, type LuaValue, textOf } from '../
 import { RedisError } from '../reply.ts';
 import { splitLine } from '../request.ts';
 import type { Call } from './call.ts';
-import { redisLibrary } from './lua-redis.ts';
+import { luaConstants, redisLibrary } from './lua-redis.ts';
 
 /** Characters of a library, and functions in it. */
 const maxCode = 64 * 1024;
@@ -116,12 +116,7 @@ function loadLibrary(register: LuaFunction): LuaTable {
   const entries: Readonly<Record<string, LuaValue>> = {
     register_function: register,
     log: () => [],
-    REDIS_VERSION: '7.0.15',
-    REDIS_VERSION_NUM: 0x07000f,
-    LOG_DEBUG: 0,
-    LOG_VERBOSE: 1,
-    LOG_NOTICE: 2,
-    LOG_WARNING: 3,
+    ...luaConstants,
   };
   return new LuaTable(Object.entries(entries), { isReadOnly: true, isClosed: true });
 }

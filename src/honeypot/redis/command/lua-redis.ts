@@ -49,12 +49,7 @@ export function redisLibrary(call: Call, isReadOnly: boolean): LuaTable {
     set_repl: () => [],
     breakpoint: () => [false],
     debug: () => [],
-    REDIS_VERSION: '7.0.15',
-    REDIS_VERSION_NUM: 0x07000f,
-    LOG_DEBUG: 0,
-    LOG_VERBOSE: 1,
-    LOG_NOTICE: 2,
-    LOG_WARNING: 3,
+    ...luaConstants,
     REPL_ALL: 3,
     REPL_NONE: 0,
     REPL_AOF: 1,
@@ -62,6 +57,16 @@ export function redisLibrary(call: Call, isReadOnly: boolean): LuaTable {
     REPL_REPLICA: 2,
   });
 }
+
+/** In the table `redis` of scripts, and of libraries while they are loaded. */
+export const luaConstants = {
+  REDIS_VERSION: '7.0.15',
+  REDIS_VERSION_NUM: 0x07000f,
+  LOG_DEBUG: 0,
+  LOG_VERBOSE: 1,
+  LOG_NOTICE: 2,
+  LOG_WARNING: 3,
+} as const;
 
 /** An error has a code; `ERR` where it came without. */
 function errorText(text: string): string {

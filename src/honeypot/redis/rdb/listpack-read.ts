@@ -1,25 +1,17 @@
 /** The elements of a listpack that others made (listpack.c, 7.0). */
-import { BadData, Reader } from './reader.ts';
+import { readPacked } from './packed.ts';
+import { BadData, type Reader } from './reader.ts';
 
 const headSize = 6;
-/** A length that is not told. */
-const unknownCount = 65_535;
 
 /** @throws BadData */
-export function* readListpack(bytes: Buffer): Generator<string> {
-  if (bytes.length < headSize + 1 || bytes.readUInt32LE(0) !== bytes.length || bytes.at(-1) !== 0xff)
-    throw new BadData();
-  const expected = bytes.readUInt16LE(4);
-  const reader = new Reader(bytes.subarray(headSize, -1));
-  let count = 0;
-  while (reader.left > 0) {
+export function readListpack(bytes: Buffer): Generator<string> {
+  return readPacked(bytes, headSize, (reader) => {
     const before = reader.left;
     const element = elementOf(reader);
     skipBackLength(reader, before - reader.left);
-    count += 1;
-    yield element;
-  }
-  if (expected !== unknownCount && count !== expected) throw new BadData();
+    return element;
+  });
 }
 
 function elementOf(reader: Reader): string {

@@ -1,27 +1,20 @@
 /** The elements of a ziplist, which Redis before 7.0 kept small values in (ziplist.c). */
-import { BadData, Reader } from './reader.ts';
+import { readPacked } from './packed.ts';
+import { BadData, type Reader } from './reader.ts';
 
 const headSize = 10;
-/** A length that is not told. */
-const unknownCount = 65_535;
 
 /** @throws BadData */
-export function* readZiplist(bytes: Buffer): Generator<string> {
-  if (bytes.length < headSize + 1 || bytes.readUInt32LE(0) !== bytes.length || bytes.at(-1) !== 0xff)
-    throw new BadData();
-  const expected = bytes.readUInt16LE(8);
-  const reader = new Reader(bytes.subarray(headSize, -1));
-  let [count, before] = [0, 0];
-  while (reader.left > 0) {
-    const left = reader.left;
+export function readZiplist(bytes: Buffer): Generator<string> {
+  let before = 0;
+  return readPacked(bytes, headSize, (reader) => {
+    const { left } = reader;
     const short = reader.byte();
     if ((short < 254 ? short : reader.take(4).readUInt32LE()) !== before) throw new BadData();
     const element = elementOf(reader);
     before = left - reader.left;
-    count += 1;
-    yield element;
-  }
-  if (expected !== unknownCount && count !== expected) throw new BadData();
+    return element;
+  });
 }
 
 function elementOf(reader: Reader): string {

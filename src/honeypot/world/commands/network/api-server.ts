@@ -4,6 +4,7 @@
  */
 import { releaseOf, versionInfo } from '../../../persona/kubernetes-release.ts';
 import type { Persona } from '../../../persona/persona.ts';
+import { requestVerb } from '../../../request-verb.ts';
 
 export interface ApiAnswer {
   readonly status: number;
@@ -47,7 +48,7 @@ export function askApiServer(
   return failure(
     403,
     'Forbidden',
-    `${of} is forbidden: User "${user}" cannot ${verbOf(method, name)} resource "${resource}" in API group "${group}" ${place}`,
+    `${of} is forbidden: User "${user}" cannot ${requestVerb(method, name)} resource "${resource}" in API group "${group}" ${place}`,
     { ...(name !== undefined && { name }), ...(group !== '' && { group }), kind: resource },
   );
 }
@@ -63,21 +64,6 @@ function userOf(authorization: string): string | undefined {
     return typeof claims.sub === 'string' ? claims.sub : undefined;
   } catch {
     return undefined;
-  }
-}
-
-function verbOf(method: string, name: string | undefined): string {
-  switch (method) {
-    case 'POST':
-      return 'create';
-    case 'PUT':
-      return 'update';
-    case 'PATCH':
-      return 'patch';
-    case 'DELETE':
-      return name === undefined ? 'deletecollection' : 'delete';
-    default:
-      return name === undefined ? 'list' : 'get';
   }
 }
 
