@@ -93,11 +93,9 @@ function mergeList(
   const old = Array.isArray(before) ? (before as readonly Json[]) : [];
   if (sets.has(name)) return [...new Set([...old, ...patch])];
   const key = keyOfList(name, patch, old);
-  if (key === undefined) return withoutDirectives([...patch]) as Json;
+  if (key === undefined) return plain(patch);
   if (patch.some((one) => isObject(one) && one.$patch === 'replace'))
-    return patch
-      .filter((one) => !(isObject(one) && one.$patch !== undefined))
-      .map((one) => withoutDirectives(one));
+    return patch.filter((one) => !(isObject(one) && one.$patch !== undefined)).map(plain);
   const byKey = new Map<Json | undefined, JsonObject>(old.filter(isObject).map((one) => [one[key], one]));
   for (const one of patch) {
     if (!isObject(one)) continue;
@@ -119,13 +117,14 @@ function keyOfList(name: string, ...lists: readonly (readonly Json[])[]): string
   );
 }
 
-function withoutDirectives<T extends Json>(value: T): T {
-  if (Array.isArray(value)) return (value as readonly Json[]).map(withoutDirectives) as unknown as T;
-  if (!isObject(value)) return value;
-  const kept = Object.entries(value).filter(([name]) => !directive.test(name));
-  return Object.fromEntries(
-    kept.map(([name, one]) => [name, withoutDirectives(one ?? null)]),
-  ) as unknown as T;
+function withoutDirectives(object: JsonObject): JsonObject {
+  const kept = Object.entries(object).filter(([name]) => !directive.test(name));
+  return Object.fromEntries(kept.map(([name, one]) => [name, plain(one ?? null)]));
+}
+
+function plain(value: Json): Json {
+  if (Array.isArray(value)) return (value as readonly Json[]).map(plain);
+  return isObject(value) ? withoutDirectives(value) : value;
 }
 
 /** @throws Refused where an operation cannot be done */
