@@ -190,9 +190,7 @@ function readData(value: Json, lineLength: number): Json {
 
 function isDeeper(value: object, depth: number): boolean {
   if (depth === 0) return true;
-  for (const name in value) {
-    const one: unknown = value[name as keyof typeof value];
+  for (const one of Array.isArray(value) ? (value as unknown[]) : Object.values(value))
     if (typeof one === 'object' && one !== null && isDeeper(one, depth - 1)) return true;
-  }
   return false;
 }

@@ -9,7 +9,7 @@ import { sensorName } from '../api/sensors.ts';
 import { WaterguardError } from '../model/error.ts';
 import { type EventFacts, factsReader } from './event-facts.ts';
 import type { Locate } from './event-sessions.ts';
-import { recordFacts } from './events.ts';
+import { type ReadEvents, recordFacts } from './events.ts';
 import { sensorNamed } from './sensors.ts';
 import type { Tables } from './tables.ts';
 
@@ -27,18 +27,33 @@ export interface DeliveryOptions {
  * @throws WaterguardError `corrupt` where no line is an event, nor says which it would be; `refused` for a sensor that
  *   was revoked or cannot be added
  */
-export async function recordLines(
+export function recordLines(
   db: Kysely<Tables>,
   lines: readonly string[],
-  { sensor, receivedAt = new Date(), locate, bytes }: DeliveryOptions = {},
+  options: DeliveryOptions = {},
 ): Promise<Ingested> {
+  // Not one function with what follows: while something is written, nothing is kept of what was read but is not needed.
+  return readDeliveries(db, lines, options).then(({ rejected, told }) => recordAll(db, told, rejected));
+}
+
+interface Deliveries {
+  /** Of each sensor. */
+  readonly told: readonly ReadEvents[];
+  readonly rejected: Ingested['rejected'];
+}
+
+async function readDeliveries(
+  db: Kysely<Tables>,
+  lines: readonly string[],
+  { sensor, receivedAt = new Date(), locate, bytes }: DeliveryOptions,
+): Promise<Deliveries> {
   const { read, rejected } = readLines(lines, receivedAt.getTime());
   if (read.length === 0)
     throw new WaterguardError('corrupt', 'No line of it is an event: send one JSON object a line.');
-  const answer: Ingested = { accepted: 0, duplicates: 0, rejected, ack: [] };
+  const told: ReadEvents[] = [];
   for (const [id, some] of await bySensor(db, sensor, read)) {
     const good = some.filter((one) => one.facts !== undefined);
-    const recorded = await recordFacts(db, {
+    told.push({
       sensor: id,
       events: good.map((one) => one.facts),
       lines:
@@ -49,6 +64,18 @@ export async function recordLines(
       locate,
       refused: some.filter((one) => one.facts === undefined).map((one) => one.of),
     });
+  }
+  return { told, rejected };
+}
+
+async function recordAll(
+  db: Kysely<Tables>,
+  told: readonly ReadEvents[],
+  rejected: Ingested['rejected'],
+): Promise<Ingested> {
+  const answer: Ingested = { accepted: 0, duplicates: 0, rejected, ack: [] };
+  for (const one of told) {
+    const recorded = await recordFacts(db, one);
     answer.accepted += recorded.accepted;
     answer.duplicates += recorded.duplicates;
     answer.ack.push(...recorded.ack);

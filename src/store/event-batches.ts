@@ -7,8 +7,9 @@ import type { Sighting } from '../honeypot/session/link.ts';
 import { add, has, rangesOf } from '../honeypot/session/sequence.ts';
 import { severityRank } from '../model/terms.ts';
 import type { EventFacts } from './event-facts.ts';
-import { type NewEvent, packLines } from './event-rows.ts';
+import { packLines } from './event-rows.ts';
 import { type ChangedSession, type Locate, newSessionIds, sessionsNear } from './event-sessions.ts';
+import type { NewEvent } from './event-spans.ts';
 import type { NewValue } from './event-values.ts';
 import {
   type Continued,
@@ -121,7 +122,7 @@ function siftDelivery(delivery: Delivery, sensor: DeliveringSensor): Sifted {
   });
   for (const { boot, dropped } of fresh)
     if (dropped !== 0) changes.find((one) => one.boot === boot)!.dropped += dropped;
-  const rows = fresh.map((one) => rowOf(one, boots, delivery.typeNumber));
+  const rows = fresh.map((one, line) => rowOf(one, line, boots, delivery.typeNumber));
   return {
     delivery,
     sensor,
@@ -142,12 +143,14 @@ function linesOf({ events, lines }: Delivery, wanted: ReadonlySet<EventFacts>): 
 
 function rowOf(
   facts: EventFacts,
+  line: number,
   boots: ReadonlyMap<string, Boot>,
   typeNumber: (name: string) => number,
 ): NewEvent {
   return {
     facts,
     at: facts.at,
+    line,
     boot: boots.get(facts.boot)!.id,
     type: typeNumber(facts.type),
     severity: severityRank(facts.severity),

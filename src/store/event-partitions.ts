@@ -41,7 +41,7 @@ export async function readyPartitions(db: Kysely<Tables>, months: ReadonlySet<st
   }
 }
 
-const partitioned = ['events', 'event_batches'] as const;
+const partitioned = ['event_spans', 'event_batches'] as const;
 
 async function makePartition(db: Kysely<Tables>, month: string): Promise<void> {
   await db.transaction().execute(async (tx) => {
@@ -75,7 +75,7 @@ export function readyAhead(db: Kysely<Tables>, now: number): Promise<void> {
 export async function dropOldPartitions(db: Kysely<Tables>, now: number): Promise<Date | undefined> {
   const at = new Date(now);
   const ago = (months: number): string => monthOf(Date.UTC(at.getUTCFullYear(), at.getUTCMonth() - months));
-  const gone = await dropBefore(db, 'events', ago(monthsKept));
+  const gone = await dropBefore(db, 'event_spans', ago(monthsKept));
   await dropBefore(db, 'event_batches', ago(monthsKept + 1));
   const last = gone.at(-1);
   return last === undefined ? undefined : new Date(`${next(last)}-01T00:00:00Z`);

@@ -39,8 +39,11 @@ async function forgetSessions(db: Kysely<Tables>, end: Date): Promise<number> {
         select id from honeypot_sessions where last_at < ${end} and first_at < ${end}
         order by first_at limit ${atOnce})
       returning id
-    ), of_values as (delete from session_values using old where session_id = old.id),
-      of_seen as (delete from session_seen using old where session_id = old.id),
+    ), of_seen as (
+      delete from session_seen using old where session_id = old.id returning session_id, value_ids
+    ), of_values as (
+      delete from session_values using of_seen
+      where session_values.session_id = of_seen.session_id and value_id = any(value_ids)),
       of_marks as (delete from session_marks using old where session_id = old.id),
       of_links as (delete from session_links using old where session_id = old.id),
       of_earlier as (delete from session_links using old where earlier_id = old.id)

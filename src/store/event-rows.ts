@@ -1,29 +1,18 @@
 /**
- * Events as they lie in the store: a narrow row to be found by, and the line that the sensor sent, compressed with the
- * others of its delivery. They resemble each other, so the lines take a tenth of the room that they take as rows, and
- * the whole half the time to write (27 kB for 500 lines of 380 kB, zstd at its first level).
+ * Events as they lie in the store: rows to be found by (`event-spans.ts`), and the line that the sensor sent, compressed
+ * with the others of its delivery. They resemble each other, so the lines take a tenth of the room that they take as rows,
+ * and the whole half the time to write (27 kB for 500 lines of 380 kB, zstd at its first level).
  */
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { readEventLine } from '../api/event-line.ts';
 import type { DecoyEvent } from '../model/event.ts';
-import { byteas, int2s, int4s, int8s, times } from './columns.ts';
-import type { EventFacts } from './event-facts.ts';
+import { byteas, times } from './columns.ts';
+import { addSpans, type NewEvent } from './event-spans.ts';
 import type { Tables } from './tables.ts';
 
 /** Bytes; a delivery has 1 MiB, unless this process made it. In one go, as in pieces it takes the loop longer. */
 const unpacking = { maxOutputLength: 64 * 1024 * 1024, chunkSize: 512 * 1024 };
-
-export interface NewEvent {
-  readonly facts: EventFacts;
-  /** Milliseconds. */
-  readonly at: number;
-  readonly boot: number;
-  readonly type: number;
-  readonly severity: number;
-  /** Undefined for the sensor's own, and until it is known. */
-  session: number | undefined;
-}
 
 /** What is new of a delivery. */
 export interface NewBatch {
@@ -40,7 +29,6 @@ export function packLines(lines: Buffer): Buffer {
 
 /** Parts of a statement, with the names by which they know each other. */
 export function addBatches(batches: readonly NewBatch[]): RawBuilder<unknown> {
-  const rows = batches.flatMap((one) => one.rows);
   return sql`
     numbered as materialized (
       select nextval('event_batch_ids') as id, t.*
@@ -48,18 +36,7 @@ export function addBatches(batches: readonly NewBatch[]): RawBuilder<unknown> {
         ${byteas(batches.map((one) => one.packed))}::bytea[]) with ordinality as t(received_at, lines, batch)
     ), batches as (
       insert into event_batches (id, received_at, lines) select id, received_at, lines from numbered
-    ), events as (
-      insert into events (at, seq, session_id, batch_id, boot_id, line, type, severity)
-      select at, seq, session_id, numbered.id, boot_id, line, type, severity
-      from unnest(${times(rows.map((one) => one.at))}::timestamptz[],
-        ${int8s(rows.map((one) => one.facts.seq))}::bigint[], ${int8s(rows.map((one) => one.session))}::bigint[],
-        ${int4s(rows.map((one) => one.boot))}::int[], ${int2s(rows.map((one) => one.type))}::smallint[],
-        ${int2s(rows.map((one) => one.severity))}::smallint[],
-        ${int2s(batches.flatMap((one) => one.rows.map((_, line) => line)))}::smallint[],
-        ${int2s(batches.flatMap((one, at) => one.rows.map(() => at + 1)))}::smallint[])
-        as t(at, seq, session_id, boot_id, type, severity, line, batch)
-      join numbered using (batch)
-    )`;
+    ), spans as (${addSpans(batches.map((one) => one.rows))})`;
 }
 
 export interface EventPlace {

@@ -122,14 +122,21 @@ export function writeSessions(sessions: readonly ChangedSession[]): RawBuilder<u
       techniques = excluded.techniques, summary = excluded.summary`;
 }
 
-/** What they have by now, which is too long and too often the same to be a part of their rows. */
+/**
+ * What they have by now, which is too long and too often the same to be a part of their rows; of a statement with a part
+ * `brought` (`event-values.ts`).
+ */
 export function writeSeen(sessions: readonly ChangedSession[]): RawBuilder<unknown> {
   const richer = sessions.filter((one) => one.isRicher);
   return sql`
-    insert into session_seen (session_id, digests)
-    select * from unnest(${int8s(richer.map((one) => one.id))}::bigint[],
-      ${byteas(richer.map((one) => one.seen))}::bytea[])
-    on conflict (session_id) do update set digests = excluded.digests`;
+    insert into session_seen as known (session_id, digests, value_ids)
+    select session_id, digests, coalesce(ids, '{}')
+    from unnest(${int8s(richer.map((one) => one.id))}::bigint[],
+      ${byteas(richer.map((one) => one.seen))}::bytea[]) as t(session_id, digests)
+      left join (select session_id, array_agg(id order by at, id) as ids from brought group by session_id) as new
+        using (session_id)
+    on conflict (session_id) do update set digests = excluded.digests,
+      value_ids = known.value_ids || excluded.value_ids`;
 }
 
 function storedSummary({

@@ -52,14 +52,14 @@ async function listValues<Item>(
   const { rows } = await sql<Row>`
     select spread.*, v.value, artefacts.size
     from (
-      select value_id as id, min(at) as first_at, max(s.last_at) as last_at, count(*) as sessions,
+      select one.id, min(s.first_at) as first_at, max(s.last_at) as last_at, count(*) as sessions,
         count(distinct s.src) as sources
-      from honeypot_sessions as s join session_values on session_id = s.id
-        join event_values on event_values.id = value_id
+      from honeypot_sessions as s join session_seen on session_id = s.id
+        cross join lateral unnest(value_ids) as one(id) join event_values on event_values.id = one.id
       where s.first_at >= ${beginOf(query)} and type = ${valueNumber(type)}
-      group by value_id
-      having ${after === undefined} or (count(*), value_id) < (${after?.[0] ?? null}::bigint, ${after?.[1] ?? null}::bigint)
-      order by count(*) desc, value_id desc limit ${query.limit + 1}
+      group by one.id
+      having ${after === undefined} or (count(*), one.id) < (${after?.[0] ?? null}::bigint, ${after?.[1] ?? null}::bigint)
+      order by count(*) desc, one.id desc limit ${query.limit + 1}
     ) as spread join event_values as v on v.id = spread.id
       left join artefacts
         on artefacts.sha256 = case when v.type = ${valueNumber('artefact')} then decode(v.value, 'hex') end

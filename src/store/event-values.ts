@@ -136,14 +136,15 @@ export function addValues({ distinct, ids }: Places): RawBuilder<unknown> {
     )`;
 }
 
-/** Which sessions have them; of a statement with a part `placed`. */
+/** Parts of a statement with a part `placed`: which sessions have them, also as `brought`. */
 export function addToSessions(values: readonly PlacedValue[]): RawBuilder<unknown> {
   return sql`
-    insert into session_values (session_id, value_id, at)
-    select session_id, id, at from unnest(${int8s(values.map((one) => one.session))}::bigint[],
-      ${int4s(values.map((one) => one.place))}::int[], ${times(values.map((one) => one.at))}::timestamptz[])
-      as t(session_id, place, at) join placed using (place)
-    on conflict do nothing`;
+    brought as materialized (
+      select session_id, id, at
+      from unnest(${int8s(values.map((one) => one.session))}::bigint[],
+        ${int4s(values.map((one) => one.place))}::int[], ${times(values.map((one) => one.at))}::timestamptz[])
+        as t(session_id, place, at) join placed using (place)
+    ), new_values as (insert into session_values (session_id, value_id) select session_id, id from brought)`;
 }
 
 export interface SessionValue {
@@ -153,14 +154,11 @@ export interface SessionValue {
 
 /** Of one session, in the order in which they came. */
 export async function valuesOfSession(db: Kysely<Tables>, session: number): Promise<readonly SessionValue[]> {
-  const rows = await db
-    .selectFrom('session_values')
-    .innerJoin('event_values', 'event_values.id', 'session_values.value_id')
-    .select(['event_values.type', 'event_values.value'])
-    .where('session_values.session_id', '=', session)
-    .orderBy('session_values.at')
-    .orderBy('event_values.id')
-    .execute();
+  const { rows } = await sql<{ type: number; value: string }>`
+    select type, value
+    from session_seen cross join lateral unnest(value_ids) with ordinality as one(id, place)
+      join event_values using (id)
+    where session_id = ${session} order by place`.execute(db);
   return rows.map((one) => ({ ...one, type: valueTypes[one.type]! }));
 }
 

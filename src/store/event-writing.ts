@@ -155,11 +155,11 @@ async function whatFollows(
   const statement = sql`
     with ${takeSensors(batches.map(heardOf))},
       visits as (${writeSessions(sessions)}),
-      seen as (${writeSeen(sessions)}),
       hours as (${addHours(counted)}),
       techniques as (${addTechniques(counted)}),
       ${addValues(places)},
-      new_values as (${addToSessions(counted.flatMap((one) => one.values))}),
+      ${addToSessions(counted.flatMap((one) => one.values))},
+      seen as (${writeSeen(sessions)}),
       value_sums as (${addValueDays(counted)}),
       boots as (${writeBoots(batches.flatMap(bootsOf))}),
       ${addBatches(batches.filter((one) => one.rows.length > 0).map(newBatchOf))},

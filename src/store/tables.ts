@@ -257,15 +257,16 @@ export interface Tables {
   };
   event_types: { id: Generated<number>; name: string };
   event_batches: { id: Generated<number>; received_at: Time; lines: Buffer };
-  events: {
+  event_spans: {
     at: Time;
-    seq: number;
-    session_id: number | null;
     batch_id: number;
-    boot_id: number;
     line: number;
-    type: number;
-    severity: number;
+    boot_id: number;
+    session_id: number | null;
+    earlier: number[];
+    seqs: number[];
+    lines: number[];
+    types: number[];
   };
   honeypot_sessions: {
     id: Generated<number>;
@@ -282,11 +283,11 @@ export interface Tables {
     src_asn: number | null;
     src_as_name: string | null;
   };
-  session_seen: { session_id: number; digests: Buffer };
+  session_seen: { session_id: number; digests: Buffer; value_ids: number[] };
   session_links: { session_id: number; earlier_id: number; reason: string };
   session_marks: { sensor_id: number; mark: Buffer; session_id: number; sources: number };
   event_values: { id: Generated<number>; type: number; digest: Buffer; value: string; first_at: Time };
-  session_values: { session_id: number; value_id: number; at: Time };
+  session_values: { session_id: number; value_id: number };
   event_hours: { hour: Time; sensor_id: number; type: number; events: number };
   technique_days: { day: string; sensor_id: number; technique: string; events: number };
   value_days: { day: string; sensor_id: number; value_id: number; sessions: number };

@@ -61,6 +61,49 @@ export function events(get: Get): void {
       );
     });
 
+    it('are in their order, whatever came together and however it is asked for', async () => {
+      const { db } = get().store;
+      const id = await sensor('in-order');
+      const { next } = sampleBoot('in-order');
+      const begin = Date.now() - 6 * 3_600_000;
+      // More sessions than are read at once. Each goes on for half an hour beside many others; some do two things at once.
+      const sent = Array.from({ length: 300 }, (_, visitor) =>
+        [0, 0, 4, 11, 30].map((minutes, step) =>
+          next({
+            from: `203.0.${visitor % 256}.${Math.floor(visitor / 256)}`,
+            ts: new Date(begin + (visitor * 7 + minutes) * 60_000 * 0.5).toISOString(),
+            type: step === 2 ? 'redis.auth' : 'redis.command',
+          }),
+        ),
+      ).flat();
+      const mixed = sent.toSorted((one, other) => one.id.localeCompare(other.id));
+      while (mixed.length > 0) await recordEvents(db, id, mixed.splice(0, 400));
+      const expected = sent.toSorted((one, other) => one.ts.localeCompare(other.ts) || one.seq - other.seq);
+      const paged = async (limit: number, more = {}): Promise<number[]> => {
+        const seqs: number[] = [];
+        let cursor: string | undefined;
+        do {
+          const page = await listEvents(db, { sensor: 'in-order', limit, cursor, ...more }, true);
+          seqs.push(...page.items.map((one) => one.seq));
+          cursor = page.next;
+        } while (cursor !== undefined);
+        return seqs;
+      };
+      const seqsOf = (events: readonly DecoyEvent[]) => events.map((one) => one.seq);
+      assert.deepEqual(await paged(1000), seqsOf(expected.toReversed()));
+      assert.deepEqual(await paged(70), seqsOf(expected.toReversed()));
+      const auth = expected.filter((one) => one.type === 'redis.auth');
+      assert.deepEqual(await paged(40, { type: 'redis.auth' }), seqsOf(auth.toReversed()));
+      const streamed: number[] = [];
+      for await (const some of streamEvents(db, { sensor: 'in-order' })) streamed.push(...seqsOf(some));
+      assert.deepEqual(streamed, seqsOf(expected));
+      const [from, to] = [expected[333]!.ts, expected[999]!.ts];
+      const within = expected.filter(({ ts }) => ts >= from && ts < to);
+      const some: number[] = [];
+      for await (const part of streamEvents(db, { sensor: 'in-order', from, to })) some.push(...seqsOf(part));
+      assert.deepEqual(some, seqsOf(within));
+    });
+
     it('that come again are here once, also in part, also at the same moment', async () => {
       const { store, other } = get();
       const { next, boot } = sampleBoot('again');
@@ -389,7 +432,7 @@ export function events(get: Get): void {
       const tables = async (): Promise<string[]> => {
         const { rows } = await sql<{ name: string }>`
           select relname as name from pg_inherits join pg_class on pg_class.oid = inhrelid
-          where inhparent in ('events'::regclass, 'event_batches'::regclass) order by 1`.execute(db);
+          where inhparent in ('event_spans'::regclass, 'event_batches'::regclass) order by 1`.execute(db);
         return rows.map((one) => one.name);
       };
       const { next } = sampleBoot('old');
@@ -402,7 +445,7 @@ export function events(get: Get): void {
         norm: { commands: ['an old command'] },
       });
       await recordEvents(db, id, [old], { receivedAt });
-      assert.ok((await tables()).includes('events_2020_01'));
+      assert.ok((await tables()).includes('event_spans_2020_01'));
       // Within the time that is kept.
       assert.equal(await dropOldPartitions(db, Date.UTC(2020, monthsKept, 28)), undefined);
       assert.equal((await all('old')).items.length, 1);
@@ -414,7 +457,7 @@ export function events(get: Get): void {
       );
       const ahead = new Date(Date.UTC(new Date().getUTCFullYear(), new Date().getUTCMonth() + 1));
       const name = ahead.toISOString().slice(0, 7).replace('-', '_');
-      assert.ok(left.includes(`events_${name}`) && left.includes(`event_batches_${name}`), left.join());
+      assert.ok(left.includes(`event_spans_${name}`) && left.includes(`event_batches_${name}`), left.join());
       assert.equal((await all('old')).items.length, 0);
       const { rows } = await sql<{ sessions: number; values: number; hours: number }>`
         select (select count(*) from honeypot_sessions where src = '203.0.113.88') as sessions,
