@@ -101,7 +101,9 @@ function filled<Value>(
   write: (bytes: Buffer, value: Value, at: number) => number,
 ): Buffer {
   let at = headLength;
-  for (const value of values) {
+  // By index: an iterator makes an object for each value, and there are tens of thousands in a delivery.
+  for (let place = 0; place < values.length; place += 1) {
+    const value = values[place];
     const length = value === undefined ? -1 : write(bytes, value, at + 4);
     bytes.writeInt32BE(length, at);
     at += 4 + Math.max(length, 0);

@@ -55,14 +55,14 @@ async function readDeliveries(
     const good = some.filter((one) => one.facts !== undefined);
     told.push({
       sensor: id,
-      events: good.map((one) => one.facts),
+      events: good.map((one) => one.facts!),
       lines:
         bytes !== undefined && good.length === lines.length
           ? bytes
           : Buffer.from(good.map((one) => lines[one.at]!).join('\n')),
       receivedAt,
       locate,
-      refused: some.filter((one) => one.facts === undefined).map((one) => one.of),
+      refused: some.map((one) => one.of).filter((one) => one !== undefined),
     });
   }
   return { told, rejected };
@@ -75,7 +75,10 @@ async function recordAll(
 ): Promise<Ingested> {
   const answer: Ingested = { accepted: 0, duplicates: 0, rejected, ack: [] };
   for (const one of told) {
-    const recorded = await recordFacts(db, one);
+    const recorded = await recordFacts(db, one).catch((error: unknown) => {
+      named.delete(db);
+      throw error;
+    });
     answer.accepted += recorded.accepted;
     answer.duplicates += recorded.duplicates;
     answer.ack.push(...recorded.ack);
@@ -83,12 +86,14 @@ async function recordAll(
   return answer;
 }
 
-/** A line of which it is known which event it is, or would be. */
-type Read = { readonly at: number; readonly of: Identity } & (
-  | { readonly facts: EventFacts }
-  /** Refused. */
-  | { readonly facts: undefined }
-);
+/** A line of which it is known whose event it is, or would be. */
+interface Read {
+  readonly at: number;
+  readonly sensor: string;
+  readonly facts: EventFacts | undefined;
+  /** Of one that was refused. */
+  readonly of: Identity | undefined;
+}
 
 interface Lines {
   readonly read: readonly Read[];
@@ -99,16 +104,15 @@ function readLines(lines: readonly string[], receivedAt: number): Lines {
   const factsOf = factsReader(receivedAt);
   const read: Read[] = [];
   const rejected: Ingested['rejected'] = [];
-  for (const [at, line] of lines.entries()) {
-    const one = readEventLine(line);
+  for (let at = 0; at < lines.length; at += 1) {
+    const one = readEventLine(lines[at]!);
     if ('event' in one) {
-      const { sensor, boot, seq } = one.event;
-      read.push({ at, of: { sensor, boot, seq }, facts: factsOf(one.event) });
+      read.push({ at, sensor: one.event.sensor, facts: factsOf(one.event), of: undefined });
       continue;
     }
     const { reason, of } = one;
     rejected.push({ line: at + 1, ...(of !== undefined && { seq: of.seq }), reason });
-    if (of !== undefined) read.push({ at, of, facts: undefined });
+    if (of !== undefined) read.push({ at, sensor: of.sensor, facts: undefined, of });
   }
   return { read, rejected };
 }
@@ -120,8 +124,8 @@ async function bySensor(
 ): Promise<ReadonlyMap<number, readonly Read[]>> {
   if (sensor !== undefined) return new Map([[sensor, all]]);
   const sensors = new Map<number, readonly Read[]>();
-  for (const [name, some] of Map.groupBy(all, (one) => one.of.sensor)) {
-    const id = sensorName.safeParse(name).success ? await sensorNamed(db, name) : undefined;
+  for (const [name, some] of Map.groupBy(all, (one) => one.sensor)) {
+    const id = await idOf(db, name);
     if (id === undefined) {
       const why = 'it was revoked, its name is none, or there are too many that were never enrolled';
       throw new WaterguardError('refused', `The sensor is not taken: ${why}.`);
@@ -129,4 +133,19 @@ async function bySensor(
     sensors.set(id, some);
   }
   return sensors;
+}
+
+/** Sensors that were delivered for, by their names; those that are gone or revoked the writing of events finds out. */
+const named = new WeakMap<Kysely<Tables>, Map<string, number>>();
+const mostNames = 10_000;
+
+async function idOf(db: Kysely<Tables>, name: string): Promise<number | undefined> {
+  const known = named.get(db)?.get(name);
+  if (known !== undefined) return known;
+  const id = sensorName.safeParse(name).success ? await sensorNamed(db, name) : undefined;
+  if (id === undefined) return undefined;
+  const names = named.get(db) ?? new Map<string, number>();
+  if (names.size >= mostNames) names.clear();
+  named.set(db, names.set(name, id));
+  return id;
 }

@@ -74,9 +74,9 @@ export async function placeValues(
 
 /** Those that were there before, once sessions have them. */
 export function* idsOf({ distinct, ids }: Places): Generator<readonly [key: string, id: number]> {
-  for (const [at, one] of distinct.entries()) {
+  for (let at = 0; at < distinct.length; at += 1) {
     const id = ids[at];
-    if (id !== undefined) yield [keyOf(one), id];
+    if (id !== undefined) yield [keyOf(distinct[at]!), id];
   }
 }
 

@@ -1,5 +1,5 @@
 /** What of an event can be found again in others: addresses, commands, images, wallets, credentials, files. */
-import type { DecoyEvent, Norm } from '../../model/event.ts';
+import type { DecoyEvent } from '../../model/event.ts';
 import { credentialOf, withoutCredential } from './credential.ts';
 
 /** In the order of their numbers in the store; those before `credential` are searched by their parts. */
@@ -25,25 +25,23 @@ export interface Value {
   readonly value: string;
 }
 
-const lists: readonly (readonly [keyof Norm, ValueType])[] = [
-  ['commands', 'command'],
-  ['urls', 'url'],
-  ['hosts', 'host'],
-  ['images', 'image'],
-  ['wallets', 'wallet'],
-];
-
 const sha256 = /^[0-9a-f]{64}$/;
 
 /** Each as often as the event has it. Passwords that the event offers are left out of its commands and URLs. */
 export function valuesOf({ norm, data }: DecoyEvent): Value[] {
   const values: Value[] = [];
   const credential = credentialOf(data);
-  for (const [list, type] of lists) {
-    for (const one of norm[list]) {
+  const add = (type: ValueType, all: readonly string[]): void => {
+    for (let at = 0; at < all.length; at += 1) {
+      const one = all[at]!;
       values.push({ type, value: credential === undefined ? one : withoutCredential(one, credential) });
     }
-  }
+  };
+  add('command', norm.commands);
+  add('url', norm.urls);
+  add('host', norm.hosts);
+  add('image', norm.images);
+  add('wallet', norm.wallets);
   if (credential !== undefined)
     values.push({ type: 'credential', value: JSON.stringify([credential.user, credential.secret]) });
   if (Array.isArray(data?.artefacts)) {
