@@ -38,84 +38,77 @@ const atOnce = 200;
 const span = sql`${sql.lit(longestSpan)} * interval '1 millisecond'`;
 
 /** Of one event of a span. */
-const eventTime = sql`spans.at - before * interval '1 millisecond'`;
+const eventTime = sql`first_at + after * interval '1 millisecond'`;
 
-/**
- * Events in their order, as far as somebody asks for them. Spans are read by when they end, and the events in them are
- * told as soon as none that is still to be read can come before them.
- */
+/** By what spans are read: then none that is read later has an event which comes before that time. */
+const orders = {
+  'newest first': { edge: sql.ref('spans.last_at'), direction: sql`desc`, beyond: sql`<`, sign: -1 },
+  'oldest first': { edge: sql.ref('spans.first_at'), direction: sql`asc`, beyond: sql`>`, sign: 1 },
+} as const;
+
+/** Events in their order, as far as somebody asks for them. */
 export async function* findEvents(
   db: Kysely<Tables>,
   filter: EventFilter,
-  order: 'newest first' | 'oldest first',
+  order: keyof typeof orders,
   after?: Key,
 ): AsyncGenerator<Found> {
-  const isNewest = order === 'newest first';
-  const beyond = isNewest ? sql`<` : sql`>`;
-  const direction = isNewest ? sql`desc` : sql`asc`;
+  const { edge, direction, beyond, sign } = orders[order];
   const { ofSpans, ofEvents } = await conditionsOf(db, filter);
   if (after !== undefined) {
     const [time, boot, seq] = after;
-    ofSpans.push(
-      isNewest ? sql`spans.at <= ${time}::timestamptz + ${span}` : sql`spans.at >= ${time}::timestamptz`,
-    );
-    ofEvents.push(
-      sql`(${eventTime}, boot_id, seq) ${beyond} (${time}::timestamptz, ${boot}::int, ${seq}::bigint)`,
-    );
+    const at = sql`${time}::timestamptz`;
+    ofSpans.push(sign < 0 ? endingBefore(at) : beginningFrom(at));
+    ofEvents.push(sql`(${eventTime}, boot_id, seq) ${beyond} (${at}, ${boot}::int, ${seq}::bigint)`);
   }
   const found: Found[] = [];
-  const before = (one: Found, other: Found): number => (isNewest ? -1 : 1) * compare(one, other);
   let last: Row | undefined;
   do {
     const unread =
       last === undefined
         ? sql<SqlBool>`true`
-        : sql<SqlBool>`(spans.at, batch_id, spans.line) ${beyond}
-            (${last.at}::timestamptz, ${last.batch}::bigint, ${last.line}::smallint)`;
+        : sql<SqlBool>`(${edge}, batch_id, spans.line) ${beyond}
+            (${last.edge}::timestamptz, ${last.batch}::bigint, ${last.line}::smallint)`;
+    const inOrder = sql`order by ${edge} ${direction}, batch_id ${direction}, spans.line ${direction}`;
     const { rows } = await sql<Row>`
-      select spans.at, batch_id as batch, spans.line, boot_id as boot, session_id as session, name as sensor,
-        events.*
+      select ${edge} as edge, first_at as first, batch_id as batch, spans.line, boot_id as boot,
+        session_id as session, name as sensor, events.*
       from (
         select spans.*, sensors.name
         from event_spans as spans join sensor_boots on sensor_boots.id = boot_id
           join sensors on sensors.id = sensor_id
-        where ${sql.join([...ofSpans, unread], sql` and `)}
-        order by spans.at ${direction}, batch_id ${direction}, spans.line ${direction} limit ${atOnce}) as spans
+        where ${sql.join([...ofSpans, unread], sql` and `)} ${inOrder} limit ${atOnce}) as spans
       cross join lateral (
-        select array_agg(before) as earlier, array_agg(seq) as seqs, array_agg(one.line) as lines
-        from unnest(spans.earlier, spans.seqs, spans.lines, types) as one(before, seq, line, type)
-        where ${sql.join([sql`true`, ...ofEvents], sql` and `)}) as events
-      order by spans.at ${direction}, batch_id ${direction}, spans.line ${direction}`.execute(db);
+        select array_agg(after) as later, array_agg(seq) as seqs, array_agg(one.line) as lines
+        from unnest(spans.later, spans.seqs, spans.lines, types) as one(after, seq, line, type)
+        where ${sql.join([sql`true`, ...ofEvents], sql` and `)}) as events ${inOrder}`.execute(db);
     for (const row of rows) for (const one of eventsOf(row)) found.push(one);
-    found.sort(before);
+    found.sort((one, other) => sign * compare(one, other));
     last = rows.at(-1);
-    const unsure = last === undefined ? -1 : found.findIndex(({ at }) => !isSettled(at, last!.at.getTime()));
+    const end = last?.edge.getTime();
+    const unsure = end === undefined ? -1 : found.findIndex(({ at }) => sign * (at - end) >= 0);
     yield* found.splice(0, unsure === -1 ? found.length : unsure);
   } while (last !== undefined);
-
-  /** Whether no event of a span that ends at that time, or is read after it, comes before one of this time. */
-  function isSettled(at: number, end: number): boolean {
-    return isNewest ? at > end : at < end - longestSpan;
-  }
 }
 
 interface Row {
-  readonly at: Date;
+  readonly edge: Date;
+  readonly first: Date;
   readonly batch: number;
   readonly line: number;
   readonly boot: number;
   readonly session: number | null;
   readonly sensor: string;
   /** Of those events that match, null where none does. */
-  readonly earlier: readonly number[] | null;
+  readonly later: readonly number[] | null;
   /** As text: the driver reads no lists of bigint. */
   readonly seqs: readonly string[];
   readonly lines: readonly number[];
 }
 
-function eventsOf({ at: end, batch, boot, session, sensor, earlier, seqs, lines }: Row): Found[] {
-  return (earlier ?? []).map((before, place): Found => {
-    const at = end.getTime() - before;
+function eventsOf({ first, batch, boot, session, sensor, later, seqs, lines }: Row): Found[] {
+  return (later ?? []).map((after, place): Found => {
+    const at = first.getTime() + after;
     const key: Key = [new Date(at).toISOString(), boot, Number(seqs[place])];
     return { at, key, batch, line: lines[place]!, session, sensor };
   });
@@ -132,16 +125,26 @@ interface Conditions {
   readonly ofEvents: RawBuilder<SqlBool>[];
 }
 
+/** Of spans with events from a time on. */
+function beginningFrom(time: RawBuilder<unknown>): RawBuilder<SqlBool> {
+  return sql`spans.first_at >= ${time} - ${span} and spans.last_at >= ${time}`;
+}
+
+/** Of spans with events up to a time. */
+function endingBefore(time: RawBuilder<unknown>): RawBuilder<SqlBool> {
+  return sql`spans.last_at <= ${time} + ${span} and spans.first_at <= ${time}`;
+}
+
 async function conditionsOf(db: Kysely<Tables>, filter: EventFilter): Promise<Conditions> {
   const { from, to, source, type, sensor, session } = filter;
   const ofSpans: RawBuilder<SqlBool>[] = [];
   const ofEvents: RawBuilder<SqlBool>[] = [];
   if (from !== undefined) {
-    ofSpans.push(sql`spans.at >= ${from}::timestamptz`);
+    ofSpans.push(beginningFrom(sql`${from}::timestamptz`));
     ofEvents.push(sql`${eventTime} >= ${from}::timestamptz`);
   }
   if (to !== undefined) {
-    ofSpans.push(sql`spans.at < ${to}::timestamptz + ${span}`);
+    ofSpans.push(endingBefore(sql`${to}::timestamptz`));
     ofEvents.push(sql`${eventTime} < ${to}::timestamptz`);
   }
   if (sensor !== undefined) ofSpans.push(sql`sensors.name = ${sensor}`);

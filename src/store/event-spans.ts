@@ -6,7 +6,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { int2s, int4s, int8s, times } from './columns.ts';
 import type { EventFacts } from './event-facts.ts';
 
-/** Milliseconds from the first event of a span to its last, at most: so who reads by time knows where to begin. */
+/** Milliseconds from the first event of a span to its last, at most: so who begins at a time knows how far off to look. */
 export const longestSpan = 600_000;
 
 export interface NewEvent {
@@ -29,26 +29,23 @@ type Span = readonly [NewEvent, ...NewEvent[]];
 export function addSpans(batches: readonly (readonly NewEvent[])[]): RawBuilder<unknown> {
   const spans = batches.flatMap((rows, at) => spansOf(rows).map((span) => ({ span, batch: at + 1 })));
   const events = spans.flatMap(({ span }) => span);
-  const earlier = spans.flatMap(({ span }) => span.map((one) => lastOf(span) - one.at));
+  const later = spans.flatMap(({ span }) => span.map((one) => one.at - span[0].at));
   const ends: number[] = [];
   for (const { span } of spans) ends.push((ends.at(-1) ?? 0) + span.length);
   const first = <Value>(read: (event: NewEvent) => Value): Value[] => spans.map(({ span }) => read(span[0]));
   return sql`
-    insert into event_spans (at, batch_id, line, boot_id, session_id, earlier, seqs, lines, types)
-    select at, numbered.id, line, boot_id, session_id, (${int4s(earlier)}::int[])[begins:ends],
+    insert into event_spans (first_at, last_at, batch_id, line, boot_id, session_id, later, seqs, lines, types)
+    select first_at, last_at, numbered.id, line, boot_id, session_id, (${int4s(later)}::int[])[begins:ends],
       (${int8s(events.map((one) => one.facts.seq))}::bigint[])[begins:ends],
       (${int2s(events.map((one) => one.line))}::smallint[])[begins:ends],
       (${int2s(events.map((one) => one.type))}::smallint[])[begins:ends]
-    from unnest(${times(spans.map(({ span }) => lastOf(span)))}::timestamptz[],
+    from unnest(${times(first((one) => one.at))}::timestamptz[],
+      ${times(spans.map(({ span }) => span.at(-1)!.at))}::timestamptz[],
       ${int2s(spans.map((one) => one.batch))}::smallint[], ${int2s(first((one) => one.line))}::smallint[],
       ${int4s(first((one) => one.boot))}::int[], ${int8s(first((one) => one.session))}::bigint[],
       ${int4s(ends.map((end, at) => end - spans[at]!.span.length + 1))}::int[], ${int4s(ends)}::int[])
-      as t(at, batch, line, boot_id, session_id, begins, ends)
+      as t(first_at, last_at, batch, line, boot_id, session_id, begins, ends)
     join numbered using (batch)`;
-}
-
-function lastOf(span: Span): number {
-  return span.at(-1)!.at;
 }
 
 function spansOf(rows: readonly NewEvent[]): readonly Span[] {

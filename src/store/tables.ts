@@ -258,12 +258,13 @@ export interface Tables {
   event_types: { id: Generated<number>; name: string };
   event_batches: { id: Generated<number>; received_at: Time; lines: Buffer };
   event_spans: {
-    at: Time;
+    first_at: Time;
+    last_at: Time;
     batch_id: number;
     line: number;
     boot_id: number;
     session_id: number | null;
-    earlier: number[];
+    later: number[];
     seqs: number[];
     lines: number[];
     types: number[];

@@ -22,42 +22,44 @@ const before = [
   // What one session, or a start of a sensor itself, has in one batch: its events are lines of that, and each member of
   // the lists is one of them, in the order of their times. Of the key, the batch and its line are one event alone.
   `create table event_spans (
-    -- Of the last event: as the sensor told it, or when it came where that is out of all bounds.
-    at timestamptz not null,
+    -- Of the first event and the last: as the sensor told it, or when it came where that is out of all bounds.
+    first_at timestamptz not null,
+    last_at timestamptz not null,
     batch_id bigint not null,
     -- Of the first event.
     line smallint not null,
     boot_id int not null,
     session_id bigint,
-    -- Milliseconds before the last.
-    earlier int[] not null,
+    -- Milliseconds after the first.
+    later int[] not null,
     seqs bigint[] not null,
     lines smallint[] not null,
     types smallint[] not null,
-    primary key (at, batch_id, line)
-  ) partition by range (at)`,
-  'create index event_spans_by_session on event_spans (session_id, at)',
+    primary key (last_at, batch_id, line)
+  ) partition by range (last_at)`,
+  // Who reads the newest first goes by their ends, who reads the oldest first by their begins.
+  'create index event_spans_by_begin on event_spans (first_at, batch_id, line)',
+  'create index event_spans_by_session on event_spans (session_id, first_at)',
 ];
 
 /** Milliseconds of the parts of time into which they are cut; each month begins with one. */
 const part = 600_000;
 
 const after = [
-  `insert into event_spans (at, batch_id, line, boot_id, session_id, earlier, seqs, lines, types)
-    select last, batch_id, (array_agg(line order by at, seq))[1], boot_id, session_id,
-      array_agg(round(extract(epoch from last - at) * 1000)::int order by at, seq), array_agg(seq order by at, seq),
+  `insert into event_spans (first_at, last_at, batch_id, line, boot_id, session_id, later, seqs, lines, types)
+    select first, max(at), batch_id, (array_agg(line order by at, seq))[1], boot_id, session_id,
+      array_agg(round(extract(epoch from at - first) * 1000)::int order by at, seq), array_agg(seq order by at, seq),
       array_agg(line order by at, seq), array_agg(type order by at, seq)
     from (
-      select *, max(at) over (
-        partition by batch_id, session_id, boot_id, floor(extract(epoch from at) * 1000 / ${part})) as last
+      select *, min(at) over (
+        partition by batch_id, session_id, boot_id, floor(extract(epoch from at) * 1000 / ${part})) as first
       from events) as events
-    group by last, batch_id, session_id, boot_id`,
+    group by first, batch_id, session_id, boot_id`,
   'drop table events',
   // One by one, for whoever counts them.
   `create view events as
-    select spans.at - before * interval '1 millisecond' as at, boot_id, seq, session_id, batch_id, one.line, type
-    from event_spans as spans
-      cross join lateral unnest(spans.earlier, seqs, lines, types) as one(before, seq, line, type)`,
+    select first_at + after * interval '1 millisecond' as at, boot_id, seq, session_id, batch_id, one.line, type
+    from event_spans as spans cross join lateral unnest(later, seqs, lines, types) as one(after, seq, line, type)`,
 
   // In the order in which they came.
   `alter table session_seen add column value_ids bigint[] not null default '{}'`,
