@@ -1,10 +1,13 @@
 /** OpenSSH's own programs against the SSH decoy, from the first guess to a file that is left. */
 import assert from 'node:assert/strict';
-import { execFile, execFileSync } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, execFile, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { string, u32 } from '../../src/honeypot/ssh/protocol/bytes.ts';
 import { type Sensor, startSensor, without } from './sensor.ts';
 
 interface Ran {
@@ -134,6 +137,52 @@ describe('the SSH decoy', { skip: without('ssh', 'sftp', 'ssh-keygen') }, () => 
     assert.equal(put.data?.path, '/tmp/first.sh');
     assert.deepEqual(put.norm.hosts, ['192.0.2.45']);
     assert.equal((put.data?.artefacts as { sha256: string }[])[0]?.sha256, put.raw.sha256);
+  });
+
+  describe('a visitor who is cut off', () => {
+    /** Talks to what the decoy runs until it has answered, and is gone without a word. */
+    function cutOff(args: readonly string[], talk: (child: ChildProcessWithoutNullStreams) => Promise<void>) {
+      const env = {
+        PATH: process.env.PATH,
+        SSH_ASKPASS: join(folder, 'askpass'),
+        SSH_ASKPASS_REQUIRE: 'force',
+        WATERGUARD_TEST_PASSWORD: 'admin123',
+      };
+      const child = spawn(
+        'ssh',
+        [...options, '-oPubkeyAuthentication=no', `-p${sensor.port('ssh')}`, ...args],
+        { env },
+      );
+      child.stdin.on('error', () => {});
+      return talk(child).finally(() => child.kill('SIGKILL'));
+    }
+
+    it('in the midst of a file leaves what came of it', async () => {
+      const packet = (type: number, ...fields: readonly Buffer[]) =>
+        string(Buffer.concat([Buffer.of(type), ...fields]));
+      await cutOff(['-s', 'root@127.0.0.1', 'sftp'], async ({ stdin, stdout }) => {
+        const [path, flags] = [string('/tmp/half'), u32(0x1a)];
+        stdin.write(packet(1, u32(3)));
+        await once(stdout, 'data');
+        stdin.write(packet(3, u32(1), path, flags, u32(0)));
+        const [opened] = (await once(stdout, 'data')) as [Buffer];
+        assert.equal(opened[4], 102, 'a handle');
+        stdin.write(packet(6, u32(2), opened.subarray(9), u32(0), u32(0), string('half of it')));
+        await once(stdout, 'data');
+      });
+      const { data } = await sensor.event('ssh.file.put', (one) => one.data?.path === '/tmp/half');
+      assert.equal(data?.size, 'half of it'.length);
+    });
+
+    it('in the midst of a command has its input end there', async () => {
+      const command = 'echo begun; cat > /tmp/fed; wc -c < /tmp/fed > /tmp/length; cat /tmp/length';
+      await cutOff(['root@127.0.0.1', command], async ({ stdin, stdout }) => {
+        await once(stdout, 'data');
+        stdin.write('as much as that');
+        await sleep(300);
+      });
+      await sensor.event('ssh.exec.result', (one) => String(one.data?.command).startsWith('echo begun'));
+    });
   });
 
   it('connections through the decoy are asked for, taken down and refused', async () => {

@@ -136,11 +136,17 @@ export function openSession(connection: Connection, channel: SshChannel, user: s
   };
 }
 
+/** Ends with the client, also where that is cut off in the midst. */
 function inputOf(channel: SshChannel): () => Promise<Uint8Array | undefined> {
   const chunks = channel.stdio[Symbol.asyncIterator]();
   return async () => {
-    const { value, done } = await chunks.next();
-    return done === true ? undefined : (value as Buffer);
+    try {
+      const { value, done } = await chunks.next();
+      return done === true ? undefined : (value as Buffer);
+    } catch (error) {
+      if (!channel.stdio.destroyed) throw error;
+      return undefined;
+    }
   };
 }
 

@@ -29,25 +29,33 @@ const openFiles = 1019;
 /** Names in one answer to `readdir`. */
 const namesAtOnce = 100;
 
-/** Serves until the client ends. */
+/** Serves until the client ends. What was being written when it was cut off is kept as far as it came. */
 export async function serveSftp(stream: Duplex, options: SftpOptions): Promise<void> {
   const server = createServer(options);
+  try {
+    await answerAll(stream, server);
+  } catch (error) {
+    if (!stream.destroyed) throw error;
+  }
+  await server.close();
+}
+
+async function answerAll(stream: Duplex, server: ReturnType<typeof createServer>): Promise<void> {
   let bytes: Buffer = Buffer.alloc(0);
   for await (const chunk of stream as AsyncIterable<Buffer>) {
     bytes = bytes.length === 0 ? chunk : Buffer.concat([bytes, chunk]);
     while (bytes.length >= 4) {
       const length = bytes.readUInt32BE();
       // As sftp-server does, which says "bad message" to its log.
-      if (length === 0 || length > maxPacket) return server.close();
+      if (length === 0 || length > maxPacket) return;
       if (bytes.length < 4 + length) break;
       const reply = await server.answer(bytes.subarray(4, 4 + length));
       bytes = bytes.subarray(4 + length);
-      if (reply === undefined) return server.close();
+      if (reply === undefined) return;
       if (!stream.write(string(reply)))
         await new Promise((resolve) => stream.once('drain', resolve).once('close', resolve));
     }
   }
-  return server.close();
 }
 
 function createServer({ files, account, diskGiB, stored, changed }: SftpOptions) {
