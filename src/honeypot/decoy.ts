@@ -79,8 +79,11 @@ export interface Connection {
   identify(fingerprint: Fingerprint): void;
   /** Writes an event. Resolves once it is on disk, so that what is answered afterwards was recorded. Never fails. */
   record(type: string, what?: Recorded): Promise<void>;
-  /** A message has begun and must be whole within eight seconds; the first call counts. */
-  hurry(): void;
+  /**
+   * A message has begun and must be whole within eight seconds; the first call counts.
+   * @param begun what came of it, for the event of a connection that ends before the rest
+   */
+  hurry(begun?: () => Uint8Array): void;
   /** The message is whole: from now the connection may be silent for as long as its service allows (three minutes). */
   relax(): void;
   readonly host: World;

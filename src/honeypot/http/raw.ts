@@ -1,8 +1,8 @@
 /** A request as it came, for the event: its head as far as it was kept, and the beginning of its body. */
-import type { Exchange } from './serve.ts';
+import type { Head } from './request.ts';
 
 export function rawOf(
-  { method, target, minor, headers }: Exchange,
+  { method, target, minor, headers }: Pick<Head, 'method' | 'target' | 'minor' | 'headers'>,
   body: Uint8Array = Buffer.alloc(0),
 ): Buffer {
   const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`).join('');

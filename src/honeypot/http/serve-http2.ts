@@ -8,6 +8,7 @@ import type { Connection } from '../decoy.ts';
 import { type Body, readBody, VisitorGone } from './body.ts';
 import { type Headers, kindOf } from './dialect.ts';
 import { openHttp2 } from './http2-session.ts';
+import { rawOf } from './raw.ts';
 import { type Head, parseTarget } from './request.ts';
 import { type AnswerStream, type Exchange, type HttpOptions, serveHttp } from './serve.ts';
 
@@ -95,7 +96,14 @@ function exchangeOf(
     framing: { kind: 'length', length: Number(find('content-length') ?? 0) || 0 },
     keepsAlive: true,
   };
-  const whole = receive(connection, session, stream, typeof keep === 'number' ? keep : keep(head), state);
+  const whole = receive(
+    connection,
+    session,
+    stream,
+    head,
+    typeof keep === 'number' ? keep : keep(head),
+    state,
+  );
   // A body that nobody asks for may end with its stream.
   whole.catch(() => {});
   const isGone = (): boolean => stream.destroyed || stream.closed || stream.writableEnded;
@@ -152,6 +160,7 @@ function receive(
   connection: Connection,
   session: ServerHttp2Session,
   stream: ServerHttp2Stream,
+  head: Head,
   keep: number,
   state: { kept: number; unfinished: number },
 ): Promise<Body> {
@@ -160,7 +169,7 @@ function receive(
   let own = 0;
   let isCounted = true;
   state.unfinished += 1;
-  connection.hurry();
+  connection.hurry(() => (isCounted ? rawOf(head, reader.body().bytes) : Buffer.alloc(0)));
   const finish = (): void => {
     if (!isCounted) return;
     isCounted = false;

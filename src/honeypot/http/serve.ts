@@ -7,6 +7,7 @@ import type { Duplex } from 'node:stream';
 import type { Connection } from '../decoy.ts';
 import { type Body, type BodyReader, readBody, VisitorGone } from './body.ts';
 import type { Dialect, Headers } from './dialect.ts';
+import { rawOf } from './raw.ts';
 import { type Head, maxHead, parseHead, type Refusal } from './request.ts';
 
 export interface HttpOptions {
@@ -61,6 +62,12 @@ export function serveHttp(options: HttpOptions): (connection: Connection) => Pro
   return (connection) => new HttpConnection(connection, options).serve();
 }
 
+interface Request {
+  readonly head: Head;
+  readonly body: BodyReader;
+  readonly whole: PromiseWithResolvers<Body>;
+}
+
 class HttpConnection {
   private readonly connection: Connection;
   private readonly options: HttpOptions;
@@ -69,7 +76,7 @@ class HttpConnection {
   private ahead: Buffer = Buffer.alloc(0);
   /** From where on the end of a head is looked for. */
   private searched = 0;
-  private request: { readonly body: BodyReader; readonly whole: PromiseWithResolvers<Body> } | undefined;
+  private request: Request | undefined;
   private isAnswering = false;
   /** The visitor has said all. */
   private isEnding = false;
@@ -153,7 +160,7 @@ class HttpConnection {
       this.searched = 0;
     }
     if (this.ahead.length === 0) return false;
-    this.connection.hurry();
+    this.connection.hurry(this.begun);
     const end = endOfHead(this.ahead, this.searched);
     if (end === undefined) {
       this.searched = Math.max(0, this.ahead.length - 3);
@@ -172,6 +179,13 @@ class HttpConnection {
     return true;
   }
 
+  /** What came of the request that is not whole. */
+  private readonly begun = (): Buffer => {
+    if (this.request === undefined || this.request.body.isWhole) return this.ahead;
+    const { head, body } = this.request;
+    return rawOf(head, body.body().bytes);
+  };
+
   private refuse(refusal: Refusal): void {
     this.isOver = true;
     this.isAnswering = true;
@@ -186,7 +200,7 @@ class HttpConnection {
     const whole = Promise.withResolvers<Body>();
     // A body that nobody asks for may end with the connection.
     whole.promise.catch(() => {});
-    this.request = { body, whole };
+    this.request = { head, body, whole };
     this.isAnswering = true;
     if (body.isWhole) {
       this.connection.relax();

@@ -44,7 +44,7 @@ export class Line {
     const { value, done } = await this.chunks.next();
     if (done === true) throw new Over();
     this.reader.push(value);
-    if (this.reader.isPartial) this.connection.hurry();
+    if (this.reader.isPartial) this.connection.hurry(this.reader.begun);
   }
 
   /** Waits while the client does not read. */

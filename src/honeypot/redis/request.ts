@@ -54,6 +54,9 @@ export class RequestReader {
     return this.args !== undefined || this.ahead.length > 0;
   }
 
+  /** What came of it, as far as it is kept. */
+  readonly begun = (): Buffer => Buffer.concat([...this.raw, this.ahead]);
+
   /** @returns undefined until more came. @throws ProtocolError */
   next(): Request | undefined {
     while (this.ahead.length > 0) {

@@ -94,7 +94,7 @@ export async function talk(connection: Connection, server: Server): Promise<void
       await flush();
       client.isBusy = false;
       if (!goesOn) break;
-      if (reader.isPartial) connection.hurry();
+      if (reader.isPartial) connection.hurry(reader.begun);
       else connection.relax();
     }
   } catch (error) {

@@ -15,10 +15,15 @@ import type { Gate } from './gate.ts';
 import type { Recorder } from './recorder.ts';
 
 /** Of the sensor itself, for every decoy. */
-export const own: Readonly<Record<'connect' | 'close', EventKind>> = {
+export const own: Readonly<Record<'connect' | 'close' | 'cut', EventKind>> = {
   connect: { severity: 'info', worth: 'noise' },
   close: { severity: 'info', worth: 'noise' },
+  /** The end of a connection in the midst of a message. */
+  cut: { severity: 'low', worth: 'talk' },
 };
+
+/** Bytes of a message that never became whole. */
+const mostBegun = 64 * 1024;
 
 export interface Attendance {
   readonly decoy: Decoy;
@@ -125,6 +130,7 @@ class Visit implements Connection {
   private readonly deadline: Deadline;
   private fp: Fingerprint;
   private reason: string | undefined;
+  private begun: (() => Uint8Array) | undefined;
 
   constructor(socket: Socket, stream: Duplex, fp: Fingerprint, at: Port, attendance: Attendance) {
     this.socket = socket;
@@ -155,7 +161,7 @@ class Visit implements Connection {
   }
 
   private hear(talk: Talk): void {
-    this.stream.once('end', this.hurry);
+    this.stream.once('end', () => this.hurry());
     try {
       talk(this)?.catch((error: unknown) => this.fail(error));
     } catch (error) {
@@ -172,13 +178,17 @@ class Visit implements Connection {
     const { bytesRead: received, bytesWritten: sent } = this.socket;
     const durationMs = Math.round(performance.now() - this.deadline.since);
     this.deadline.clear();
-    void this.tell('close', own.close, {
+    const begun = this.begun?.().subarray(0, mostBegun) ?? Buffer.alloc(0);
+    const isCut = begun.length > 0;
+    void this.tell('close', isCut ? own.cut : own.close, {
+      ...(isCut && { raw: begun }),
       data: {
         port: this.port,
         durationMs,
         received,
         sent,
         ...(this.reason !== undefined && { reason: this.reason }),
+        ...(isCut && { unfinished: true }),
       },
     });
   }
@@ -202,11 +212,17 @@ class Visit implements Connection {
   }
 
   get hurry(): Connection['hurry'] {
-    return () => this.deadline.hurry();
+    return (begun) => {
+      this.begun ??= begun;
+      this.deadline.hurry();
+    };
   }
 
   get relax(): Connection['relax'] {
-    return () => this.deadline.relax();
+    return () => {
+      this.begun = undefined;
+      this.deadline.relax();
+    };
   }
 
   private tell(type: string, kind: EventKind, what?: Recorded): Promise<void> {
