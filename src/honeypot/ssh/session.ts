@@ -57,10 +57,12 @@ export function openSession(connection: Connection, channel: SshChannel, user: s
       pace: 'real',
       signal: ending.signal,
     });
+    const artefacts = leftBy(connection.host, [{ notes }]);
     await connection.record('exec.result', {
-      texts: [],
+      // What was fed to `cat` or to scp is seen nowhere else.
+      texts: artefacts.filter(({ content }) => isText(content)).map(({ content }) => textOf(content)),
       notes,
-      artefacts: leftBy(connection.host, [{ notes }]),
+      artefacts,
       data: { command: command.slice(0, 1024), exitCode, output: seen.text() },
     });
     channel.exit(exitCode);
@@ -112,7 +114,7 @@ export function openSession(connection: Connection, channel: SshChannel, user: s
       stored: (path, content) =>
         connection.record('file.put', {
           raw: content,
-          texts: isText(content) ? [content.toString('utf8')] : [],
+          texts: isText(content) ? [textOf(content)] : [],
           artefacts: [{ name: path, content }],
           data: { path, size: content.length },
         }),
@@ -185,8 +187,12 @@ function withCarriageReturns(bytes: Buffer): Buffer {
   return Buffer.from(bytes.toString('latin1').replaceAll('\n', '\r\n'), 'latin1');
 }
 
-function isText(content: Buffer): boolean {
+function isText(content: Uint8Array): boolean {
   return !content.subarray(0, 1024).includes(0);
+}
+
+function textOf({ buffer, byteOffset, length }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, length).toString('utf8');
 }
 
 function motdOf(view: View): string {

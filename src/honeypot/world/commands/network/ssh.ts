@@ -4,6 +4,7 @@ import type { Run } from '../../program.ts';
 import { now } from '../../world.ts';
 import { makeAll } from '../files/make.ts';
 import { Fault, latin, nameOf, reasonOf, shortNameOf, type Tool } from '../tool.ts';
+import { giveByScp, remoteScp, takeByScp } from './scp-remote.ts';
 import { ipOf } from './transfer.ts';
 
 const sshUsage = `usage: ssh [-46AaCfGgKkMNnqsTtVvXxYy] [-B bind_interface]
@@ -58,6 +59,15 @@ async function unreachable(run: Run, tool: string, destination: string, port: nu
 /** scp, sftp and rsync name their host before a colon. */
 export const scp: Tool = async (run) => {
   const tool = shortNameOf(run);
+  const remote = tool === 'scp' ? remoteScp(run.args.slice(1)) : undefined;
+  if (remote !== undefined) {
+    const { takes, flags, paths } = remote;
+    return takes ? takeByScp(run, flags, paths) : giveByScp(run, flags, paths);
+  }
+  return copyFar(run, tool);
+};
+
+async function copyFar(run: Run, tool: string): Promise<number> {
   const rest = run.args.slice(1);
   let port = 22;
   const operands: string[] = [];
@@ -91,7 +101,7 @@ export const scp: Tool = async (run) => {
           : 'scp: Connection closed\n';
     throw new Fault(error.message + end, tool === 'scp' ? 1 : 255);
   }
-};
+}
 
 export const sshCopyId: Tool = async (run) => {
   const destination = run.args
