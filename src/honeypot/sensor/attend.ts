@@ -15,12 +15,13 @@ import type { Gate } from './gate.ts';
 import type { Recorder } from './recorder.ts';
 
 /** Of the sensor itself, for every decoy. */
-export const own: Readonly<Record<'connect' | 'close' | 'cut', EventKind>> = {
+export const own: Readonly<Record<'connect' | 'close', EventKind>> = {
   connect: { severity: 'info', worth: 'noise' },
   close: { severity: 'info', worth: 'noise' },
-  /** The end of a connection in the midst of a message. */
-  cut: { severity: 'low', worth: 'talk' },
 };
+
+/** Of a connection that ends in the midst of a message. */
+const cutOff: EventKind = { severity: 'low', worth: 'talk' };
 
 /** Bytes of a message that never became whole. */
 const mostBegun = 64 * 1024;
@@ -180,7 +181,7 @@ class Visit implements Connection {
     this.deadline.clear();
     const begun = this.begun?.().subarray(0, mostBegun) ?? Buffer.alloc(0);
     const isCut = begun.length > 0;
-    void this.tell('close', isCut ? own.cut : own.close, {
+    void this.tell('close', isCut ? cutOff : own.close, {
       ...(isCut && { raw: begun }),
       data: {
         port: this.port,
