@@ -14,6 +14,8 @@ import { serveSftp } from './sftp/server.ts';
 
 /** Of what a command printed, in characters: what an event carries. */
 const maxOutput = 8192;
+/** Files that a command left, and bytes of each, in which addresses are looked for. */
+const mostDecoded = { files: 10, bytes: 64 * 1024 } as const;
 
 export function openSession(connection: Connection, channel: SshChannel, user: string): SshSession {
   const account = accountFor(connection.host, user);
@@ -60,7 +62,10 @@ export function openSession(connection: Connection, channel: SshChannel, user: s
     const artefacts = leftBy(connection.host, [{ notes }]);
     await connection.record('exec.result', {
       // What was fed to `cat` or to scp is seen nowhere else.
-      texts: artefacts.filter(({ content }) => isText(content)).map(({ content }) => textOf(content)),
+      texts: artefacts
+        .slice(0, mostDecoded.files)
+        .filter(({ content }) => isText(content))
+        .map(({ content }) => textOf(content.subarray(0, mostDecoded.bytes))),
       notes,
       artefacts,
       data: { command: command.slice(0, 1024), exitCode, output: seen.text() },

@@ -20,9 +20,6 @@ const known = 'QPBEDCHSXdcfF';
 /** Bytes of a password (PG_MAX_AUTH_TOKEN_LENGTH, auth.c). */
 const longestPassword = 65_535;
 
-/** Bytes. */
-const mostBegun = 64 * 1024;
-
 export class MessageReader {
   private parts: Buffer[] = [];
   private held = 0;
@@ -38,8 +35,8 @@ export class MessageReader {
     return this.held > 0;
   }
 
-  /** The beginning of what came and was not taken. */
-  readonly begun = (): Buffer => Buffer.concat(this.parts, Math.min(this.held, mostBegun));
+  /** What came and was not taken. */
+  readonly begun = (): Buffer => Buffer.concat(this.parts);
 
   /**
    * @param isPassword one was asked for

@@ -233,7 +233,7 @@ class Source {
     let content: Uint8Array | undefined;
     try {
       node = files.stat(path);
-      if (node.kind === 'file') content = files.read(path);
+      if (node.kind === 'file' && node.device === undefined) content = files.read(path);
     } catch (error) {
       return this.line.complain(`${path}: ${reasonOf(error)}`);
     }
