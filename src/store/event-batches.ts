@@ -7,8 +7,9 @@ import type { Sighting } from '../honeypot/session/link.ts';
 import { add, has, rangesOf } from '../honeypot/session/sequence.ts';
 import { severityRank } from '../model/terms.ts';
 import type { EventFacts } from './event-facts.ts';
+import type { EventMemory } from './event-memory.ts';
 import { packLines } from './event-rows.ts';
-import { type ChangedSession, type Locate, newSessionIds, sessionsNear } from './event-sessions.ts';
+import { type ChangedSession, type Locate, type Past, pastsOf } from './event-sessions.ts';
 import type { NewEvent } from './event-spans.ts';
 import type { NewValue } from './event-values.ts';
 import {
@@ -45,6 +46,8 @@ export interface Batch {
   /** Of all starts that it is of. */
   readonly changes: readonly (BootChange & { readonly boot: string })[];
   readonly visits: readonly Numbered[];
+  /** Of their sources, as it was. */
+  readonly pasts: ReadonlyMap<string, Past>;
   readonly values: readonly NewValue[];
   readonly sightings: readonly Sighting[];
   /** What the visits make of sessions. */
@@ -56,6 +59,7 @@ export async function batchesOf(
   db: Kysely<Tables>,
   deliveries: readonly Delivery[],
   sensors: ReadonlyMap<number, DeliveringSensor>,
+  memory: EventMemory,
 ): Promise<readonly Batch[]> {
   const sifted = deliveries.map((one) => siftDelivery(one, sensors.get(one.sensor)!));
   const visitors = sifted.map(({ sensor, visits }) => ({
@@ -63,29 +67,26 @@ export async function batchesOf(
     sources: [...new Set(visits.map((one) => one.facts.src))],
     ...spanOf(visits),
   }));
-  const sources = visitors.reduce((sum, one) => sum + one.sources.length, 0);
-  // A source seldom begins more than one, so nobody has to wait for more numbers once it is known how many begin.
-  const [known, ids] = await Promise.all([sessionsNear(db, visitors), newSessionIds(db, sources)]);
-  const near = Map.groupBy(known, (one) => one.sensor);
-  const continued = sifted.map(({ sensor, visits }) => continueSessions(visits, near.get(sensor.id) ?? []));
-  await number(db, continued.flat(), ids);
+  const pasts = await pastsOf(db, visitors, memory.sensors);
+  const continued = sifted.map(({ visits }, at) => continueSessions(visits, pasts[at]!));
+  await number(db, continued.flat(), memory);
   return sifted.map((one, at) => {
     const visits = continued[at] as readonly Numbered<NewVisit>[];
     for (const { id, rows } of visits) for (const row of rows) row.session = id;
     const [values, sightings] = [newValuesOf(visits), sightingsOf(visits)];
     const sessions = visits.map((visit) => changed(one.sensor.id, one.delivery.locate, visit));
-    return { ...one, visits, values, sightings, sessions };
+    return { ...one, visits, pasts: pasts[at]!, values, sightings, sessions };
   });
 }
 
 async function number(
   db: Kysely<Tables>,
   continued: readonly Continued[],
-  ids: readonly number[],
+  { sessionIds }: EventMemory,
 ): Promise<void> {
   const begun = continued.filter((one) => one.id === undefined);
-  const enough = [...ids, ...(await newSessionIds(db, Math.max(0, begun.length - ids.length)))];
-  for (const [at, one] of begun.entries()) one.id = enough[at];
+  const ids = await sessionIds(db, begun.length);
+  for (const [at, one] of begun.entries()) one.id = ids[at];
 }
 
 type NewVisit = NewEvent & Visit;

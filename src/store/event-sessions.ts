@@ -4,6 +4,7 @@ import type { Span } from '../honeypot/session/join.ts';
 import { longestSession, pause } from '../honeypot/session/join.ts';
 import type { Summary } from '../honeypot/session/summary.ts';
 import { byteas, int2s, int4s, int8s, texts, times } from './columns.ts';
+import type { KnownSensors } from './known-sensors.ts';
 import { storable, storableJson } from './storable.ts';
 import type { Tables } from './tables.ts';
 
@@ -16,6 +17,14 @@ export interface KnownSession extends Readonly<Span> {
   readonly seen: string;
 }
 
+/** Sessions of one source at one sensor. */
+export interface Past {
+  /** Milliseconds: those that ended before may be missing. Undefined where later ones may be, too. */
+  readonly from: number | undefined;
+  /** In the order of their numbers. */
+  readonly sessions: readonly KnownSession[];
+}
+
 /** Sources of one sensor. */
 export interface Visitors {
   readonly sensor: number;
@@ -26,11 +35,13 @@ export interface Visitors {
 }
 
 interface Row {
+  /** Of its source. */
+  readonly place: number;
   readonly id: number;
-  readonly sensor: number;
-  readonly src: string;
   readonly first: number;
   readonly last: number;
+  /** It begins too late to be asked for: there are others. */
+  readonly later: boolean;
   readonly events: number;
   readonly severity: number;
   readonly services: string[];
@@ -39,46 +50,86 @@ interface Row {
   readonly digests: Buffer | null;
 }
 
-/** Those that the events of visitors could belong to, in the order of their numbers. */
-export async function sessionsNear(
+/** Of visitors of different sensors, those to which their events could belong, by their sources. */
+export async function pastsOf(
   db: Kysely<Tables>,
   visitors: readonly Visitors[],
-): Promise<readonly KnownSession[]> {
-  const all = visitors.flatMap(({ sources, ...rest }) => sources.map((src) => ({ src, ...rest })));
+  known: KnownSensors,
+): Promise<readonly ReadonlyMap<string, Past>[]> {
+  const pasts = visitors.map(() => new Map<string, Past>());
+  const asked: { at: number; sensor: number; src: string; first: number; last: number }[] = [];
+  for (const [at, { sensor, sources, first, last }] of visitors.entries()) {
+    for (const src of sources) {
+      const past = known.pastOf(sensor, src, first - pause);
+      if (past === undefined) asked.push({ at, sensor, src, first, last });
+      else pasts[at]!.set(src, past);
+    }
+  }
+  const rows = Map.groupBy(await sessionsNear(db, asked), (one) => one.place);
+  for (const [index, { at, sensor, src, first }] of asked.entries()) {
+    const found = rows.get(index + 1) ?? [];
+    const sessions = found.filter((one) => !one.later).map((one) => sessionOf(one, sensor, src));
+    pasts[at]!.set(src, { from: found.length > sessions.length ? undefined : first - pause, sessions });
+  }
+  return pasts;
+}
+
+async function sessionsNear(
+  db: Kysely<Tables>,
+  all: readonly { sensor: number; src: string; first: number; last: number }[],
+): Promise<readonly Row[]> {
   if (all.length === 0) return [];
+  const columns = sql`id, (extract(epoch from first_at) * 1000)::float8 as first,
+    (extract(epoch from last_at) * 1000)::float8 as last, events, severity, services, techniques, summary`;
   // Source by source: at once, those of a day would be read, whoever they are.
   const { rows } = await sql<Row>`
-    select s.*, digests
+    select place, s.*, digests
     from unnest(${int4s(all.map((one) => one.sensor))}::int[], ${texts(all.map((one) => one.src))}::text[],
       ${times(all.map((one) => one.first - longestSession - pause))}::timestamptz[],
       ${times(all.map((one) => one.last + pause))}::timestamptz[],
-      ${times(all.map((one) => one.first - pause))}::timestamptz[]) as t(sensor, src, earliest, latest, ended)
+      ${times(all.map((one) => one.first - pause))}::timestamptz[])
+      with ordinality as t(sensor, src, earliest, latest, ended, place)
     cross join lateral (
-      select id, sensor_id as sensor, src, (extract(epoch from first_at) * 1000)::float8 as first,
-        (extract(epoch from last_at) * 1000)::float8 as last, events, severity, services, techniques, summary
-      from honeypot_sessions
+      (select ${columns}, false as later from honeypot_sessions
       where src = t.src::inet and first_at between earliest and latest and sensor_id = sensor
-        and last_at >= ended
-      offset 0) as s
+        and last_at >= ended)
+      union all (select ${columns}, true from honeypot_sessions
+      where src = t.src::inet and first_at > latest and sensor_id = sensor limit 1)) as s
     left join session_seen on session_id = s.id
     order by s.id`.execute(db);
-  return rows.map(({ id, sensor, src, first, last, summary, digests, ...rest }) => ({
+  return rows;
+}
+
+function sessionOf(row: Row, sensor: number, src: string): KnownSession {
+  const { id, first, last, events, severity, services, techniques, summary, digests } = row;
+  return {
     id,
     sensor,
     src,
     firstAt: Math.round(first),
     lastAt: Math.round(last),
-    summary: { ...summary, ...rest },
+    summary: { ...summary, events, severity, services, techniques },
     seen: digests?.toString('latin1') ?? '',
-  }));
+  };
 }
 
-/** Numbers for sessions that begin. */
-export async function newSessionIds(db: Kysely<Tables>, count: number): Promise<readonly number[]> {
-  if (count === 0) return [];
-  const { rows } = await sql<{ id: number }>`
-    select nextval('honeypot_sessions_id_seq') as id from generate_series(1, ${count})`.execute(db);
-  return rows.map((one) => one.id);
+/** Numbers that one step of their sequence stands for (`0006-numbers-by-the-hundred.ts`). */
+const step = 100;
+const stepsAtOnce = 10;
+
+/** Numbers for sessions that begin. Those that are left when the process ends are nobody's. */
+export function createSessionIds(): (db: Kysely<Tables>, count: number) => Promise<readonly number[]> {
+  let ids: number[] = [];
+
+  return async (db, count) => {
+    while (ids.length < count) {
+      const steps = Math.max(stepsAtOnce, Math.ceil(count / step));
+      const { rows } = await sql<{ last: number }>`
+        select nextval('honeypot_sessions_id_seq') as last from generate_series(1, ${steps})`.execute(db);
+      ids = ids.concat(rows.flatMap(({ last }) => Array.from({ length: step }, (_, at) => last + at)));
+    }
+    return ids.splice(0, count);
+  };
 }
 
 /** What is known of an address; every part may be missing. */

@@ -7,7 +7,7 @@ import { hash } from 'node:crypto';
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { type ValueType, valueTypes } from '../honeypot/session/values.ts';
 import { byteas, int2s, int4s, int8s, texts, times } from './columns.ts';
-import type { KnownValues } from './known-values.ts';
+import type { Recent } from './recent.ts';
 import { storable } from './storable.ts';
 import type { Tables } from './tables.ts';
 
@@ -56,7 +56,7 @@ export interface Places {
 export async function placeValues(
   db: Kysely<Tables>,
   values: readonly NewValue[],
-  known: KnownValues,
+  known: Recent<string, number>,
 ): Promise<Places> {
   const places = new Map<string, number>();
   const distinct: NewValue[] = [];
@@ -72,11 +72,11 @@ export async function placeValues(
   return { distinct, ids, of: (value) => places.get(keyOf(value))! };
 }
 
-/** Those that were there before, once sessions have them. */
-export function* idsOf({ distinct, ids }: Places): Generator<readonly [key: string, id: number]> {
+/** Once sessions have them: those that were there before. */
+export function keepValues({ distinct, ids }: Places, known: Recent<string, number>): void {
   for (let at = 0; at < distinct.length; at += 1) {
     const id = ids[at];
-    if (id !== undefined) yield [keyOf(distinct[at]!), id];
+    if (id !== undefined) known.set(keyOf(distinct[at]!), id);
   }
 }
 

@@ -15,7 +15,7 @@ import {
   summaryOf,
 } from '../honeypot/session/summary.ts';
 import type { EventFacts } from './event-facts.ts';
-import type { ChangedSession, KnownSession, Locate } from './event-sessions.ts';
+import type { ChangedSession, KnownSession, Locate, Past } from './event-sessions.ts';
 import type { NewValue } from './event-values.ts';
 
 /** An event of a visitor. */
@@ -39,15 +39,14 @@ export interface Continued<Row extends Visit = Visit> {
 /** One that has its number. */
 export type Numbered<Row extends Visit = Visit> = Continued<Row> & { readonly id: number };
 
-/** @param near those of one sensor that the visits could belong to, in the order of their numbers */
+/** @param pasts of one sensor, by the sources of its visits */
 export function continueSessions<Row extends Visit>(
   visits: readonly Row[],
-  near: readonly KnownSession[],
+  pasts: ReadonlyMap<string, Past>,
 ): readonly Continued<Row>[] {
-  const bySource = Map.groupBy(near, (one) => one.src);
   const continued: Continued<Row>[] = [];
   for (const [src, rows] of Map.groupBy(visits, (one) => one.facts.src)) {
-    for (const { known, events } of joinSessions(rows, bySource.get(src) ?? [])) {
+    for (const { known, events } of joinSessions(rows, pasts.get(src)!.sessions)) {
       const draft = draftOf(known?.summary, known?.seen);
       for (const { facts } of events) addEvent(draft, facts);
       continued.push({ id: known?.id, src, before: known, draft, rows: events });

@@ -11,12 +11,19 @@ import { WaterguardError } from '../model/error.ts';
 import { addActivities, type NewActivity } from './activity.ts';
 import { isNotable, linesAbout, type Notable, toldLately } from './event-activity.ts';
 import { type Batch, batchesOf, type Delivery } from './event-batches.ts';
+import type { EventMemory } from './event-memory.ts';
 import { addHours, addTechniques, addValueDays } from './event-rollups.ts';
 import { addBatches } from './event-rows.ts';
 import { writeSeen, writeSessions } from './event-sessions.ts';
-import { addToSessions, addValues, idsOf, type NewValue, type Places, placeValues } from './event-values.ts';
+import {
+  addToSessions,
+  addValues,
+  keepValues,
+  type NewValue,
+  type Places,
+  placeValues,
+} from './event-values.ts';
 import { isPassing } from './failure.ts';
-import type { KnownValues } from './known-values.ts';
 import {
   addBoots,
   type DeliveringSensor,
@@ -27,7 +34,7 @@ import {
   writeBoots,
 } from './sensor-boots.ts';
 import { worstSkew } from './sensors.ts';
-import { addLinks, linksFrom, writeMarks } from './session-links.ts';
+import { addLinks, linksFrom, type Mark, writeMarks } from './session-links.ts';
 import type { Tables } from './tables.ts';
 
 export interface RecordedEvents {
@@ -41,27 +48,28 @@ type Outcome = PromiseSettledResult<RecordedEvents>;
 
 interface Written {
   readonly outcomes: readonly Outcome[];
+  readonly batches: readonly Batch[];
   readonly places: Places;
+  readonly marks: readonly Mark[];
 }
 
 /** @param deliveries of different sensors @returns what became of each: what is wrong with one is nothing to the others */
 export async function writeDeliveries(
   db: Kysely<Tables>,
   deliveries: readonly Delivery[],
-  known: KnownValues,
+  memory: EventMemory,
 ): Promise<readonly Outcome[]> {
   try {
-    const { outcomes, places } =
-      (await writeAsRead(db, deliveries, known)) ?? (await writeHeld(db, deliveries, known));
-    known.add(idsOf(places));
-    return outcomes;
+    const written = (await writeAsRead(db, deliveries, memory)) ?? (await writeHeld(db, deliveries, memory));
+    remember(memory, written);
+    return written.outcomes;
   } catch (reason) {
-    known.forget();
+    memory.forget();
     if (deliveries.length === 1 || isPassing(reason))
       return deliveries.map(() => ({ status: 'rejected', reason }));
   }
   const outcomes: Outcome[] = [];
-  for (const one of deliveries) outcomes.push(...(await writeDeliveries(db, [one], known)));
+  for (const one of deliveries) outcomes.push(...(await writeDeliveries(db, [one], memory)));
   return outcomes;
 }
 
@@ -69,13 +77,13 @@ export async function writeDeliveries(
 async function writeAsRead(
   db: Kysely<Tables>,
   deliveries: readonly Delivery[],
-  known: KnownValues,
+  memory: EventMemory,
 ): Promise<Written | undefined> {
-  const sensors = await readSensors(db, deliveries);
+  const sensors = await sensorsOf(db, deliveries, memory);
   const taken = deliveries.filter((one) => sensors.has(one.sensor));
   if (newStarts(taken, sensors).length > 0) return undefined;
-  const batches = await batchesOf(db, taken, sensors);
-  const { statement, lines, places } = await whatFollows(db, batches, known);
+  const batches = await batchesOf(db, taken, sensors, memory);
+  const { statement, lines, ...rest } = await whatFollows(db, batches, memory);
   if (lines.length > 0) return undefined;
   try {
     await statement.execute(db);
@@ -83,13 +91,42 @@ async function writeAsRead(
     if ((error as { code?: unknown }).code === changedMeanwhile) return undefined;
     throw error;
   }
-  return { outcomes: outcomesOf(deliveries, batches), places };
+  return { outcomes: outcomesOf(deliveries, batches), batches, ...rest };
+}
+
+/** By their numbers; those that were revoked are not among them, unless nobody told this process so far. */
+async function sensorsOf(
+  db: Kysely<Tables>,
+  deliveries: readonly Delivery[],
+  memory: EventMemory,
+): Promise<ReadonlyMap<number, DeliveringSensor>> {
+  const sensors = new Map<number, DeliveringSensor>();
+  const asked = deliveries.filter((one) => {
+    const sensor = memory.sensors.find(one);
+    if (sensor !== undefined) sensors.set(one.sensor, sensor);
+    return sensor === undefined;
+  });
+  if (asked.length === 0) return sensors;
+  for (const [id, one] of await readSensors(db, asked)) {
+    memory.sensors.keep(one);
+    sensors.set(id, one);
+  }
+  return sensors;
+}
+
+function remember(memory: EventMemory, { batches, places, marks }: Written): void {
+  keepValues(places, memory.values);
+  const bySensor = Map.groupBy(marks, (one) => one.sensor);
+  for (const { sensor, changes, pasts, sessions } of batches) {
+    const boots = changes.map(({ id, boot, sequence }) => ({ id, boot, sequence }));
+    memory.sensors.wrote({ sensor, boots, pasts, sessions, marks: bySensor.get(sensor.id) ?? [] });
+  }
 }
 
 function writeHeld(
   db: Kysely<Tables>,
   deliveries: readonly Delivery[],
-  known: KnownValues,
+  memory: EventMemory,
 ): Promise<Written> {
   return db.transaction().execute(async (tx) => {
     await holdSensors(
@@ -103,11 +140,12 @@ function writeHeld(
       await addBoots(tx, starts);
       sensors = await readSensors(tx, deliveries);
     }
-    const batches = await batchesOf(tx, taken, sensors);
-    const { statement, lines, places } = await whatFollows(tx, batches, known);
+    for (const one of sensors.values()) memory.sensors.keep(one);
+    const batches = await batchesOf(tx, taken, sensors, memory);
+    const { statement, lines, ...rest } = await whatFollows(tx, batches, memory);
     await statement.execute(tx);
     await addActivities(tx, lines);
-    return { outcomes: outcomesOf(deliveries, batches), places };
+    return { outcomes: outcomesOf(deliveries, batches), batches, ...rest };
   });
 }
 
@@ -126,12 +164,13 @@ interface Following {
   /** To be told once it is written. */
   readonly lines: readonly NewActivity[];
   readonly places: Places;
+  readonly marks: readonly Mark[];
 }
 
 async function whatFollows(
   db: Kysely<Tables>,
   batches: readonly Batch[],
-  known: KnownValues,
+  memory: EventMemory,
 ): Promise<Following> {
   const sessions = batches.flatMap((one) => one.sessions);
   const changed = new Map(sessions.map((one) => [one.id, one]));
@@ -139,8 +178,8 @@ async function whatFollows(
   const values = batches.flatMap((one) => one.values);
   const notable = batches.map(notableOf);
   const [places, linked, told] = await Promise.all([
-    placeValues(db, values, known),
-    linksFrom(db, sightings, changed),
+    placeValues(db, values, memory.values),
+    linksFrom(db, sightings, changed, memory.sensors),
     notable.some(isNotable) ? toldLately(db) : new Map(),
   ]);
   const lines = linesAbout(
@@ -166,7 +205,7 @@ async function whatFollows(
       marks as (${writeMarks(linked.marks)}),
       links as (${addLinks(linked.links)})
     select 1 / (count(*) = ${batches.length})::int from taken`;
-  return { statement, lines, places };
+  return { statement, lines, places, marks: linked.marks };
 }
 
 /** Division by zero, which takes back all of a statement that did not find its sensors as they were read. */

@@ -11,13 +11,13 @@ import type { DecoyEvent } from '../model/event.ts';
 import type { Delivery } from './event-batches.ts';
 import { type EventFacts, factsReader } from './event-facts.ts';
 import { createGroups } from './event-groups.ts';
+import { createEventMemory } from './event-memory.ts';
 import { monthOf, readyPartitions } from './event-partitions.ts';
 import { packLines } from './event-rows.ts';
 import type { Locate } from './event-sessions.ts';
 import { typeNumbers } from './event-types.ts';
 import { spanOf } from './event-visits.ts';
 import { type RecordedEvents, writeDeliveries } from './event-writing.ts';
-import { createKnownValues } from './known-values.ts';
 import type { Tables } from './tables.ts';
 
 export interface RecordOptions {
@@ -70,11 +70,11 @@ const groups = { atOnce: 3, most: 16 } as const;
 function writerOf(db: Kysely<Tables>): Write {
   let writer = writers.get(db);
   if (writer === undefined) {
-    const known = createKnownValues();
+    const memory = createEventMemory();
     writer = createGroups<Delivery, RecordedEvents>({
       ...groups,
       keyOf: (one) => one.sensor,
-      write: (some) => writeDeliveries(db, some, known),
+      write: (some) => writeDeliveries(db, some, memory),
     });
     writers.set(db, writer);
   }

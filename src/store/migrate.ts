@@ -7,6 +7,7 @@ import * as honeypots from './migrations/0002-honeypots.ts';
 import * as sensorCertificates from './migrations/0003-sensor-certificates.ts';
 import * as swiftDeliveries from './migrations/0004-swift-deliveries.ts';
 import * as spansOfEvents from './migrations/0005-spans-of-events.ts';
+import * as numbersByTheHundred from './migrations/0006-numbers-by-the-hundred.ts';
 import type { Tables } from './tables.ts';
 
 /** In the order of their names; a released one is never changed. */
@@ -16,6 +17,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0003-sensor-certificates': sensorCertificates,
   '0004-swift-deliveries': swiftDeliveries,
   '0005-spans-of-events': spansOfEvents,
+  '0006-numbers-by-the-hundred': numbersByTheHundred,
 };
 
 export const newestMigration = Object.keys(migrations).at(-1)!;

@@ -3,6 +3,7 @@ import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Span } from '../honeypot/session/join.ts';
 import { type LastSeen, type Link, linkSightings, type Sighting } from '../honeypot/session/link.ts';
 import { byteas, int4s, int8s, texts } from './columns.ts';
+import type { KnownSensors } from './known-sensors.ts';
 import type { Tables } from './tables.ts';
 
 /** What one sensor saw. */
@@ -12,7 +13,8 @@ export interface Sightings {
   readonly all: readonly Sighting[];
 }
 
-interface Mark extends LastSeen {
+/** A mark of a sensor, as of the session that left it last. */
+export interface Mark extends LastSeen {
   readonly sensor: number;
   readonly key: string;
 }
@@ -31,8 +33,9 @@ export async function linksFrom(
   db: Kysely<Tables>,
   sightings: readonly Sightings[],
   changed: ReadonlyMap<number, Span>,
+  sensors: KnownSensors,
 ): Promise<Linked> {
-  const known = Map.groupBy(await lastSeen(db, sightings), (one) => one.sensor);
+  const known = Map.groupBy(await lastSeen(db, sightings, sensors), (one) => one.sensor);
   const links: Link[] = [];
   const marks: Mark[] = [];
   for (const { sensor, all } of sightings) {
@@ -51,11 +54,21 @@ function spanOf({ session, firstAt, lastAt }: LastSeen, changed: ReadonlyMap<num
   return { firstAt: first, lastAt: last };
 }
 
-async function lastSeen(db: Kysely<Tables>, sightings: readonly Sightings[]): Promise<readonly Mark[]> {
-  const wanted = sightings.flatMap(({ sensor, all }) =>
-    [...new Set(all.map((one) => one.key))].map((key) => ({ sensor, key })),
-  );
-  if (wanted.length === 0) return [];
+async function lastSeen(
+  db: Kysely<Tables>,
+  sightings: readonly Sightings[],
+  sensors: KnownSensors,
+): Promise<readonly Mark[]> {
+  const known: Mark[] = [];
+  const wanted: { sensor: number; key: string }[] = [];
+  for (const { sensor, all } of sightings) {
+    for (const key of new Set(all.map((one) => one.key))) {
+      const last = sensors.lastSeen(sensor, key);
+      if (last === undefined) wanted.push({ sensor, key });
+      else known.push({ ...last, sensor, key });
+    }
+  }
+  if (wanted.length === 0) return known;
   const { rows } = await sql<LastSeen & { readonly place: number }>`
     select place, known.*
     from unnest(${int4s(wanted.map((one) => one.sensor))}::int[], ${byteas(wanted.map((one) => one.key))}::bytea[])
@@ -65,7 +78,7 @@ async function lastSeen(db: Kysely<Tables>, sightings: readonly Sightings[]): Pr
         (extract(epoch from last_at) * 1000)::float8 as "lastAt"
       from session_marks join honeypot_sessions as s on s.id = session_id
       where session_marks.sensor_id = t.sensor and mark = t.key limit 1) as known`.execute(db);
-  return rows.map(({ place, ...one }) => ({ ...one, ...wanted[place - 1]! }));
+  return [...known, ...rows.map(({ place, ...one }) => ({ ...one, ...wanted[place - 1]! }))];
 }
 
 export function addLinks(links: readonly Link[]): RawBuilder<unknown> {

@@ -1,12 +1,14 @@
 /** Deliveries that come at the same time: of many sensors, of one, to one process and to two. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
+import { randomOf } from '../../../src/honeypot/persona/random.ts';
 import type { DecoyEvent } from '../../../src/model/event.ts';
 import { recordEvents } from '../../../src/store/events.ts';
 import { sensorNamed } from '../../../src/store/sensors.ts';
 import { listSessions } from '../../../src/store/sessions.ts';
-import { sampleBoot } from '../../fixtures/events.ts';
+import type { Tables } from '../../../src/store/tables.ts';
+import { minutesFromNow, sampleBoot } from '../../fixtures/events.ts';
 import type { Get } from './opened.ts';
 
 export function deliveries(get: Get): void {
@@ -191,6 +193,69 @@ export function deliveries(get: Get): void {
       await assert.rejects(refused, { code: 'refused' });
       await sending;
       assert.equal((await countsOf(revoked!)).events, 1);
+    });
+  });
+
+  describe('a process that remembers what it wrote', () => {
+    /** As a process that has just started: what is remembered is remembered for one view of the database. */
+    const forgetful = (): Kysely<Tables> =>
+      get().store.db.withPlugin({
+        transformQuery: ({ node }) => node,
+        transformResult: async ({ result }) => result,
+      });
+
+    /** Sessions, links and marks of a sensor, whatever their numbers are. */
+    const stateOf = async (sensor: number): Promise<unknown> => {
+      const { rows } = await sql<{ state: unknown }>`
+        with mine as (select *, row_number() over (order by src, first_at) as place from honeypot_sessions
+          where sensor_id = ${sensor})
+        select json_build_object(
+          'sessions', (select json_agg(json_build_array(src, first_at, last_at, events, severity, services, summary,
+            encode(digests, 'hex'), array(select value from unnest(value_ids) as id join event_values using (id)
+              order by value)) order by place)
+            from mine left join session_seen on session_id = mine.id),
+          'links', (select json_agg(json_build_array(a.place, b.place, reason) order by a.place, b.place, reason)
+            from session_links join mine as a on a.id = session_id join mine as b on b.id = earlier_id),
+          'marks', (select json_agg(json_build_array(encode(mark, 'hex'), place, sources) order by mark)
+            from session_marks join mine on mine.id = session_id where session_marks.sensor_id = ${sensor}),
+          'boots', (select json_agg(json_build_array(boot, contiguous, highest, beyond, events) order by boot)
+            from sensor_boots where sensor_id = ${sensor})) as state`.execute(get().store.db);
+      return rows[0]!.state;
+    };
+
+    it('comes to what one does that reads everything again, whatever comes late or twice', async () => {
+      const { store, other } = get();
+      const [remembering, reading] = await sensors('remembering', 'reading');
+      const random = randomOf('2026', 'remembered');
+      const boots = [sampleBoot(), sampleBoot()];
+      const sent: DecoyEvent[] = [];
+      for (let round = 0; round < 60; round += 1) {
+        const { next } = boots[random.int(0, 1)]!;
+        // Now, or late by some hours.
+        const late = random.int(0, 2) === 0 ? random.int(0, 600) : 0;
+        const delivery = Array.from({ length: random.int(1, 12) }, () =>
+          next({
+            from: `203.0.113.${random.int(20, 24)}`,
+            ts: minutesFromNow(-late - random.int(0, 40)),
+            fp: { ja4: `t13d1516h2_8daaf6152771_e5627efa2ab${random.int(0, 2)}` },
+            payload: `payload ${random.int(0, 3)} that is long enough to be a mark`,
+            norm: { commands: [`command ${random.int(0, 30)}`] },
+          }),
+        );
+        if (sent.length > 0 && random.int(0, 4) === 0) delivery.push(random.pick(sent));
+        sent.push(...delivery);
+        const [one, two] = await Promise.all([
+          // Now and then another process has it.
+          recordEvents(random.int(0, 9) === 0 ? other.db : store.db, remembering!, delivery),
+          recordEvents(forgetful(), reading!, delivery),
+        ]);
+        assert.deepEqual(new Set(one.ack), new Set(two.ack));
+        assert.deepEqual([one.accepted, one.duplicates], [two.accepted, two.duplicates], `round ${round}`);
+      }
+      const state = await stateOf(reading!);
+      assert.deepEqual(await stateOf(remembering!), state);
+      const { sessions, links, marks } = state as Record<string, readonly unknown[]>;
+      assert.ok(sessions!.length > 20 && links!.length > 5 && marks!.length > 3, JSON.stringify(state));
     });
   });
 }
