@@ -6,10 +6,11 @@ import type { Kysely } from 'kysely';
 import type { Sighting } from '../honeypot/session/link.ts';
 import { add, has, rangesOf } from '../honeypot/session/sequence.ts';
 import { severityRank } from '../model/terms.ts';
+import { type Before, readBefore } from './event-before.ts';
 import type { EventFacts } from './event-facts.ts';
 import type { EventMemory } from './event-memory.ts';
 import { packLines } from './event-rows.ts';
-import { type ChangedSession, type Locate, type Past, pastsOf } from './event-sessions.ts';
+import type { ChangedSession, Locate, Past } from './event-sessions.ts';
 import type { NewEvent } from './event-spans.ts';
 import type { NewValue } from './event-values.ts';
 import {
@@ -19,7 +20,6 @@ import {
   type Numbered,
   newValuesOf,
   sightingsOf,
-  spanOf,
   type Visit,
 } from './event-visits.ts';
 import type { Boot, BootChange, DeliveringSensor, Starts } from './sensor-boots.ts';
@@ -60,23 +60,23 @@ export async function batchesOf(
   deliveries: readonly Delivery[],
   sensors: ReadonlyMap<number, DeliveringSensor>,
   memory: EventMemory,
-): Promise<readonly Batch[]> {
+): Promise<{ readonly batches: readonly Batch[]; readonly before: Before }> {
   const sifted = deliveries.map((one) => siftDelivery(one, sensors.get(one.sensor)!));
-  const visitors = sifted.map(({ sensor, visits }) => ({
-    sensor: sensor.id,
-    sources: [...new Set(visits.map((one) => one.facts.src))],
-    ...spanOf(visits),
-  }));
-  const pasts = await pastsOf(db, visitors, memory.sensors);
-  const continued = sifted.map(({ visits }, at) => continueSessions(visits, pasts[at]!));
+  const before = await readBefore(
+    db,
+    sifted.map(({ sensor, visits }) => ({ sensor: sensor.id, visits })),
+    memory,
+  );
+  const continued = sifted.map(({ visits }, at) => continueSessions(visits, before.pasts[at]!));
   await number(db, continued.flat(), memory);
-  return sifted.map((one, at) => {
+  const batches = sifted.map((one, at) => {
     const visits = continued[at] as readonly Numbered<NewVisit>[];
     for (const { id, rows } of visits) for (const row of rows) row.session = id;
     const [values, sightings] = [newValuesOf(visits), sightingsOf(visits)];
     const sessions = visits.map((visit) => changed(one.sensor.id, one.delivery.locate, visit));
-    return { ...one, visits, pasts: pasts[at]!, values, sightings, sessions };
+    return { ...one, visits, pasts: before.pasts[at]!, values, sightings, sessions };
   });
+  return { batches, before };
 }
 
 async function number(

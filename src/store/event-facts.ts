@@ -8,7 +8,7 @@ import { clientsOf, type Step } from '../honeypot/session/summary.ts';
 import { type Value, valuesOf } from '../honeypot/session/values.ts';
 import type { DecoyEvent } from '../model/event.ts';
 import { placeInTime } from './event-partitions.ts';
-import { digestOf } from './event-values.ts';
+import { type DigestedValue, digestOf } from './event-values.ts';
 
 export interface EventFacts extends Step {
   readonly boot: string;
@@ -23,10 +23,6 @@ export interface EventFacts extends Step {
   readonly marks: readonly Mark[];
   /** Given up by the sensor's spool. */
   readonly dropped: number;
-}
-
-export interface DigestedValue extends Value {
-  readonly digest: string;
 }
 
 /** @returns reads events that came at a time, in milliseconds; what they have in common is worked out once */

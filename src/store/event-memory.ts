@@ -10,6 +10,8 @@ export interface EventMemory {
    * session has each, and retention removes no session for months, nor a value that one has.
    */
   readonly values: Recent<string, number>;
+  /** Lines of the feed within the last hour, by their kinds, as of some seconds ago: once there are enough, they stay so. */
+  readonly told: Recent<'told', ReadonlyMap<string, number>>;
   readonly sessionIds: ReturnType<typeof createSessionIds>;
   /** After a fault the database may be another one. */
   forget(): void;
@@ -20,17 +22,21 @@ const mostValues = 30_000;
 
 /** Milliseconds. */
 const age = 30 * 60_000;
+const feedAge = 2500;
 
 export function createEventMemory(): EventMemory {
   const [sensors, values] = [createKnownSensors(), createRecent<string, number>({ most: mostValues, age })];
+  const told: EventMemory['told'] = createRecent({ most: 2, age: feedAge });
   let sessionIds = createSessionIds();
   return {
     sensors,
     values,
+    told,
     sessionIds: (db, count) => sessionIds(db, count),
     forget() {
       sensors.forget();
       values.forget();
+      told.forget();
       sessionIds = createSessionIds();
     },
   };

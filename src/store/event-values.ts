@@ -5,7 +5,7 @@
  */
 import { hash } from 'node:crypto';
 import { type Kysely, type RawBuilder, sql } from 'kysely';
-import { type ValueType, valueTypes } from '../honeypot/session/values.ts';
+import { type Value, type ValueType, valueTypes } from '../honeypot/session/values.ts';
 import { byteas, int2s, int4s, int8s, texts, times } from './columns.ts';
 import type { Recent } from './recent.ts';
 import { storable } from './storable.ts';
@@ -28,12 +28,14 @@ export function storedDigestOf(text: string): Buffer {
   return Buffer.from(digestOf(text), 'latin1');
 }
 
-/** A value that a session has for the first time. */
-export interface NewValue {
-  readonly session: number;
-  readonly type: ValueType;
-  readonly value: string;
+export interface DigestedValue extends Value {
+  /** As `digestOf` gave it. */
   readonly digest: string;
+}
+
+/** A value that a session has for the first time. */
+export interface NewValue extends DigestedValue {
+  readonly session: number;
   /** Milliseconds. */
   readonly at: number;
 }
@@ -52,41 +54,61 @@ export interface Places {
   of(value: NewValue): number;
 }
 
-/** @param values in the order of their times, as of several with one text the first is told of */
-export async function placeValues(
-  db: Kysely<Tables>,
-  values: readonly NewValue[],
-  known: Recent<string, number>,
-): Promise<Places> {
+/**
+ * @param values in the order of their times, as of several with one text the first is told of
+ * @param ids by `valueKey`, as `valueIds` gave them
+ */
+export function placeValues(values: readonly NewValue[], ids: ReadonlyMap<string, number>): Places {
   const places = new Map<string, number>();
   const distinct: NewValue[] = [];
   for (const one of values) {
-    const key = keyOf(one);
+    const key = valueKey(one);
     if (places.has(key)) continue;
     distinct.push(one);
     places.set(key, distinct.length);
   }
-  const ids = distinct.map((one) => known.get(keyOf(one)));
-  const asked = distinct.filter((_, at) => ids[at] === undefined);
-  for (const [key, id] of await lookUp(db, asked)) ids[places.get(key)! - 1] = id;
-  return { distinct, ids, of: (value) => places.get(keyOf(value))! };
+  return {
+    distinct,
+    ids: distinct.map((one) => ids.get(valueKey(one))),
+    of: (value) => places.get(valueKey(value))!,
+  };
 }
 
 /** Once sessions have them: those that were there before. */
 export function keepValues({ distinct, ids }: Places, known: Recent<string, number>): void {
   for (let at = 0; at < distinct.length; at += 1) {
     const id = ids[at];
-    if (id !== undefined) known.set(keyOf(distinct[at]!), id);
+    if (id !== undefined) known.set(valueKey(distinct[at]!), id);
   }
 }
 
-function keyOf({ type, digest }: NewValue): string {
+/** What two values have in common only where they are the same. */
+export function valueKey({ type, digest }: DigestedValue): string {
   return `${valueNumber(type)}${digest}`;
+}
+
+/** Identities of those that somebody brought before, by their keys. */
+export async function valueIds(
+  db: Kysely<Tables>,
+  all: Iterable<DigestedValue>,
+  known: Recent<string, number>,
+): Promise<ReadonlyMap<string, number>> {
+  const ids = new Map<string, number>();
+  const asked = new Map<string, DigestedValue>();
+  for (const one of all) {
+    const key = valueKey(one);
+    if (ids.has(key) || asked.has(key)) continue;
+    const id = known.get(key);
+    if (id === undefined) asked.set(key, one);
+    else ids.set(key, id);
+  }
+  for (const [key, id] of await lookUp(db, [...asked.values()])) ids.set(key, id);
+  return ids;
 }
 
 async function lookUp(
   db: Kysely<Tables>,
-  values: readonly NewValue[],
+  values: readonly DigestedValue[],
 ): Promise<readonly (readonly [key: string, id: number])[]> {
   if (values.length === 0) return [];
   // One look into the index for each: a join would read the table as long as it is small.
@@ -99,14 +121,14 @@ async function lookUp(
       where event_values.type = told.type and event_values.digest = told.digest limit 1) as known`.execute(
     db,
   );
-  return rows.map(({ id, place }) => [keyOf(values[place - 1]!), id] as const);
+  return rows.map(({ id, place }) => [valueKey(values[place - 1]!), id] as const);
 }
 
-function numbersOf(values: readonly NewValue[]): Buffer {
+function numbersOf(values: readonly DigestedValue[]): Buffer {
   return int2s(values.map((one) => valueNumber(one.type)));
 }
 
-function digestsOf(values: readonly NewValue[]): Buffer {
+function digestsOf(values: readonly DigestedValue[]): Buffer {
   return byteas(values.map((one) => one.digest));
 }
 

@@ -11,6 +11,7 @@ import { WaterguardError } from '../model/error.ts';
 import { addActivities, type NewActivity } from './activity.ts';
 import { isNotable, linesAbout, type Notable, toldLately } from './event-activity.ts';
 import { type Batch, batchesOf, type Delivery } from './event-batches.ts';
+import type { Before } from './event-before.ts';
 import type { EventMemory } from './event-memory.ts';
 import { addHours, addTechniques, addValueDays } from './event-rollups.ts';
 import { addBatches } from './event-rows.ts';
@@ -82,8 +83,14 @@ async function writeAsRead(
   const sensors = await sensorsOf(db, deliveries, memory);
   const taken = deliveries.filter((one) => sensors.has(one.sensor));
   if (newStarts(taken, sensors).length > 0) return undefined;
-  const batches = await batchesOf(db, taken, sensors, memory);
-  const { statement, lines, ...rest } = await whatFollows(db, batches, memory);
+  const { batches, before } = await batchesOf(db, taken, sensors, memory);
+  const { statement, lines, ...rest } = await whatFollows(batches, before, async () => {
+    const known = memory.told.get('told');
+    if (known !== undefined) return known;
+    const told = await toldLately(db);
+    memory.told.set('told', told);
+    return told;
+  });
   if (lines.length > 0) return undefined;
   try {
     await statement.execute(db);
@@ -141,8 +148,8 @@ function writeHeld(
       sensors = await readSensors(tx, deliveries);
     }
     for (const one of sensors.values()) memory.sensors.keep(one);
-    const batches = await batchesOf(tx, taken, sensors, memory);
-    const { statement, lines, ...rest } = await whatFollows(tx, batches, memory);
+    const { batches, before } = await batchesOf(tx, taken, sensors, memory);
+    const { statement, lines, ...rest } = await whatFollows(batches, before, () => toldLately(tx));
     await statement.execute(tx);
     await addActivities(tx, lines);
     return { outcomes: outcomesOf(deliveries, batches), batches, ...rest };
@@ -168,20 +175,18 @@ interface Following {
 }
 
 async function whatFollows(
-  db: Kysely<Tables>,
   batches: readonly Batch[],
-  memory: EventMemory,
+  before: Before,
+  toldBefore: () => Promise<ReadonlyMap<string, number>>,
 ): Promise<Following> {
   const sessions = batches.flatMap((one) => one.sessions);
   const changed = new Map(sessions.map((one) => [one.id, one]));
   const sightings = batches.map((one) => ({ sensor: one.sensor.id, all: one.sightings }));
   const values = batches.flatMap((one) => one.values);
   const notable = batches.map(notableOf);
-  const [places, linked, told] = await Promise.all([
-    placeValues(db, values, memory.values),
-    linksFrom(db, sightings, changed, memory.sensors),
-    notable.some(isNotable) ? toldLately(db) : new Map(),
-  ]);
+  const places = placeValues(values, before.values);
+  const linked = linksFrom(sightings, before.marks, changed);
+  const told = notable.some(isNotable) ? await toldBefore() : new Map();
   const lines = linesAbout(
     notable.map((one) => ({ ...one, values: one.values.filter((value) => isNew(value, places)) })),
     told,

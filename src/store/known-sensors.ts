@@ -37,7 +37,7 @@ export interface KnownSensors {
 }
 
 /** Members, at most. A source takes some two kilobytes, and most starts are the only ones of their sensors. */
-const most = { sensors: 2000, boots: 8, sources: 10_000, marks: 20_000, sessions: 4 } as const;
+const most = { sensors: 2000, boots: 8, sources: 4000, marks: 8000, sessions: 4 } as const;
 
 /** Milliseconds. What is known must not outlive what is stored, which is kept for a year. */
 const age = 30 * 60_000;

@@ -27,22 +27,23 @@ export interface Linked {
 
 /**
  * @param sightings of different sensors
+ * @param before marks of each, as `lastSeenOf` gave them
  * @param changed how long sessions last from now on, by their numbers
  */
-export async function linksFrom(
-  db: Kysely<Tables>,
+export function linksFrom(
   sightings: readonly Sightings[],
+  before: readonly ReadonlyMap<string, LastSeen>[],
   changed: ReadonlyMap<number, Span>,
-  sensors: KnownSensors,
-): Promise<Linked> {
-  const known = Map.groupBy(await lastSeen(db, sightings, sensors), (one) => one.sensor);
+): Linked {
   const links: Link[] = [];
   const marks: Mark[] = [];
-  for (const { sensor, all } of sightings) {
-    const last = (known.get(sensor) ?? []).map(
-      (one) => [one.key, { ...one, ...spanOf(one, changed) }] as const,
-    );
-    const found = linkSightings(all, new Map(last));
+  for (const [at, { sensor, all }] of sightings.entries()) {
+    const last = new Map<string, LastSeen>();
+    for (const { key } of all) {
+      const known = before[at]!.get(key);
+      if (known !== undefined) last.set(key, { ...known, ...spanOf(known, changed) });
+    }
+    const found = linkSightings(all, last);
     links.push(...found.links);
     for (const [key, one] of found.marks) marks.push({ ...one, sensor, key });
   }
@@ -54,21 +55,33 @@ function spanOf({ session, firstAt, lastAt }: LastSeen, changed: ReadonlyMap<num
   return { firstAt: first, lastAt: last };
 }
 
-async function lastSeen(
+/** Marks that somebody left before. @param all of different sensors, with what each saw now */
+export async function lastSeenOf(
   db: Kysely<Tables>,
-  sightings: readonly Sightings[],
-  sensors: KnownSensors,
-): Promise<readonly Mark[]> {
-  const known: Mark[] = [];
-  const wanted: { sensor: number; key: string }[] = [];
-  for (const { sensor, all } of sightings) {
-    for (const key of new Set(all.map((one) => one.key))) {
-      const last = sensors.lastSeen(sensor, key);
-      if (last === undefined) wanted.push({ sensor, key });
-      else known.push({ ...last, sensor, key });
+  all: readonly { readonly sensor: number; readonly keys: ReadonlySet<string> }[],
+  known: KnownSensors,
+): Promise<readonly ReadonlyMap<string, LastSeen>[]> {
+  const marks = all.map(() => new Map<string, LastSeen>());
+  const asked: { readonly at: number; readonly sensor: number; readonly key: string }[] = [];
+  for (const [at, { sensor, keys }] of all.entries()) {
+    for (const key of keys) {
+      const last = known.lastSeen(sensor, key);
+      if (last === undefined) asked.push({ at, sensor, key });
+      else marks[at]!.set(key, last);
     }
   }
-  if (wanted.length === 0) return known;
+  for (const { place, ...one } of await lookUp(db, asked)) {
+    const { at, key } = asked[place - 1]!;
+    marks[at]!.set(key, one);
+  }
+  return marks;
+}
+
+async function lookUp(
+  db: Kysely<Tables>,
+  wanted: readonly { readonly sensor: number; readonly key: string }[],
+): Promise<readonly (LastSeen & { readonly place: number })[]> {
+  if (wanted.length === 0) return [];
   const { rows } = await sql<LastSeen & { readonly place: number }>`
     select place, known.*
     from unnest(${int4s(wanted.map((one) => one.sensor))}::int[], ${byteas(wanted.map((one) => one.key))}::bytea[])
@@ -78,7 +91,7 @@ async function lastSeen(
         (extract(epoch from last_at) * 1000)::float8 as "lastAt"
       from session_marks join honeypot_sessions as s on s.id = session_id
       where session_marks.sensor_id = t.sensor and mark = t.key limit 1) as known`.execute(db);
-  return [...known, ...rows.map(({ place, ...one }) => ({ ...one, ...wanted[place - 1]! }))];
+  return rows;
 }
 
 export function addLinks(links: readonly Link[]): RawBuilder<unknown> {
