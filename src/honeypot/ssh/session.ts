@@ -1,5 +1,5 @@
 /** What a client does once it is in: a command, a shell, or files. */
-import type { Connection } from '../decoy.ts';
+import type { Artefact, Connection } from '../decoy.ts';
 import type { Persona } from '../persona/persona.ts';
 import { leftBy } from '../run-line.ts';
 import { View } from '../world/files/view.ts';
@@ -14,8 +14,10 @@ import { serveSftp } from './sftp/server.ts';
 
 /** Of what a command printed, in characters: what an event carries. */
 const maxOutput = 8192;
-/** Files that a command left, and bytes of each, in which addresses are looked for. */
-const mostDecoded = { files: 10, bytes: 64 * 1024 } as const;
+/** Of what a command was fed, in bytes: what is kept of it, what of a text is decoded, and what an event carries. */
+const mostFed = { kept: 256 * 1024, decoded: 64 * 1024, shown: 16 * 1024 } as const;
+/** Files of it that are decoded, where it is not one text. */
+const mostFiles = 10;
 
 export function openSession(connection: Connection, channel: SshChannel, user: string): SshSession {
   const account = accountFor(connection.host, user);
@@ -48,27 +50,31 @@ export function openSession(connection: Connection, channel: SshChannel, user: s
       data: { command: command.slice(0, 8192), user },
     });
     const seen = createSeen();
+    const input = inputOf(channel);
     const { exitCode, notes } = await run(connection.host, {
       argv: [account.shell, '-c', command],
       user: account,
       env: environment,
-      stdin: { isTerminal: pty !== undefined, read: inputOf(channel) },
+      stdin: { isTerminal: pty !== undefined, read: input.read },
       stdout: seen.tee(channel.stdio, pty !== undefined),
       stderr: seen.tee(pty === undefined ? channel.stderr : channel.stdio, pty !== undefined),
       ...(size !== undefined && { terminal: size }),
       pace: 'real',
       signal: ending.signal,
     });
+    const fed = input.fed();
     const artefacts = leftBy(connection.host, [{ notes }]);
     await connection.record('exec.result', {
-      // What was fed to `cat` or to scp is seen nowhere else.
-      texts: artefacts
-        .slice(0, mostDecoded.files)
-        .filter(({ content }) => isText(content))
-        .map(({ content }) => textOf(content.subarray(0, mostDecoded.bytes))),
+      raw: fed,
+      texts: textsFed(fed, artefacts),
       notes,
       artefacts,
-      data: { command: command.slice(0, 1024), exitCode, output: seen.text() },
+      data: {
+        command: command.slice(0, 1024),
+        exitCode,
+        output: seen.text(),
+        ...(fed.length > 0 && isText(fed) && { stdin: textOf(fed.subarray(0, mostFed.shown)) }),
+      },
     });
     channel.exit(exitCode);
   }
@@ -144,17 +150,39 @@ export function openSession(connection: Connection, channel: SshChannel, user: s
 }
 
 /** Ends with the client, also where that is cut off in the midst. */
-function inputOf(channel: SshChannel): () => Promise<Uint8Array | undefined> {
+function inputOf(channel: SshChannel) {
   const chunks = channel.stdio[Symbol.asyncIterator]();
-  return async () => {
-    try {
-      const { value, done } = await chunks.next();
-      return done === true ? undefined : (value as Buffer);
-    } catch (error) {
-      if (!channel.stdio.destroyed) throw error;
-      return undefined;
-    }
+  const kept: Buffer[] = [];
+  let left: number = mostFed.kept;
+  return {
+    async read(): Promise<Uint8Array | undefined> {
+      try {
+        const { value, done } = await chunks.next();
+        if (done === true) return undefined;
+        if (left > 0) kept.push(Buffer.from((value as Buffer).subarray(0, left)));
+        left -= (value as Buffer).length;
+        return value as Buffer;
+      } catch (error) {
+        if (!channel.stdio.destroyed) throw error;
+        return undefined;
+      }
+    },
+    /** The beginning of what was read. */
+    fed: () => Buffer.concat(kept),
   };
+}
+
+/**
+ * What a visitor fed to a command (a script to `sh -s`, a file to `cat`), or the files in it, which scp sends one after
+ * another. Not what commands wrote themselves: that has addresses of the machine.
+ */
+function textsFed(fed: Buffer, artefacts: readonly Artefact[]): readonly string[] {
+  if (fed.length === 0) return [];
+  if (isText(fed)) return [textOf(fed.subarray(0, mostFed.decoded))];
+  return artefacts
+    .slice(0, mostFiles)
+    .filter(({ content }) => isText(content) && fed.includes(Buffer.from(content)))
+    .map(({ content }) => textOf(content.subarray(0, mostFed.decoded)));
 }
 
 /** What was printed, for the event, beside where it goes. */
