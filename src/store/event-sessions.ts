@@ -2,7 +2,7 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Span } from '../honeypot/session/join.ts';
 import { longestSession, pause } from '../honeypot/session/join.ts';
-import type { Summary } from '../honeypot/session/summary.ts';
+import { type Summary, seenLength } from '../honeypot/session/summary.ts';
 import { byteas, int2s, int4s, int8s, texts, times } from './columns.ts';
 import type { KnownSensors } from './known-sensors.ts';
 import { storable, storableJson } from './storable.ts';
@@ -95,7 +95,9 @@ async function sessionsNear(
         and last_at >= ended)
       union all (select ${columns}, true from honeypot_sessions
       where src = t.src::inet and first_at > latest and sensor_id = sensor limit 1)) as s
-    left join session_seen on session_id = s.id
+    cross join lateral (
+      select string_agg(digests, ''::bytea order by session_seen.place) as digests
+      from session_seen where session_id = s.id) as seen
     order by s.id`.execute(db);
   return rows;
 }
@@ -146,8 +148,8 @@ export type Locate = (ip: string) => Location | undefined;
 export interface ChangedSession extends KnownSession {
   /** Of one that begins; it stays as it is. */
   readonly location: Location;
-  /** It has seen more than before. */
-  readonly isRicher: boolean;
+  /** The end of `seen`, which it has seen for the first time. */
+  readonly seenNow: string;
 }
 
 export function writeSessions(sessions: readonly ChangedSession[]): RawBuilder<unknown> {
@@ -174,20 +176,19 @@ export function writeSessions(sessions: readonly ChangedSession[]): RawBuilder<u
 }
 
 /**
- * What they have by now, which is too long and too often the same to be a part of their rows; of a statement with a part
- * `brought` (`event-values.ts`).
+ * What they have seen for the first time, which is too long and too often the same to be a part of their rows; of a
+ * statement with a part `brought` (`event-values.ts`).
  */
 export function writeSeen(sessions: readonly ChangedSession[]): RawBuilder<unknown> {
-  const richer = sessions.filter((one) => one.isRicher);
+  const richer = sessions.filter((one) => one.seenNow !== '');
   return sql`
-    insert into session_seen as known (session_id, digests, value_ids)
-    select session_id, digests, coalesce(ids, '{}')
+    insert into session_seen (session_id, place, digests, value_ids)
+    select session_id, place, digests, coalesce(ids, '{}')
     from unnest(${int8s(richer.map((one) => one.id))}::bigint[],
-      ${byteas(richer.map((one) => one.seen))}::bytea[]) as t(session_id, digests)
+      ${int4s(richer.map((one) => (one.seen.length - one.seenNow.length) / seenLength))}::int[],
+      ${byteas(richer.map((one) => one.seenNow))}::bytea[]) as t(session_id, place, digests)
       left join (select session_id, array_agg(id order by at, id) as ids from brought group by session_id) as new
-        using (session_id)
-    on conflict (session_id) do update set digests = excluded.digests,
-      value_ids = known.value_ids || excluded.value_ids`;
+        using (session_id)`;
 }
 
 function storedSummary({

@@ -178,9 +178,9 @@ export interface SessionValue {
 export async function valuesOfSession(db: Kysely<Tables>, session: number): Promise<readonly SessionValue[]> {
   const { rows } = await sql<{ type: number; value: string }>`
     select type, value
-    from session_seen cross join lateral unnest(value_ids) with ordinality as one(id, place)
+    from session_seen as seen cross join lateral unnest(value_ids) with ordinality as one(id, place)
       join event_values using (id)
-    where session_id = ${session} order by place`.execute(db);
+    where session_id = ${session} order by seen.place, one.place`.execute(db);
   return rows.map((one) => ({ ...one, type: valueTypes[one.type]! }));
 }
 

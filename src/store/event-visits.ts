@@ -66,7 +66,7 @@ export function changed(sensor: number, locate: Locate, one: Numbered): ChangedS
     lastAt: Math.max(before?.lastAt ?? Number.NEGATIVE_INFINITY, rows.at(-1)!.at),
     summary: summaryOf(draft),
     seen: seenIn(draft),
-    isRicher: draft.seenNow !== '',
+    seenNow: draft.seenNow,
     location: (before === undefined ? locate(src) : undefined) ?? {},
   };
 }

@@ -25,7 +25,7 @@ function session(id: number, lastAt: number): ChangedSession {
     summary,
     seen: '',
     location: {},
-    isRicher: false,
+    seenNow: '',
   };
 }
 

@@ -8,6 +8,7 @@ import * as sensorCertificates from './migrations/0003-sensor-certificates.ts';
 import * as swiftDeliveries from './migrations/0004-swift-deliveries.ts';
 import * as spansOfEvents from './migrations/0005-spans-of-events.ts';
 import * as numbersByTheHundred from './migrations/0006-numbers-by-the-hundred.ts';
+import * as seenPieceByPiece from './migrations/0007-seen-piece-by-piece.ts';
 import type { Tables } from './tables.ts';
 
 /** In the order of their names; a released one is never changed. */
@@ -18,6 +19,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0004-swift-deliveries': swiftDeliveries,
   '0005-spans-of-events': spansOfEvents,
   '0006-numbers-by-the-hundred': numbersByTheHundred,
+  '0007-seen-piece-by-piece': seenPieceByPiece,
 };
 
 export const newestMigration = Object.keys(migrations).at(-1)!;

@@ -284,7 +284,7 @@ export interface Tables {
     src_asn: number | null;
     src_as_name: string | null;
   };
-  session_seen: { session_id: number; digests: Buffer; value_ids: number[] };
+  session_seen: { session_id: number; place: number; digests: Buffer; value_ids: number[] };
   session_links: { session_id: number; earlier_id: number; reason: string };
   session_marks: { sensor_id: number; mark: Buffer; session_id: number; sources: number };
   event_values: { id: Generated<number>; type: number; digest: Buffer; value: string; first_at: Time };

@@ -100,6 +100,9 @@ function put(all: Set<string>, one: string, size: number): void {
 /** Bytes of a digest by which a session knows it again. */
 const known = 6;
 
+/** Characters of `Draft.seen` for each: what it is, and the beginning of its digest. */
+export const seenLength = 1 + known;
+
 /** @returns whether the session could have another value of the type */
 export function hasRoom({ values }: Draft, type: ValueType): boolean {
   return (values.get(type) ?? 0) < mostValues[type];

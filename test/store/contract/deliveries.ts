@@ -207,9 +207,10 @@ export function deliveries(get: Get): void {
           where sensor_id = ${sensor})
         select json_build_object(
           'sessions', (select json_agg(json_build_array(src, first_at, last_at, events, severity, services, summary,
-            encode(digests, 'hex'), array(select value from unnest(value_ids) as id join event_values using (id)
-              order by value)) order by place)
-            from mine left join session_seen on session_id = mine.id),
+            (select string_agg(encode(digests, 'hex'), '' order by seen.place) from session_seen as seen
+              where session_id = mine.id),
+            array(select value from session_seen, unnest(value_ids) as one join event_values on event_values.id = one
+              where session_id = mine.id order by value)) order by place) from mine),
           'links', (select json_agg(json_build_array(a.place, b.place, reason) order by a.place, b.place, reason)
             from session_links join mine as a on a.id = session_id join mine as b on b.id = earlier_id),
           'marks', (select json_agg(json_build_array(encode(mark, 'hex'), place, sources) order by mark)
