@@ -72,6 +72,19 @@ describe('what is known of a sensor', () => {
     assert.equal(known.find(starts('a start')), undefined);
   });
 
+  it('begins anew once it was forgotten, also of a sensor that another process wrote', () => {
+    const known = createKnownSensors();
+    known.keep(sensor(0));
+    known.keep(sensor(2));
+    known.forget();
+    known.keep(sensor(3));
+    assert.equal(known.find(starts('a start'))?.batches, 3);
+    known.wrote(left(3));
+    assert.equal(known.find(starts('a start'))?.batches, 4);
+    known.keep(sensor(6));
+    assert.equal(known.find(starts('a start')), undefined, 'another process wrote again');
+  });
+
   it('is of a source its last sessions, and says from when on these are all', () => {
     const known = createKnownSensors();
     known.keep(sensor(0));

@@ -33,6 +33,7 @@ export interface KnownSensors {
   pastOf(sensor: number, src: string, from: number): Past | undefined;
   lastSeen(sensor: number, mark: string): LastSeen | undefined;
   wrote(left: Left): void;
+  /** All of it, also which sensors others write: in another database that is not so, and in the same one it shows again. */
   forget(): void;
 }
 
@@ -105,7 +106,7 @@ export function createKnownSensors(): KnownSensors {
       for (const one of left.marks) marks.set(keyOf(id, one.key), { ...one, of });
     },
     forget() {
-      for (const one of [sensors, sources, marks]) one.forget();
+      for (const one of [sensors, sources, marks, shared]) one.forget();
     },
   };
 }
