@@ -1,4 +1,5 @@
 /** A command line that a service runs for its visitor, as `system(3)` and `popen(3)` would: its output is kept. */
+import { createBeginning } from './beginning.ts';
 import type { Artefact } from './decoy.ts';
 import { View } from './world/files/view.ts';
 import type { Input, Output, Run } from './world/program.ts';
@@ -58,16 +59,13 @@ export function leftBy(world: World, ran: readonly Pick<Ran, 'notes'>[]): Artefa
 
 /** Keeps the beginning of an output. */
 export function createSink(): Output & { content(): Buffer } {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
+  const beginning = createBeginning(maxOutput);
   return {
     isTerminal: false,
     async write(data) {
-      const bytes = typeof data === 'string' ? Buffer.from(data) : data;
-      if (size < maxOutput) chunks.push(bytes);
-      size += bytes.length;
+      beginning.add(typeof data === 'string' ? Buffer.from(data) : data);
     },
-    content: () => Buffer.concat(chunks).subarray(0, maxOutput),
+    content: beginning.bytes,
   };
 }
 

@@ -1,4 +1,5 @@
 /** Events of what processes of containers did: when they end, when they go on for long, for each line that is typed. */
+import { createBeginning } from '../../beginning.ts';
 import type { Artefact, Connection } from '../../decoy.ts';
 import { leftBy } from '../../run-line.ts';
 import type { LineResult } from '../../world/terminal.ts';
@@ -26,14 +27,9 @@ export function tellingOf(
   command: readonly string[],
   more: Readonly<Record<string, unknown>> = {},
 ): Telling {
-  const head: Buffer[] = [];
-  let length = 0;
+  const output = createBeginning(outputHead);
   return {
-    wrote(bytes) {
-      if (length >= outputHead) return;
-      head.push(Buffer.from(bytes.subarray(0, outputHead - length)));
-      length += bytes.length;
-    },
+    wrote: output.add,
     tell(outcome) {
       void witness.record('container.run', {
         texts: [],
@@ -46,7 +42,7 @@ export function tellingOf(
           command: command.join(' ').slice(0, longestCommand),
           isRunning: outcome === undefined,
           ...(outcome !== undefined && { exitCode: outcome.exitCode }),
-          output: Buffer.concat(head).toString('utf8'),
+          output: output.text(),
         },
       });
     },
