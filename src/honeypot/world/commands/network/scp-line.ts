@@ -3,7 +3,67 @@ import type { Run } from '../../program.ts';
 import { bytes, latin } from '../tool.ts';
 
 /** Characters of a record. */
-const longestRecord = 2048;
+export const longestRecord = 2048;
+
+/** What comes next: a file's content, or what is in a folder. */
+export interface ScpEntry {
+  readonly kind: 'file' | 'folder';
+  readonly mode: number;
+  /** Of a file's content, in bytes, as it is told. */
+  readonly size: number;
+  /** In Latin-1; it may be anything. */
+  readonly name: string;
+}
+
+/** What one end tells the other in a line. */
+export type ScpRecord =
+  | ScpEntry
+  /** Of what comes next. Milliseconds. */
+  | { readonly kind: 'times'; readonly mtime: number }
+  /** Of a folder. */
+  | { readonly kind: 'end' }
+  | { readonly kind: 'complaint'; readonly isFatal: boolean }
+  | { readonly kind: 'malformed'; readonly why: string }
+  | { readonly kind: 'none' };
+
+/** @param line without its end; in Latin-1 */
+export function readRecord(line: string): ScpRecord {
+  switch (line[0]) {
+    case undefined:
+      return malformed('unexpected <newline>');
+    case '\u0001':
+    case '\u0002':
+      return { kind: 'complaint', isFatal: line[0] === '\u0002' };
+    case 'E':
+      return { kind: 'end' };
+    case 'T': {
+      const [, seconds] = /^T(\d{1,15}) \d+ \d{1,15} \d+$/.exec(line) ?? [];
+      if (seconds === undefined) return malformed('mtime.sec not delimited');
+      return { kind: 'times', mtime: Number(seconds) * 1000 };
+    }
+    case 'C':
+    case 'D': {
+      const [, digits] = /^.([0-7]{4})/.exec(line) ?? [];
+      if (digits === undefined) return malformed('bad mode');
+      if (line[5] !== ' ') return malformed('mode not delimited');
+      const [, size, name = ''] = /^.{6}(\d{1,15}) (.*)$/s.exec(line) ?? [];
+      if (size === undefined) return malformed('size not delimited');
+      const kind = line[0] === 'C' ? 'file' : 'folder';
+      return { kind, mode: Number.parseInt(digits, 8), size: Number(size), name };
+    }
+    default:
+      return { kind: 'none' };
+  }
+}
+
+function malformed(why: string): ScpRecord {
+  return { kind: 'malformed', why };
+}
+
+/** Whether a file of that name lies in the folder itself. */
+export function isNameInFolder(name: string): boolean {
+  return name !== '' && !name.includes('/') && name !== '.' && name !== '..';
+}
 
 /** Ends the program, with what was to be said said. */
 export class Over extends Error {}

@@ -3,10 +3,11 @@
  * dropbear's scp and most libraries speak, where newer ones speak SFTP. What is taken lies in the world's files, as far
  * as it came.
  */
+import { createBeginning } from '../../../beginning.ts';
 import type { Run } from '../../program.ts';
 import { now } from '../../world.ts';
 import { bytes, latin, reasonOf } from '../tool.ts';
-import { ended, Over, ScpLine } from './scp-line.ts';
+import { ended, isNameInFolder, Over, readRecord, type ScpEntry, ScpLine } from './scp-line.ts';
 
 /** Bytes of a file that are kept; the rest is taken and let go. */
 const mostKept = 8 << 20;
@@ -96,54 +97,46 @@ class Sink {
       const record = await this.line.record();
       this.records += 1;
       if (record === undefined || this.records > mostRecords) return;
-      const [kind] = record;
-      if (kind === undefined) await this.line.screwUp('unexpected <newline>');
-      if (kind === '\u0001' || kind === '\u0002') {
-        this.line.errors += 1;
-        if (kind === '\u0002') throw new Over();
-        continue;
+      const said = readRecord(record);
+      switch (said.kind) {
+        case 'malformed':
+          return this.line.screwUp(said.why);
+        case 'complaint':
+          this.line.errors += 1;
+          if (said.isFatal) throw new Over();
+          break;
+        case 'end':
+          return this.line.agree();
+        case 'times':
+          mtime = said.mtime;
+          await this.line.agree();
+          break;
+        case 'none':
+          if (!isFirst) await this.line.screwUp('expected control record');
+          await this.line.complain(record);
+          throw new Over();
+        case 'file':
+        case 'folder':
+          await this.takeOne(said, target, isFolder, mtime);
+          mtime = undefined;
       }
-      if (kind === 'E') {
-        await this.line.agree();
-        return;
-      }
-      if (kind === 'T') {
-        const [, seconds] = /^T(\d{1,15}) \d+ \d{1,15} \d+$/.exec(record) ?? [];
-        if (seconds === undefined) await this.line.screwUp('mtime.sec not delimited');
-        mtime = Number(seconds) * 1000;
-        await this.line.agree();
-        continue;
-      }
-      if (kind !== 'C' && kind !== 'D') {
-        if (!isFirst) await this.line.screwUp('expected control record');
-        await this.line.complain(record);
-        throw new Over();
-      }
-      await this.takeOne(record, target, isFolder, mtime);
-      mtime = undefined;
     }
   }
 
   private async takeOne(
-    record: string,
+    { kind, mode, size, name }: ScpEntry,
     target: string,
     isFolder: boolean,
     mtime: number | undefined,
   ): Promise<void> {
-    const [, digits] = /^.([0-7]{4})/.exec(record) ?? [];
-    if (digits === undefined) return this.line.screwUp('bad mode');
-    const mode = Number.parseInt(digits, 8);
-    if (record[5] !== ' ') await this.line.screwUp('mode not delimited');
-    const [, size, name = ''] = /^.{6}(\d{1,15}) (.*)$/s.exec(record) ?? [];
-    if (size === undefined) await this.line.screwUp('size not delimited');
-    if (name === '' || name.includes('/') || name === '.' || name === '..') {
+    if (!isNameInFolder(name)) {
       await this.line.complain(`error: unexpected filename: ${name}`);
       throw new Over();
     }
     const called = Buffer.from(name, 'latin1').toString('utf8');
     const path = isFolder ? `${target === '/' ? '' : target.replace(/\/+$/, '')}/${called}` : target;
-    if (record[0] === 'D') return this.takeFolder(path, mode, mtime);
-    return this.takeFile(path, mode, Number(size), mtime);
+    if (kind === 'folder') return this.takeFolder(path, mode, mtime);
+    return this.takeFile(path, mode, size, mtime);
   }
 
   private async takeFolder(path: string, mode: number, mtime: number | undefined): Promise<void> {
@@ -168,22 +161,20 @@ class Sink {
       return this.line.complain(`${path}: ${reasonOf(error)}`);
     }
     await this.line.agree();
-    const kept: Uint8Array[] = [];
+    const kept = createBeginning(mostKept);
     let left = size;
-    let room = mostKept;
     let isLost = false;
     while (left > 0 && !isLost) {
       const some = await this.line.read(left);
       isLost = some === undefined;
       if (some === undefined) continue;
       left -= some.length;
-      if (room > 0) kept.push(some.slice(0, room));
-      room -= some.length;
+      kept.add(some);
       await this.run.work(1);
     }
     let problem: string | undefined;
     try {
-      files.write(path, Buffer.concat(kept), { now: now(world) });
+      files.write(path, kept.bytes(), { now: now(world) });
       if (isNew || this.flags.keepsTimes)
         files.change(path, { mode: this.flags.keepsTimes ? mode : mode & ~umask });
     } catch (error) {
