@@ -1,6 +1,8 @@
 /** A command that a visitor runs in a container, over channels or for its output alone. */
 import { randomBytes } from 'node:crypto';
+import { createBeginning } from '../beginning.ts';
 import type { Connection } from '../decoy.ts';
+import { createFed } from '../fed.ts';
 import { argumentLine } from '../payload/line.ts';
 import type { Channels, Wanted } from '../remote/channels.ts';
 import { leftBy } from '../run-line.ts';
@@ -20,24 +22,10 @@ export interface Executed {
   readonly failure?: string;
 }
 
-/** Kept of input and of output, in bytes. */
-const kept = 64 * 1024;
+/** Kept of output, in bytes. */
+const keptOutput = 64 * 1024;
 /** Bytes of output, after which a command is stopped. */
 const maxOutput = 16 << 20;
-
-/** A buffer that keeps a beginning. */
-function createHead(): { add(bytes: Uint8Array): void; text(): string } {
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  return {
-    add(bytes) {
-      if (size >= kept) return;
-      parts.push(bytes.subarray(0, kept - size));
-      size += bytes.length;
-    },
-    text: () => Buffer.concat(parts).toString('utf8'),
-  };
-}
 
 export interface Execution {
   readonly runtime: Runtime;
@@ -58,7 +46,7 @@ export async function executeOver(
   connection: Connection,
   about: JsonObject,
 ): Promise<number> {
-  const [output, input] = [createHead(), createHead()];
+  const [output, fed] = [createBeginning(keptOutput), createFed()];
   const stop = new AbortController();
   const size: TerminalSize = { rows: 24, columns: 80 };
   let written = 0;
@@ -66,7 +54,7 @@ export async function executeOver(
   const listen = (listener: (bytes: Buffer | undefined) => void): void => {
     channels.listen(
       (bytes) => {
-        if (bytes !== undefined) input.add(bytes);
+        if (bytes !== undefined) fed.add(bytes);
         listener(bytes);
       },
       (next) => Object.assign(size, next),
@@ -95,19 +83,20 @@ export async function executeOver(
     signal: stop.signal,
   });
   const line = argv.join(' ');
-  const typed = input.text();
+  const artefacts = leftBy(container.world, [{ notes }]);
+  const [typed, shown] = [fed.bytes(), fed.shown()];
   await connection.record('exec', {
-    raw: typed === '' ? line : `${line}\n${typed}`,
+    raw: typed.length === 0 ? line : Buffer.concat([Buffer.from(`${line}\n`), typed]),
     // At a terminal each line was told.
-    texts: typed === '' || tty ? [argumentLine(argv)] : [argumentLine(argv), typed],
+    texts: [argumentLine(argv), ...(tty ? [] : fed.texts(artefacts))],
     notes,
-    artefacts: leftBy(container.world, [{ notes }]),
+    artefacts,
     data: {
       ...about,
       command: argv.map((one) => one.slice(0, 8192)),
       tty,
       exitCode,
-      ...(typed !== '' && { stdin: typed.slice(0, 16_384) }),
+      ...(shown !== undefined && { stdin: shown }),
       ...(failure === undefined ? { output: output.text().slice(0, 4096) } : { failure }),
     },
   });
@@ -117,7 +106,7 @@ export async function executeOver(
 
 /** Runs a command for its output alone. @param within milliseconds */
 export async function execute({ runtime, container, argv }: Execution, within: number): Promise<Executed> {
-  const head = createHead();
+  const head = createBeginning(keptOutput);
   const parts = { stdout: [] as Uint8Array[], stderr: [] as Uint8Array[] };
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), within);

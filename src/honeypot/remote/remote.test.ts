@@ -188,6 +188,20 @@ describe('SPDY', () => {
     assert.equal(reply.toString('hex', 0, 4), '80030002');
     const event = visitor.events.findLast((one) => one.type === 'exec')!;
     assert.equal(event.what.data?.stdin, 'typed');
+    assert.deepEqual([event.what.raw?.toString(), event.what.texts], ['cat\ntyped', ['cat', 'typed']]);
+  });
+
+  it('tells of what is fed to a command as it came, and of the files in it', async () => {
+    const { stream, over } = await ask(`/exec/${place}?command=cat&input=1&output=1`);
+    open(stream, ['error', 'stdin', 'stdout']);
+    const fed = Buffer.from('C0755 3 a\n\xff\xfe\n\0C0644 5 b\necho\n\0', 'latin1');
+    stream.write(Buffer.concat([Buffer.from([0, 0, 0, 3, 0, 0, 0, fed.length]), fed]));
+    stream.write(Buffer.from([0, 0, 0, 3, 1, 0, 0, 0]));
+    await over;
+    const { what } = visitor.events.findLast((one) => one.type === 'exec')!;
+    assert.deepEqual(what.raw, Buffer.concat([Buffer.from('cat\n'), fed]));
+    assert.deepEqual(what.texts, ['cat', '\ufffd\ufffd\n', 'echo\n']);
+    assert.equal(what.data?.stdin, undefined);
   });
 
   it('tells a program that fails, and one that is not there, in the words of containerd', async () => {
