@@ -87,8 +87,8 @@ function stringsOf(body: Buffer): string[] {
 async function sessionsWith(db: Kysely<Tables>, sha256: string): Promise<ArtefactDetail['sessions']> {
   const rows = await db
     .selectFrom('event_values')
-    .innerJoin('session_values', 'session_values.value_id', 'event_values.id')
-    .innerJoin('honeypot_sessions', 'honeypot_sessions.id', 'session_values.session_id')
+    .innerJoin('session_seen', (join) => join.on(sql<boolean>`value_ids @> array[event_values.id]`))
+    .innerJoin('honeypot_sessions', 'honeypot_sessions.id', 'session_seen.session_id')
     .innerJoin('sensors', 'sensors.id', 'honeypot_sessions.sensor_id')
     .select(['honeypot_sessions.id', 'honeypot_sessions.src', 'honeypot_sessions.first_at', 'sensors.name'])
     .where('event_values.type', '=', valueNumber('artefact'))

@@ -22,7 +22,9 @@ export async function keepEvents(db: Kysely<Tables>, now = Date.now()): Promise<
 async function forget(db: Kysely<Tables>, end: Date): Promise<void> {
   while ((await forgetSessions(db, end)) === atOnce);
   await sql`delete from event_values where first_at < ${end} and not exists (
-    select from session_values where value_id = event_values.id)`.execute(db);
+    select from (select unnest(value_ids) as id from session_seen) as had where had.id = event_values.id)`.execute(
+    db,
+  );
   await sql`delete from event_hours where hour < ${end}`.execute(db);
   for (const table of ['technique_days', 'value_days'] as const)
     await sql`delete from ${sql.table(table)} where day < (${end}::timestamptz at time zone 'UTC')::date`.execute(
@@ -39,11 +41,7 @@ async function forgetSessions(db: Kysely<Tables>, end: Date): Promise<number> {
         select id from honeypot_sessions where last_at < ${end} and first_at < ${end}
         order by first_at limit ${atOnce})
       returning id
-    ), of_seen as (
-      delete from session_seen using old where session_id = old.id returning session_id, value_ids
-    ), of_values as (
-      delete from session_values using of_seen
-      where session_values.session_id = of_seen.session_id and value_id = any(value_ids)),
+    ), of_seen as (delete from session_seen using old where session_id = old.id),
       of_marks as (delete from session_marks using old where session_id = old.id),
       of_links as (delete from session_links using old where session_id = old.id),
       of_earlier as (delete from session_links using old where earlier_id = old.id)

@@ -1,7 +1,7 @@
 /**
- * The dictionary of what events bring: each value once, whoever brought it first, and beside it the sessions that have
- * it. In how many and how long is counted over those when somebody asks, so that a value which every botnet brings is
- * no row that all deliveries wait for.
+ * The dictionary of what events bring: each value once, whoever brought it first. Which sessions have it, they tell; in
+ * how many and how long is counted over those when somebody asks, so that a value which every botnet brings is no row
+ * that all deliveries wait for.
  */
 import { hash } from 'node:crypto';
 import { type Kysely, type RawBuilder, sql } from 'kysely';
@@ -158,15 +158,15 @@ export function addValues({ distinct, ids }: Places): RawBuilder<unknown> {
     )`;
 }
 
-/** Parts of a statement with a part `placed`: which sessions have them, also as `brought`. */
-export function addToSessions(values: readonly PlacedValue[]): RawBuilder<unknown> {
+/** A part of a statement with a part `placed`: which sessions have them, for `writeSeen`. */
+export function broughtBy(values: readonly PlacedValue[]): RawBuilder<unknown> {
   return sql`
     brought as materialized (
       select session_id, id, at
       from unnest(${int8s(values.map((one) => one.session))}::bigint[],
         ${int4s(values.map((one) => one.place))}::int[], ${times(values.map((one) => one.at))}::timestamptz[])
         as t(session_id, place, at) join placed using (place)
-    ), new_values as (insert into session_values (session_id, value_id) select session_id, id from brought)`;
+    )`;
 }
 
 export interface SessionValue {
@@ -196,7 +196,7 @@ export async function spreadOf(
   const { rows } = await sql<{ first_at: Date; last_at: Date; sessions: number; sources: number }>`
     select min(event_values.first_at) as first_at, max(s.last_at) as last_at, count(*) as sessions,
       count(distinct s.src) as sources
-    from event_values join session_values on value_id = event_values.id
+    from event_values join session_seen on value_ids @> array[event_values.id]
       join honeypot_sessions as s on s.id = session_id
     where event_values.type = ${valueNumber(type)} and digest = ${storedDigestOf(value)}
     having count(*) > 0`.execute(db);

@@ -16,14 +16,7 @@ import type { EventMemory } from './event-memory.ts';
 import { addHours, addTechniques, addValueDays } from './event-rollups.ts';
 import { addBatches } from './event-rows.ts';
 import { writeSeen, writeSessions } from './event-sessions.ts';
-import {
-  addToSessions,
-  addValues,
-  keepValues,
-  type NewValue,
-  type Places,
-  placeValues,
-} from './event-values.ts';
+import { addValues, broughtBy, keepValues, type NewValue, type Places, placeValues } from './event-values.ts';
 import { isPassing } from './failure.ts';
 import {
   addBoots,
@@ -202,7 +195,7 @@ async function whatFollows(
       hours as (${addHours(counted)}),
       techniques as (${addTechniques(counted)}),
       ${addValues(places)},
-      ${addToSessions(counted.flatMap((one) => one.values))},
+      ${broughtBy(counted.flatMap((one) => one.values))},
       seen as (${writeSeen(sessions)}),
       value_sums as (${addValueDays(counted)}),
       boots as (${writeBoots(batches.flatMap(bootsOf))}),

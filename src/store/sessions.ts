@@ -67,9 +67,10 @@ function conditionsOf({
   if (country !== undefined) conditions.push(sql`s.src_country = ${country}`);
   if (q !== undefined) {
     const pattern = `%${storable(q).replaceAll(/[\\%_]/g, '\\$&')}%`;
-    conditions.push(sql`s.id in (
-      select session_id from session_values join event_values on event_values.id = value_id
-      where event_values.type < 5 and event_values.value ilike ${pattern})`);
+    // An array, so that they are found first: how many have a value nobody can guess.
+    conditions.push(sql`s.id = any(array(
+      select session_id from event_values join session_seen on value_ids @> array[event_values.id]
+      where type < 5 and value ilike ${pattern}))`);
   }
   return conditions;
 }

@@ -288,7 +288,6 @@ export interface Tables {
   session_links: { session_id: number; earlier_id: number; reason: string };
   session_marks: { sensor_id: number; mark: Buffer; session_id: number; sources: number };
   event_values: { id: Generated<number>; type: number; digest: Buffer; value: string; first_at: Time };
-  session_values: { session_id: number; value_id: number };
   event_hours: { hour: Time; sensor_id: number; type: number; events: number };
   technique_days: { day: string; sensor_id: number; technique: string; events: number };
   value_days: { day: string; sensor_id: number; value_id: number; sessions: number };

@@ -70,7 +70,7 @@ export function deliveries(get: Get): void {
       const { items } = await listSessions(db, { source: '203.0.113.9', limit: 200 });
       assert.deepEqual(new Set(items.map((one) => one.sensor)), new Set(names));
       const { rows } = await sql<{ value: string; sessions: number }>`
-        select value, count(*) as sessions from event_values join session_values on value_id = id
+        select value, count(*) as sessions from event_values join session_seen on value_ids @> array[id]
         where value like 'as %together%' group by value`.execute(db);
       assert.equal(rows.length, names.length + 1);
       for (const { value, sessions } of rows)
