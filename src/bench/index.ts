@@ -1,6 +1,7 @@
 /** The benchmarks by name, and how their results are printed. */
 import { cpus, totalmem } from 'node:os';
 import { WaterguardError } from '../model/error.ts';
+import { processorsTogether } from './processors.ts';
 import type { BenchOptions, BenchReport, BenchResult } from './result.ts';
 
 const benches: Readonly<Record<string, () => Promise<(options: BenchOptions) => Promise<BenchResult[]>>>> = {
@@ -20,7 +21,9 @@ export async function bench(name: string, options: BenchOptions): Promise<BenchR
   }
   const run = await load();
   const [cpu] = cpus();
-  const machine = `${cpus().length} × ${cpu?.model.trim() ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}`;
+  const together =
+    cpus().length < 2 ? '' : ` (together ${(await processorsTogether()).toFixed(1)} times one)`;
+  const machine = `${cpus().length} × ${cpu?.model.trim() ?? 'unknown'}${together}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}`;
   return { schemaVersion: 1, name, machine, date: new Date().toISOString(), results: await run(options) };
 }
 
