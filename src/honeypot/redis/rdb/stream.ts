@@ -6,6 +6,9 @@ import type { Stream } from '../stream/stream.ts';
 import { listpack } from './listpack.ts';
 import { lengthBytes, rawBytes, stringBytes } from './string.ts';
 
+/** In bytes; of a length at most. */
+const [idSize, timeSize, maxLength] = [16, 8, 9];
+
 export function streamBytes(stream: Stream, compresses: boolean): Buffer {
   const { nodes, groups } = stream;
   return Buffer.concat([
@@ -39,15 +42,29 @@ function consumerBytes({ name, seenAt, pending }: Consumer, compresses: boolean)
 
 /** Of a group with when and how often; of a consumer ids alone. */
 function pendingBytes({ all }: Pending, isWhole: boolean): Buffer {
-  const deliveries = all.flatMap(({ id, deliveredAt, times }) => [
-    wholeId(id),
-    ...(isWhole ? [timeBytes(deliveredAt), lengthBytes(BigInt.asUintN(64, times))] : []),
-  ]);
-  return Buffer.concat([lengthBytes(all.length), ...deliveries]);
+  const head = lengthBytes(all.length);
+  const bytes = Buffer.allocUnsafe(
+    head.length + all.length * (isWhole ? idSize + timeSize + maxLength : idSize),
+  );
+  let at = head.copy(bytes);
+  for (const { id, deliveredAt, times } of all) {
+    at = putId(bytes, at, id);
+    if (!isWhole) continue;
+    at = bytes.writeBigInt64LE(BigInt(Math.trunc(deliveredAt)), at);
+    at += lengthBytes(BigInt.asUintN(64, times)).copy(bytes, at);
+  }
+  return bytes.subarray(0, at);
+}
+
+function putId(bytes: Buffer, at: number, id: Id): number {
+  bytes.writeBigUInt64BE(millisecondsOf(id), at);
+  return bytes.writeBigUInt64BE(sequenceOf(id), at + 8);
 }
 
 function wholeId(id: Id): Buffer {
-  return Buffer.from(id.toString(16).padStart(32, '0'), 'hex');
+  const bytes = Buffer.allocUnsafe(idSize);
+  putId(bytes, 0, id);
+  return bytes;
 }
 
 function idLengths(id: Id): Buffer {
