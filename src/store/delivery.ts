@@ -22,14 +22,19 @@ export interface DeliveryOptions {
   readonly bytes?: Buffer;
 }
 
+/** JSON, without line feeds; an array of them is one. */
+export interface Lines {
+  readonly length: number;
+  at(place: number): string | undefined;
+}
+
 /**
- * @param lines JSON, without line feeds
  * @throws WaterguardError `corrupt` where no line is an event, nor says which it would be; `refused` for a sensor that
  *   was revoked or cannot be added
  */
 export function recordLines(
   db: Kysely<Tables>,
-  lines: readonly string[],
+  lines: Lines,
   options: DeliveryOptions = {},
 ): Promise<Ingested> {
   // Not one function with what follows: while something is written, nothing is kept of what was read but is not needed.
@@ -44,7 +49,7 @@ interface Deliveries {
 
 async function readDeliveries(
   db: Kysely<Tables>,
-  lines: readonly string[],
+  lines: Lines,
   { sensor, receivedAt = new Date(), locate, bytes }: DeliveryOptions,
 ): Promise<Deliveries> {
   const { read, rejected } = readLines(lines, receivedAt.getTime());
@@ -59,7 +64,7 @@ async function readDeliveries(
       lines:
         bytes !== undefined && good.length === lines.length
           ? bytes
-          : Buffer.from(good.map((one) => lines[one.at]!).join('\n')),
+          : Buffer.from(good.map((one) => lines.at(one.at)!).join('\n')),
       receivedAt,
       locate,
       refused: some.map((one) => one.of).filter((one) => one !== undefined),
@@ -95,17 +100,17 @@ interface Read {
   readonly of: Identity | undefined;
 }
 
-interface Lines {
+interface ReadLines {
   readonly read: readonly Read[];
   readonly rejected: Ingested['rejected'];
 }
 
-function readLines(lines: readonly string[], receivedAt: number): Lines {
+function readLines(lines: Lines, receivedAt: number): ReadLines {
   const factsOf = factsReader(receivedAt);
   const read: Read[] = [];
   const rejected: Ingested['rejected'] = [];
   for (let at = 0; at < lines.length; at += 1) {
-    const one = readEventLine(lines[at]!);
+    const one = readEventLine(lines.at(at)!);
     if ('event' in one) {
       read.push({ at, sensor: one.event.sensor, facts: factsOf(one.event), of: undefined });
       continue;

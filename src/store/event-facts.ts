@@ -25,36 +25,66 @@ export interface EventFacts extends Step {
   readonly dropped: number;
 }
 
-/** @returns reads events that came at a time, in milliseconds; what they have in common is worked out once */
+/**
+ * @returns reads events that came at a time, in milliseconds. What they have in common is worked out once, and there
+ *   once: thousands of events may wait to be written
+ */
 export function factsReader(receivedAt: number): (event: DecoyEvent) => EventFacts {
-  const known = new Map<string, string>();
-  const digest = (text: string): string => {
-    const one = known.get(text) ?? digestOf(text);
-    known.set(text, one);
-    return one;
-  };
+  const values = new Map<string, Map<string, DigestedValue>>();
+  const marks = new Map<string, Mark>();
+  let last: Pick<EventFacts, 'boot' | 'session' | 'src' | 'attack' | 'clients'> | undefined;
+
+  const digested = ({ type, value }: Value): DigestedValue =>
+    once(
+      once(values, type, () => new Map<string, DigestedValue>()),
+      value,
+      () => ({ type, value, digest: digestOf(value) }),
+    );
+  // The reason follows from the key.
+  const marked = ({ key, reason }: Mark): Mark => once(marks, key, () => ({ key: digestOf(key), reason }));
+
   return (event) => {
-    const { boot, seq, type, severity, attack, session, src, data } = event;
+    const { type, severity, attack, data } = event;
     const told = Date.parse(event.ts);
     const isVisit = !isOfSensor(type);
+    const src = isVisit ? event.src.ip : undefined;
+    // Events of one visitor mostly come one after another.
+    last = {
+      boot: last?.boot === event.boot ? last.boot : event.boot,
+      session: last?.session === event.session ? last.session : event.session,
+      src: last?.src === src ? last?.src : src,
+      attack: sameAs(last?.attack, attack),
+      clients: sameAs(last?.clients, clientsOf(event)),
+    };
     return {
-      boot,
-      seq,
+      ...last,
+      seq: event.seq,
       told,
       at: placeInTime(told, receivedAt),
       type,
       severity,
-      attack,
-      session,
-      clients: clientsOf(event),
-      src: isVisit ? src.ip : undefined,
-      values: isVisit ? digested(valuesOf(event), digest) : [],
-      marks: isVisit ? marksOf(event).map(({ key, reason }) => ({ key: digest(key), reason })) : [],
+      values: isVisit ? some(valuesOf(event), digested) : none,
+      marks: isVisit ? some(marksOf(event), marked) : none,
       dropped: type === 'spool.dropped' && Number.isSafeInteger(data?.count) ? Number(data!.count) : 0,
     };
   };
 }
 
-function digested(values: readonly Value[], digest: (text: string) => string): DigestedValue[] {
-  return values.map(({ type, value }) => ({ type, value, digest: digest(value) }));
+const none: readonly never[] = [];
+
+function once<Key, Value>(known: Map<Key, Value>, key: Key, make: () => Value): Value {
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  const made = make();
+  known.set(key, made);
+  return made;
+}
+
+function sameAs(last: readonly string[] | undefined, now: readonly string[]): readonly string[] {
+  const isSame = last?.length === now.length && now.every((one, at) => one === last[at]);
+  return isSame ? last : now;
+}
+
+function some<From, To>(all: readonly From[], known: (one: From) => To): readonly To[] {
+  return all.length === 0 ? none : all.map(known);
 }
