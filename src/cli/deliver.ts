@@ -1,38 +1,46 @@
 /** Reports to a Waterguard server, which keeps them with those of its own scans. */
-import { readFileSync } from 'node:fs';
 import { messageOf, WaterguardError } from '../model/error.ts';
 import { printable } from '../model/printable.ts';
 import type { ImageReport } from '../model/report.ts';
+import { readSecret } from './secret-file.ts';
 
 export interface Server {
+  /** Without a slash at its end. */
   readonly url: string;
   readonly token: string;
 }
 
 /**
  * @param form of what the file may hold
- * @throws WaterguardError `usage` where one is named without a token
+ * @throws WaterguardError `usage` where one is named without a token, or has an address that is none
  */
 export function serverOf(
   flags: { readonly server?: string; readonly tokenFile?: string },
   form = /^wg_[\w-]{20,100}$/,
 ): Server | undefined {
-  const { server: url, tokenFile } = flags;
-  if (url === undefined) return undefined;
+  const { server, tokenFile } = flags;
+  if (server === undefined) return undefined;
+  const url = addressOf(server);
   if (tokenFile === undefined)
     throw new WaterguardError(
       'usage',
       '--server needs a token: give --token-file FILE (Settings → Tokens, scope ingest).',
     );
-  try {
-    const token = readFileSync(tokenFile, 'utf8').trim();
-    if (form.test(token)) return { url, token };
-  } catch (error) {
-    throw new WaterguardError('usage', `cannot read the token: ${messageOf(error)}`, { cause: error });
-  }
+  const token = readSecret(tokenFile, 'the token');
+  if (form.test(token)) return { url, token };
   throw new WaterguardError(
     'usage',
     `${printable(tokenFile)} holds no token: it is one line that begins with wg_.`,
+  );
+}
+
+function addressOf(text: string): string {
+  const url = URL.parse(text);
+  const isPlain = url !== null && url.username + url.password + url.search + url.hash === '';
+  if (isPlain && /^https?:$/.test(url.protocol)) return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
+  throw new WaterguardError(
+    'usage',
+    `--server '${printable(text, 200)}': give a URL such as https://waterguard.example.com.`,
   );
 }
 

@@ -1,19 +1,18 @@
 /** Gives events away, as text or to a broker of hpfeeds. */
-import { readFileSync } from 'node:fs';
 import { cidr } from '../api/cidr.ts';
 import { formats } from '../honeypot/interchange/formats.ts';
 import { createMessages, type Message } from '../honeypot/interchange/hpfeeds.ts';
 import { type Broker, openPublisher } from '../honeypot/interchange/hpfeeds-publisher.ts';
 import { maskEvent } from '../honeypot/session/credential.ts';
-import { messageOf, WaterguardError } from '../model/error.ts';
+import { WaterguardError } from '../model/error.ts';
 import type { DecoyEvent } from '../model/event.ts';
-import { printable } from '../model/printable.ts';
 import { safeJson } from '../report/safe-text.ts';
 import { streamEvents } from '../store/event-list.ts';
 import { openStore } from '../store/open.ts';
 import type { ExportFlags } from './events.ts';
 import { exit } from './exit.ts';
 import { checkWritable, writeParts } from './output.ts';
+import { readSecret } from './secret-file.ts';
 import { stopOnSignals } from './signals.ts';
 
 export async function exportEvents(flags: ExportFlags): Promise<number> {
@@ -95,11 +94,5 @@ function brokerOf({ format, output, broker, ident, secretFile }: ExportFlags): B
     throw new WaterguardError('usage', '--broker goes with --format hpfeeds, and without --output.');
   if (ident === undefined || secretFile === undefined)
     throw new WaterguardError('usage', '--broker needs --ident NAME and --secret-file FILE.');
-  try {
-    return { ...broker, ident, secret: readFileSync(secretFile, 'utf8').trim() };
-  } catch (error) {
-    throw new WaterguardError('usage', `cannot read the secret: ${printable(messageOf(error), 300)}`, {
-      cause: error,
-    });
-  }
+  return { ...broker, ident, secret: readSecret(secretFile, 'the secret') };
 }

@@ -74,6 +74,47 @@ describe('what is asked of a server', () => {
     }
   });
 
+  it('is told with what the server says: why a sensor is not taken, where it leads to', async () => {
+    const say = (status: number, said: object, headers = {}): void => {
+      answer = (_, response) => void response.writeHead(status, headers).end(JSON.stringify(said));
+    };
+    say(403, { code: 'no-sensor', detail: 'The sensor is not taken: it was revoked.' });
+    await assert.rejects(ask({ url, token: 'x' }, asked), {
+      code: 'unauthorized',
+      message: 'The sensor is not taken: it was revoked.',
+    });
+    say(400, { code: 'corrupt', detail: 'No line of it\u001b is an event.' });
+    await assert.rejects(ask({ url }, asked), {
+      message: `${url} answered 400: No line of it\\x1b is an event.`,
+    });
+    say(301, {}, { location: 'https://else.example/' });
+    await assert.rejects(ask({ url }, asked), {
+      message: `${url} answered 301 and leads to https://else.example/, which is not followed: give the URL of the server itself.`,
+    });
+  });
+
+  it('goes below the path of a proxy, where the server has one', async () => {
+    let path: string | undefined;
+    answer = (request, response) => {
+      path = request.url;
+      response.end();
+    };
+    await ask({ url: `${url}/waterguard` }, asked);
+    assert.equal(path, '/waterguard/v1/ingest');
+  });
+
+  it('is not read without end', async () => {
+    answer = (_, response) => {
+      response.on('error', () => {});
+      const more = (): void => void response.write(Buffer.alloc(1 << 16), (error) => error ?? more());
+      more();
+    };
+    await assert.rejects(
+      ask({ url }, asked),
+      (error) => error instanceof Postponed && /more than/.test(error.message),
+    );
+  });
+
   it('of nobody, or of who breaks off or hangs, is tried again', async () => {
     const nobody = createServer().listen(0, '127.0.0.1');
     await once(nobody, 'listening');

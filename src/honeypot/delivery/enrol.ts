@@ -5,10 +5,11 @@
 import { generateKeyPairSync, hash, type KeyObject, randomBytes } from 'node:crypto';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { enrolled } from '../../api/sensors.ts';
 import { certify } from '../../certificate/certificate.ts';
 import { requestFor } from '../../certificate/request.ts';
-import { WaterguardError } from '../../model/error.ts';
-import { type Answer, type ClientCertificate, reasonOf, send } from './ask.ts';
+import { messageOf, WaterguardError } from '../../model/error.ts';
+import { type Answer, answered, type ClientCertificate, reasonOf, send, understood } from './ask.ts';
 
 /** Of an invitation; tokens begin with `wg_`. */
 export const secretPrefix = 'wge_';
@@ -34,7 +35,7 @@ export interface Enrolled extends Enrolment {
 /**
  * @param invited the server, and the secret in place of a token
  * @param folder the sensor's own
- * @throws WaterguardError `unauthorized` for a secret that is used up, `network`
+ * @throws WaterguardError `unauthorized` for a secret that is used up, `network`, `refused` for any other answer
  */
 export async function enrol(
   { url, token: invitation }: { readonly url: string; readonly token: string },
@@ -97,15 +98,30 @@ async function ask(url: string, secret: string, version: string): Promise<Omit<E
   } catch (error) {
     throw new WaterguardError('network', `${url} cannot be reached: ${reasonOf(error)}`, { cause: error });
   }
-  if (answer.status !== 201)
+  if (answer.status === 401)
     throw new WaterguardError(
       'unauthorized',
       `the server does not take the secret (${answer.status}): it works once and for a quarter of an hour; an admin makes a new one.`,
     );
-  const { sensor, token, certificate } = JSON.parse(answer.body.toString());
-  if (key === undefined || certificate === undefined) return { sensor, token };
+  if (answer.status !== 201) throw new WaterguardError('refused', `not enrolled: ${answered(url, answer)}.`);
+  const { sensor, token, certificate } = readAnswer(url, answer);
+  if (key === undefined || certificate === undefined)
+    return { sensor, ...(token !== undefined && { token }) };
   const { pem, authority } = certificate;
   return { sensor, certificate: { key: pemOf(key), pem, authority } };
+}
+
+/** By one of both it is known from then on. */
+function readAnswer(url: string, answer: Answer) {
+  try {
+    return understood(
+      url,
+      answer,
+      enrolled.refine((one) => one.token !== undefined || one.certificate !== undefined),
+    );
+  } catch (error) {
+    throw new WaterguardError('refused', `not enrolled: ${messageOf(error)}.`, { cause: error });
+  }
 }
 
 function selfSigned(key: KeyObject): string {

@@ -1,9 +1,10 @@
 /** A sensor's certificate is renewed when two thirds of its time are over, by a request that comes by it. */
 import { X509Certificate } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
+import { issued } from '../../api/sensors.ts';
 import { requestFor } from '../../certificate/request.ts';
 import { messageOf } from '../../model/error.ts';
-import { ask } from './ask.ts';
+import { ask, understood } from './ask.ts';
 import { type Enrolled, keepEnrolment, newKey, pemOf } from './enrol.ts';
 
 export interface Keeping {
@@ -41,14 +42,14 @@ export function renewalAt(pem: string): number {
 /** By a key of its own. @throws Postponed, WaterguardError as `ask` does */
 async function renewNow(receiver: Enrolled, folder: string, signal: AbortSignal): Promise<void> {
   const key = newKey();
-  const { body } = await ask(receiver, {
+  const answer = await ask(receiver, {
     method: 'POST',
     path: `/v1/sensors/${receiver.sensor}/certificate`,
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ csr: requestFor(key) }),
     signal,
   });
-  const { pem, authority } = JSON.parse(body.toString());
+  const { pem, authority } = understood(receiver.url, answer, issued);
   const certificate = { key: pemOf(key), pem, authority };
   // First on disk: of the one that it has, the server forgets only when this one is renewed.
   await keepEnrolment(folder, { ...receiver, certificate });
