@@ -6,6 +6,7 @@ import { after, describe, it } from 'node:test';
 import { Command } from 'commander';
 import { WaterguardError } from '../model/error.ts';
 import { configurationFile, configure } from './configuration.ts';
+import { addHoneypot, type HoneypotFlags } from './honeypot.ts';
 import { addScan, type ScanFlags } from './scan.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'waterguard-configuration-'));
@@ -67,6 +68,52 @@ describe('a setting', () => {
       const { flags, decided } = await flagsOf([], env, dir);
       assert.deepEqual([flags.format, flags.cache, flags.failOn, decided], ['table', true, undefined, []]);
     }
+  });
+});
+
+describe('a setting of honeypot', () => {
+  async function flagsOfHoneypot(
+    env: Readonly<Record<string, string>>,
+    yaml?: string,
+  ): Promise<HoneypotFlags> {
+    const program = new Command();
+    addHoneypot(program, () => {});
+    const [honeypot] = program.commands;
+    assert.ok(honeypot);
+    honeypot.action(() => {});
+    await program.parseAsync(['honeypot'], { from: 'user' });
+    await configure(honeypot, env, folder(yaml));
+    return honeypot.opts<HoneypotFlags>();
+  }
+
+  it('may be decoys, by commas', async () => {
+    const { decoy } = await flagsOfHoneypot({ WATERGUARD_DECOY: 'ssh=127.0.0.1:22,redis=[::1]:0' });
+    assert.deepEqual(
+      [...decoy],
+      [
+        ['ssh', { host: '127.0.0.1', port: 22 }],
+        ['redis', { host: '::1', port: 0 }],
+      ],
+    );
+    await assert.rejects(flagsOfHoneypot({ WATERGUARD_DECOY: 'ssh=a:1,ssh=b:2' }), {
+      code: 'usage',
+      message: /^WATERGUARD_DECOY: .* ssh is given twice/,
+    });
+  });
+
+  it('is no seed that is empty, for that would be the same everywhere', async () => {
+    await assert.rejects(flagsOfHoneypot({ WATERGUARD_PERSONA: ' ' }), {
+      code: 'usage',
+      message: /give a seed/,
+    });
+  });
+
+  it('of the file says neither where to listen nor where to write', async () => {
+    for (const one of ['decoy: ssh=0.0.0.0:22', 'events: /tmp/a', 'spool: /tmp/b'])
+      await assert.rejects(flagsOfHoneypot({}, one), {
+        code: 'usage',
+        message: /cannot be set here: give --/,
+      });
   });
 });
 

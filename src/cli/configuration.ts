@@ -4,7 +4,7 @@
  * is `WATERGUARD_CACHE=false` and `cache: false`; what is asked for wins over both.
  *
  * The file may be that of a repository which is only being looked at. So its use is told, and it can say neither where
- * to write nor whom to ask on the network.
+ * to write nor whom to ask on the network, nor where to listen.
  */
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -27,6 +27,9 @@ const notOfFiles: readonly string[] = [
   'secret-file',
   'data',
   'listen',
+  'decoy',
+  'events',
+  'spool',
   'public-url',
 ];
 
@@ -91,7 +94,7 @@ async function readConfiguration(folder: string): Promise<Readonly<Record<string
   const { parse } = await import('yaml');
   let content: unknown;
   try {
-    content = parse(readFileSync(path, 'utf8'), { maxAliasCount: 0 }) ?? {};
+    content = parse(readFileSync(path, 'utf8'), { maxAliasCount: 0, logLevel: 'error' }) ?? {};
   } catch (error) {
     const [first = ''] = messageOf(error).split('\n', 1);
     throw wrong(`./${configurationFile}`, `it cannot be read: ${printable(first, 300)}`);
@@ -151,7 +154,7 @@ function isSwitch(option: Option): boolean {
 }
 
 function isRepeatable({ defaultValue }: Option): boolean {
-  return Array.isArray(defaultValue);
+  return Array.isArray(defaultValue) || defaultValue instanceof Map;
 }
 
 function quoted(given: unknown): string {

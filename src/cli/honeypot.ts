@@ -26,7 +26,11 @@ export function addHoneypot(program: Command, done: (code: number) => void): voi
       collectDecoys,
       new Map(),
     )
-    .option('--persona <seed>', 'what the decoys pretend to be follows from it (default: by chance, once)')
+    .option(
+      '--persona <seed>',
+      'what the decoys pretend to be follows from it (default: by chance, once)',
+      parseSeed,
+    )
     .option('--events <file>', 'append events there, one JSON object a line')
     .option('--server <url>', 'deliver events to a Waterguard server')
     .option('--token-file <file>', "the server's token (scope ingest), or the secret of an invitation")
@@ -42,6 +46,12 @@ export function addHoneypot(program: Command, done: (code: number) => void): voi
       const { runHoneypot } = await import('./honeypot-run.ts');
       done(await runHoneypot(command.optsWithGlobals<HoneypotFlags>()));
     });
+}
+
+/** A variable that nobody set would make all sensors the same. */
+function parseSeed(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('give a seed, or leave it out.');
+  return text;
 }
 
 function collectDecoys(text: string, before: ReadonlyMap<string, Listen>): ReadonlyMap<string, Listen> {
