@@ -103,6 +103,49 @@ test('reads on behind a line that rotted, and counts it', async () => {
   await spool.close();
 });
 
+test('counts a line that rotted once, however often it is read before it is taken', async () => {
+  const spool = await open();
+  await spool.append([event(1), event(2), event(3)]);
+  const [name] = readdirSync(folder).filter((one) => one.endsWith('.spool'));
+  const text = readFileSync(join(folder, name!), 'utf8');
+  writeFileSync(join(folder, name!), text.replace('"seq":2', '"seq":9'));
+  for (let tries = 0; tries < 5; tries += 1) assert.equal((await spool.next(all)).length, 2);
+  assert.equal(damaged, 1);
+  await spool.append([event(4)]);
+  assert.deepEqual(await seqsOf(spool), [1, 3, 4]);
+  assert.equal(damaged, 1);
+  await spool.close();
+});
+
+test('delivers all again where the place that was reached is not what was written', async () => {
+  const before = await open({ segment: 100 });
+  for (let seq = 1; seq <= 9; seq += 1) await before.append([event(seq)]);
+  await before.next({ events: 1, bytes: 1 << 20 });
+  await before.taken();
+  await before.close();
+  const path = join(folder, 'position.json');
+  const good = readFileSync(path, 'latin1');
+  for (const rotten of [
+    good.replace('"segment":1', '"segment":5'),
+    good.replace(/"read":\d+/, '"read":999999'),
+    '{"segment":7,"read":0}',
+    good.slice(0, -3),
+    'null',
+    '',
+    '\0\0',
+  ]) {
+    writeFileSync(path, rotten);
+    const after = await open({ segment: 100 });
+    const first = await after.next(all);
+    assert.equal(JSON.parse(first[0]!).seq, 1, rotten);
+    await after.close();
+  }
+  writeFileSync(path, good);
+  const after = await open({ segment: 100 });
+  assert.deepEqual(await seqsOf(after), [2, 3, 4, 5, 6, 7, 8, 9]);
+  await after.close();
+});
+
 test('where there is no room, noise goes before talk and talk before evidence, the oldest first, and all is counted', async () => {
   const spool = await open({ most: 20_000, segment: 2000 });
   const worths: readonly Worth[] = ['noise', 'talk', 'evidence'];

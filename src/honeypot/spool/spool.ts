@@ -53,8 +53,16 @@ interface Segment {
   size: number;
   /** Lines before this byte were delivered. */
   read: number;
+  /** Damaged lines before this byte were told of: what is read again counts once. */
+  told: number;
   /** Classes that may be in it, so that it is not rewritten for nothing. */
   readonly holds: Set<Worth>;
+}
+
+/** Everything before it was delivered. */
+interface Position {
+  readonly segment: number;
+  readonly read: number;
 }
 
 /** @throws WaterguardError `usage` where the folder cannot be used */
@@ -79,16 +87,24 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
   }
 
   async function recover(): Promise<void> {
-    const position = await readFile(positionPath, 'utf8').then(JSON.parse, () => undefined);
-    for (const name of (await readdir(folder)).sort()) {
+    const names = (await readdir(folder)).sort();
+    const position = await readPosition();
+    for (const name of names) {
       const number = Number(/^(\d{12})\.spool$/.exec(name)?.[1]);
       if (name.endsWith('.new')) await unlink(join(folder, name));
       if (!Number.isInteger(number)) continue;
       const { size } = await stat(join(folder, name));
-      const read = position?.segment === number ? Math.min(size, Number(position.read) || 0) : 0;
+      const read = position?.segment === number ? Math.min(size, position.read) : 0;
       if (position !== undefined && number < position.segment) await unlink(join(folder, name));
-      else segments.push({ number, size, read, holds: new Set(worths) });
+      else segments.push({ number, size, read, told: 0, holds: new Set(worths) });
     }
+  }
+
+  /** None where it is not as it was written: what is there is then delivered again rather than taken away. */
+  async function readPosition(): Promise<Position | undefined> {
+    const text = await readFile(positionPath, 'utf8').catch(() => '');
+    const [sum, json = ''] = text.split(' ', 2);
+    return sum === checksum(Buffer.from(json)) ? JSON.parse(json) : undefined;
   }
 
   function inTurn<T>(act: () => Promise<T>): Promise<T> {
@@ -144,7 +160,7 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
     const last = segments.at(-1);
     if (file !== undefined && last !== undefined && last.size < segmentSize) return { file, segment: last };
     await seal();
-    const segment = { number: (last?.number ?? 0) + 1, size: 0, read: 0, holds: new Set<Worth>() };
+    const segment = { number: (last?.number ?? 0) + 1, size: 0, read: 0, told: 0, holds: new Set<Worth>() };
     file = await open(pathOf(segment.number), 'a', 0o600);
     segments.push(segment);
     return { file, segment };
@@ -186,7 +202,7 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
     else {
       const bytes = Buffer.from(kept.join(''), 'latin1');
       await replace(path, bytes).catch(() => overwrite(path, bytes));
-      Object.assign(segment, { size: bytes.length, read: 0 });
+      Object.assign(segment, { size: bytes.length, read: 0, told: 0 });
       given = undefined;
       await savePosition();
     }
@@ -208,6 +224,7 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
       if (segment === undefined) return [];
       const { lines, end, damaged } = await readLines(pathOf(segment.number), segment, limits);
       if (damaged > 0) broken(damaged);
+      segment.told = Math.max(segment.told, end);
       given = { segment, end };
       if (lines.length > 0) return lines;
       segment.read = end;
@@ -226,9 +243,10 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
   async function savePosition(): Promise<void> {
     const [first] = segments;
     if (first === undefined) return;
-    const position = JSON.stringify({ segment: first.number, read: first.read });
+    const position: Position = { segment: first.number, read: first.read };
+    const json = JSON.stringify(position);
     // Lost or old, it costs that something is delivered twice, which the receiver notices.
-    await writeFile(`${positionPath}.new`, position).then(
+    await writeFile(`${positionPath}.new`, `${checksum(Buffer.from(json))} ${json}`).then(
       () => rename(`${positionPath}.new`, positionPath),
       () => {},
     );
@@ -279,7 +297,7 @@ const maxLine = 512 * 1024;
 
 async function readLines(
   path: string,
-  { read, size }: Segment,
+  { read, size, told }: Segment,
   limits: { readonly events: number; readonly bytes: number },
 ): Promise<{ readonly lines: readonly string[]; readonly end: number; readonly damaged: number }> {
   const lines: string[] = [];
@@ -295,7 +313,7 @@ async function readLines(
     if (checksum(rest) === window.toString('latin1', at, at + 8)) {
       const text = rest.toString();
       lines.push(text.slice(text.indexOf(' ', text.indexOf(' ') + 1) + 1));
-    } else damaged += 1;
+    } else if (read + at >= told) damaged += 1;
     at = feed + 1;
   }
   // What is torn at the end of a segment, or has no end at all, is given up.
