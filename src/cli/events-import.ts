@@ -133,9 +133,9 @@ function createWork(deliver: Deliver, { format, sensor, quiet }: ImportFlags): W
     async take(file, signal) {
       let importLine: ((line: string) => ImportedLine) | undefined;
       let number = 0;
-      const chunks = unpacked(file === '-' ? process.stdin : createReadStream(file));
+      const stream = file === '-' ? process.stdin : createReadStream(file);
       try {
-        for await (const lines of readable(linesOf(chunks, most.line))) {
+        for await (const lines of readable(linesOf(unpacked(stream), most.line), signal)) {
           for (const line of lines) {
             number += 1;
             if (line?.trim() === '') continue;
@@ -148,9 +148,12 @@ function createWork(deliver: Deliver, { format, sensor, quiet }: ImportFlags): W
               problem(`${file}:${number}`, one.reason);
             }
           }
-          if (signal.aborted) return;
         }
       } catch (error) {
+        if (error === signal.reason) {
+          stream.destroy();
+          return;
+        }
         if (!(error instanceof Unreadable)) throw error;
         sum.unreadable += 1;
         problem(file, error.message);
@@ -191,18 +194,28 @@ function read(
 /** Of a file, not of what is done with its lines. */
 class Unreadable extends Error {}
 
-async function* readable<Part>(parts: AsyncIterable<Part>): AsyncGenerator<Part> {
+/** @throws what the signal says, also while a pipe or a terminal gives nothing */
+async function* readable<Part>(parts: AsyncIterable<Part>, signal: AbortSignal): AsyncGenerator<Part> {
   const iterator = parts[Symbol.asyncIterator]();
+  const aborted = Promise.withResolvers<never>();
+  aborted.promise.catch(() => {});
+  const abort = (): void => aborted.reject(signal.reason);
+  signal.addEventListener('abort', abort);
   try {
     for (;;) {
-      const next = await iterator.next().catch((error: unknown) => {
+      const coming = iterator.next().catch((error: unknown) => {
         throw new Unreadable(messageOf(error));
       });
+      signal.throwIfAborted();
+      const next = await Promise.race([coming, aborted.promise]);
       if (next.done === true) return;
       yield next.value;
     }
   } finally {
-    await iterator.return?.();
+    signal.removeEventListener('abort', abort);
+    // Of what gives nothing, not even an end comes.
+    const over = iterator.return?.(undefined);
+    if (!signal.aborted) await over;
   }
 }
 

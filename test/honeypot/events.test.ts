@@ -1,6 +1,6 @@
 /** `waterguard events` as a process: what comes in from other sensors, comes again, and goes out in each format. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -33,16 +33,25 @@ interface Run {
 }
 
 function events(args: readonly string[], input: string | Buffer = ''): Promise<Run> {
+  const child = start(args);
+  child.stdin.end(input);
+  return endOf(child);
+}
+
+function start(args: readonly string[]): ChildProcessWithoutNullStreams {
   const program = join(import.meta.dirname, '../../waterguard');
   const env = { PATH: process.env.PATH, HOME: home, XDG_CACHE_HOME: join(home, 'cache') };
   const child = spawn(program, ['events', ...args], { cwd: home, env, timeout: 120_000 });
+  child.stdin.on('error', () => {});
+  return child;
+}
+
+function endOf(child: ChildProcessWithoutNullStreams): Promise<Run> {
   const output = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const)
     child[name].setEncoding('utf8').on('data', (text: string) => {
       output[name] += text;
     });
-  child.stdin.on('error', () => {});
-  child.stdin.end(input);
   return new Promise((resolve) => child.once('close', (code) => resolve({ code, ...output })));
 }
 
@@ -157,6 +166,19 @@ describe('importing', () => {
     assert.match(wrong.stderr, /Allowed choices are cowrie, waterguard/);
     assert.match((await events(['import', file, '--sensor', 'a b'])).stderr, /letters, digits/);
     assert.match((await events(['import', file, '--server', 'http://127.0.0.1:1'])).stderr, /needs a token/);
+  });
+
+  it('ends at a signal also while nothing comes, with what came until then', {
+    timeout: 60_000,
+  }, async () => {
+    const child = start(['import', '-', '--data', store]);
+    child.stdin.write(readFileSync(file));
+    const ended = endOf(child);
+    setTimeout(() => child.kill('SIGTERM'), 4000);
+    const { code, stdout, stderr } = await ended;
+    assert.equal(code, 3, stderr);
+    assert.match(stdout, /^events: 0 new, 10 here before; /);
+    assert.match(stderr, /interrupted; the same command goes on/);
   });
 
   it('lists what is older than a store places by time as of now, and says so', async () => {

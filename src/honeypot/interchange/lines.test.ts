@@ -21,6 +21,10 @@ describe('lines of a stream', () => {
     assert.deepEqual(await read([...bytes].map((one) => Uint8Array.of(one))), expected);
   });
 
+  it('are without the mark that an editor put before the first', async () => {
+    assert.deepEqual(await read(['\ufeffa\n\ufeffb']), ['a', '\ufeffb']);
+  });
+
   it('have no empty one behind the last end', async () => {
     assert.deepEqual(await read(['a\n']), ['a']);
     assert.deepEqual(await read([]), []);

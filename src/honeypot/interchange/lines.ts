@@ -7,6 +7,7 @@ const lineFeed = 0x0a;
 
 /**
  * Lines without their ends, as many at once as came together; what follows the last end is a line if there is something.
+ * The mark of UTF-8 that some editors put first is no part of the first one.
  * @param longest in bytes
  */
 export async function* linesOf(
@@ -16,8 +17,11 @@ export async function* linesOf(
   /** Of the line that is not over. */
   let parts: Buffer[] = [];
   let length = 0;
+  let isFirst = true;
   const take = (): Line => {
-    const line = length > longest ? undefined : Buffer.concat(parts).toString().replace(/\r$/, '');
+    const text = length > longest ? undefined : Buffer.concat(parts).toString().replace(/\r$/, '');
+    const line = isFirst ? text?.replace(/^\ufeff/, '') : text;
+    isFirst = false;
     parts = [];
     length = 0;
     return line;
