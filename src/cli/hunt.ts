@@ -49,7 +49,12 @@ export function parseCount(text: string): number {
 export function parseSince(text: string): Date {
   const isTime = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2}))?$/.test(text);
   const time = isTime ? new Date(text) : undefined;
-  if (time === undefined || Number.isNaN(time.getTime()))
+  if (time === undefined || Number.isNaN(time.getTime()) || !isDay(text.slice(0, 10)))
     throw new InvalidArgumentError('give a date such as 2026-11-01 or 2026-11-01T12:00:00Z.');
   return time;
+}
+
+/** `Date` takes the 30th of February for the 2nd of March. */
+function isDay(text: string): boolean {
+  return new Date(text).toISOString().startsWith(text);
 }
