@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -47,6 +47,24 @@ describe('the lock of a folder', () => {
     child.kill('SIGKILL');
     await ended;
     taken(takeLock(folder, holder)).release();
+  });
+
+  const mounts = spawnSync('unshare', ['-rm', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']).status === 0;
+  it('is had on a full disk too', { skip: !mounts && 'no file system may be mounted here' }, () => {
+    const script = `
+      import { writeFileSync } from 'node:fs';
+      import { takeLock } from ${JSON.stringify(new URL('lock.ts', import.meta.url).href)};
+      const take = () => takeLock(${JSON.stringify(folder)}, { pid: 1, command: 'honeypot', since: 'now' });
+      take().release();
+      try { writeFileSync(${JSON.stringify(join(folder, 'rest'))}, Buffer.alloc(1 << 20)); } catch {}
+      globalThis.lock = take();
+      process.stdout.write(JSON.stringify([Object.keys(globalThis.lock), Object.keys(take())]));`;
+    const command = `mount -t tmpfs -o size=128k tmpfs '${folder}' && exec "$@"`;
+    const run = [process.execPath, '--input-type=module-typescript', '-e', script];
+    const { stdout, stderr } = spawnSync('unshare', ['-rm', 'sh', '-c', command, 'sh', ...run], {
+      encoding: 'utf8',
+    });
+    assert.equal(stdout, '[["release"],["heldBy"]]', stderr);
   });
 
   it('says what is wrong with a folder that cannot have one', () => {

@@ -26,10 +26,7 @@ export function takeLock(folder: string, holder: Holder): Lock | { readonly held
     // Of two that come at the same time one waits for a moment, which is how long naming itself takes.
     file.exec('pragma busy_timeout = 100; pragma journal_mode = delete; pragma synchronous = off');
     if (!begin(file)) return { heldBy: readHolder(file) };
-    file.exec('create table if not exists holder (pid int, command text, since text); delete from holder');
-    const insert = file.prepare('insert into holder values (?, ?, ?)');
-    insert.run(holder.pid, holder.command, holder.since);
-    file.exec('commit');
+    name(file, holder);
     // In the moment between the two, another process may have begun.
     if (!begin(file)) return { heldBy: readHolder(file) };
   } catch (error) {
@@ -37,6 +34,19 @@ export function takeLock(folder: string, holder: Holder): Lock | { readonly held
     throw error;
   }
   return { release: () => file.close() };
+}
+
+/** Without room for a name the lock is as good: what lies on a full disk has to be used to be taken away from there. */
+function name(file: DatabaseSync, holder: Holder): void {
+  try {
+    file.exec('create table if not exists holder (pid int, command text, since text); delete from holder');
+    const insert = file.prepare('insert into holder values (?, ?, ?)');
+    insert.run(holder.pid, holder.command, holder.since);
+    file.exec('commit');
+  } catch (error) {
+    if (!isFull(error)) throw error;
+    if (file.isTransaction) file.exec('rollback');
+  }
 }
 
 /** `immediate` takes the write lock and leaves reading to others. */
@@ -64,8 +74,16 @@ function readHolder(file: DatabaseSync): Holder {
   return { pid: 0, command: 'another command', since: '' };
 }
 
-/** SQLITE_BUSY, with whatever extension in the upper bits (sqlite.org/rescode.html). */
 function isBusy(error: unknown): boolean {
+  return primaryCode(error) === 5;
+}
+
+function isFull(error: unknown): boolean {
+  return primaryCode(error) === 13;
+}
+
+/** SQLITE_BUSY is 5, SQLITE_FULL 13, with whatever extension in the upper bits (sqlite.org/rescode.html). */
+function primaryCode(error: unknown): number | undefined {
   const code = (error as { errcode?: unknown }).errcode;
-  return typeof code === 'number' && (code & 0xff) === 5;
+  return typeof code === 'number' ? code & 0xff : undefined;
 }
