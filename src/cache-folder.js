@@ -23,7 +23,7 @@ export function makeFolder(path) {
   try {
     mkdirSync(path, { mode: 0o700 });
   } catch (error) {
-    if (error.code === 'EEXIST') return;
+    if (error.code === 'EEXIST' && statSync(path).isDirectory()) return;
     if (error.code !== 'ENOENT' || dirname(path) === path) throw error;
     makeFolder(dirname(path));
     mkdirSync(path, { mode: 0o700 });

@@ -207,4 +207,8 @@ test('what is given up while the place that was reached cannot be written costs 
 test('a folder that cannot be is told as such', async () => {
   writeFileSync(join(folder, 'file'), '');
   await assert.rejects(open({ folder: join(folder, 'file', 'spool') }), { code: 'usage' });
+  await assert.rejects(open({ folder: join(folder, 'file') }), {
+    code: 'usage',
+    message: /file already exists/,
+  });
 });
