@@ -8,6 +8,7 @@ import { WaterguardError } from '../model/error.ts';
 import { configurationFile, configure } from './configuration.ts';
 import { addHoneypot, type HoneypotFlags } from './honeypot.ts';
 import { addScan, type ScanFlags } from './scan.ts';
+import { parseFolder } from './store-options.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'waterguard-configuration-'));
 after(() => rmSync(root, { recursive: true }));
@@ -101,21 +102,22 @@ describe('a setting of honeypot', () => {
     });
   });
 
-  it('is no seed that is empty, for that would be the same everywhere', async () => {
+  it('is no seed that is empty, for that would be the same everywhere, and no such folder', async () => {
     await assert.rejects(flagsOfHoneypot({ WATERGUARD_PERSONA: ' ' }), {
       code: 'usage',
       message: /give a seed/,
-    });
-  });
-
-  it('of the file says neither where to listen nor where to write', async () => {
-    for (const one of ['decoy: ssh=0.0.0.0:22', 'events: /tmp/a', 'spool: /tmp/b'])
-      await assert.rejects(flagsOfHoneypot({}, one), {
-        code: 'usage',
-        message: /cannot be set here: give --/,
-      });
+      assert.throws(() => parseFolder(''), /give a folder/);
   });
 });
+
+it('of the file says neither where to listen nor where to write', async () => {
+  for (const one of ['decoy: ssh=0.0.0.0:22', 'events: /tmp/a', 'spool: /tmp/b'])
+    await assert.rejects(flagsOfHoneypot({}, one), {
+      code: 'usage',
+      message: /cannot be set here: give --/,
+    });
+});
+})
 
 describe('a setting that is wrong', () => {
   const cases: readonly (readonly [string, string, RegExp])[] = [

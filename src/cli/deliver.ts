@@ -2,7 +2,7 @@
 import { messageOf, WaterguardError } from '../model/error.ts';
 import { printable } from '../model/printable.ts';
 import type { ImageReport } from '../model/report.ts';
-import { readSecret } from './secret-file.ts';
+import { readSecret } from './short-file.ts';
 
 export interface Server {
   /** Without a slash at its end. */

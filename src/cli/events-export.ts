@@ -12,7 +12,7 @@ import { openStore } from '../store/open.ts';
 import type { ExportFlags } from './events.ts';
 import { exit } from './exit.ts';
 import { checkWritable, writeParts } from './output.ts';
-import { readSecret } from './secret-file.ts';
+import { readSecret } from './short-file.ts';
 import { stopOnSignals } from './signals.ts';
 
 export async function exportEvents(flags: ExportFlags): Promise<number> {

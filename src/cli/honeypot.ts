@@ -3,7 +3,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { tellConfiguration } from './configuration.ts';
 import { quietOption } from './printing.ts';
 import { type Listen, parseListen } from './serving.ts';
-import { dataOption } from './store-options.ts';
+import { dataOption, parseFolder } from './store-options.ts';
 
 export interface HoneypotFlags {
   readonly decoy: ReadonlyMap<string, Listen>;
@@ -34,7 +34,11 @@ export function addHoneypot(program: Command, done: (code: number) => void): voi
     .option('--events <file>', 'append events there, one JSON object a line')
     .option('--server <url>', 'deliver events to a Waterguard server')
     .option('--token-file <file>', "the server's token (scope ingest), or the secret of an invitation")
-    .option('--spool <dir>', 'what the sensor keeps: who it is, events that wait (default: below --data)')
+    .option(
+      '--spool <dir>',
+      'what the sensor keeps: who it is, events that wait (default: below --data)',
+      parseFolder,
+    )
     .addOption(dataOption())
     .addOption(quietOption())
     .addHelpText(

@@ -1,5 +1,5 @@
 /** `up` and `server`: the store opened for good, the API and console on it, and with `up` a worker beside them. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
@@ -7,7 +7,6 @@ import { pino } from 'pino';
 import { work } from '../jobs/worker.ts';
 import { openLocations } from '../location/locations.ts';
 import { messageOf, WaterguardError } from '../model/error.ts';
-import { printable } from '../model/printable.ts';
 import { buildApp } from '../server/app.ts';
 import { oidcSettings, openProvider } from '../server/oidc.ts';
 import { firstLink } from '../store/first-user.ts';
@@ -20,6 +19,7 @@ import { exit } from './exit.ts';
 import type { ScanningFlags } from './scanning.ts';
 import type { ServingFlags } from './serving.ts';
 import { stopOnSignals } from './signals.ts';
+import { readTls } from './tls-files.ts';
 import { openWorkplace } from './workplace.ts';
 
 export interface ServeFlags extends ServingFlags, ScanningFlags {
@@ -129,18 +129,6 @@ async function listen(
   const bound = app.server.address() as AddressInfo;
   const shown = bound.family === 'IPv6' ? `[${bound.address}]` : bound.address;
   return `${isTls ? 'https' : 'http'}://${shown}:${bound.port}`;
-}
-
-/** @throws WaterguardError `usage` for files that are not there, or one without the other */
-function readTls({ tlsCert, tlsKey }: ServeFlags): { key: Buffer; cert: Buffer } | undefined {
-  if (tlsCert === undefined && tlsKey === undefined) return undefined;
-  if (tlsCert === undefined || tlsKey === undefined)
-    throw new WaterguardError('usage', '--tls-cert and --tls-key go together: give both.');
-  try {
-    return { cert: readFileSync(tlsCert), key: readFileSync(tlsKey) };
-  } catch (error) {
-    throw new WaterguardError('usage', `TLS: ${printable(messageOf(error), 300)}`, { cause: error });
-  }
 }
 
 /** Of the build: beside the sources in a checkout, beside the code once installed. */

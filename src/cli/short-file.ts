@@ -1,9 +1,9 @@
-/** Secrets that come in files: a token, the secret of an invitation or of a broker's ident. */
+/** Files of a few lines, such as a token or a certificate, which may as well be a device or a pipe that has no end. */
 import { closeSync, openSync, readSync } from 'node:fs';
 import { messageOf, WaterguardError } from '../model/error.ts';
 import { printable } from '../model/printable.ts';
 
-/** Bytes; one is a line. The file may be a device or a pipe that has no end. */
+/** Bytes of a secret, which is a line. */
 const longest = 4096;
 
 /**
@@ -13,9 +13,7 @@ const longest = 4096;
  */
 export function readSecret(file: string, what: string): string {
   try {
-    const bytes = readFirst(file, longest + 1);
-    if (bytes.length > longest) throw new Error(`'${file}' has more than ${longest} bytes`);
-    return bytes.toString().trim();
+    return readShort(file, longest).toString().trim();
   } catch (error) {
     throw new WaterguardError('usage', `cannot read ${what}: ${printable(messageOf(error), 300)}`, {
       cause: error,
@@ -23,13 +21,15 @@ export function readSecret(file: string, what: string): string {
   }
 }
 
-function readFirst(file: string, most: number): Buffer {
+/** @param most bytes @throws Error where it cannot be read or has more */
+export function readShort(file: string, most: number): Buffer {
   const opened = openSync(file, 'r');
   try {
-    const bytes = Buffer.alloc(most);
+    const bytes = Buffer.alloc(most + 1);
     let length = 0;
-    for (let read = -1; read !== 0 && length < most; length += read)
-      read = readSync(opened, bytes, length, most - length, null);
+    for (let read = -1; read !== 0 && length <= most; length += read)
+      read = readSync(opened, bytes, length, bytes.length - length, null);
+    if (length > most) throw new Error(`'${file}' has more than ${most} bytes`);
     return bytes.subarray(0, length);
   } finally {
     closeSync(opened);
