@@ -85,12 +85,16 @@ function readOperation(cursor: Cursor, quoted: boolean, head: Head): Operation |
 
 function readReplacement(cursor: Cursor): Operation {
   const where = cursor.takes('/') ? 'all' : cursor.takes('#') ? 'start' : cursor.takes('%') ? 'end' : 'first';
-  const pattern = readOperand(cursor, '/}');
+  // A slash that begins the pattern is a part of it: `${url//// }`.
+  const first = where === 'all' && cursor.takes('/') ? '/' : '';
+  const pattern = readOperand(cursor, '/}', first);
   return { kind: 'replace', where, pattern, replacement: cursor.takes('/') ? readOperand(cursor, '}') : [] };
 }
 
-function readOperand(cursor: Cursor, ends: string): Word {
+/** @param first what has been read of it */
+function readOperand(cursor: Cursor, ends: string, first = ''): Word {
   const into = new PartList();
+  into.text(first, false);
   readUnquoted(cursor, into, { ends, extglob: cursor.options.extglob ?? false });
   return into.finish();
 }

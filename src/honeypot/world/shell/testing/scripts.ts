@@ -387,6 +387,7 @@ export const bashScripts: readonly string[] = [
   'echo "{a,b}" \\{a,b} {a,"b c"} {,x}y ${x}{a,b} {1..3}{x,y} {-2..2} {z..w}',
   "echo $'a\\tb\\n' $'\\x41\\102' $'it\\'s' $'\\e[0m' $'\\u0041'",
   'x=abcabc; echo ${x/b/X} ${x//b/X} ${x/#a/X} ${x/%c/X} ${x/b} ${x//[ab]} ${x/z/X}',
+  'x=http://h/a; echo ${x//// } "${x//// }" ${x////} ${x//\\// } ${x///-} ${x/#//-}; read p s d <<<$(echo ${x//// }); echo $s',
   'x=abcabc; echo "${x/b*/[&]}" "${x//b/\\&}" ${x//a/$HOME}',
   'x=hello; echo ${x:1} ${x:1:3} ${x: -3} ${x: -3:2} ${x:0:-1} ${x:10} ${x:(-2)}',
   'x=hello; echo ${x^} ${x^^} ${x^^[el]}; y=HELLO; echo ${y,} ${y,,}',
