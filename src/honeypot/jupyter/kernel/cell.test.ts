@@ -106,6 +106,13 @@ describe('a cell', () => {
     assert.equal(second.stdout, 'id\r\n');
   });
 
+  it('methods, headers and answers of requests are those of the service that is asked', async () => {
+    const { stdout } = await kernel().run(
+      'import requests\nr=requests.put("http://169.254.169.254/latest/api/token",headers={"X-aws-ec2-metadata-token-ttl-seconds":"60"})\nprint(r.status_code,len(r.text))\nd=requests.get("http://169.254.169.254/latest/dynamic/instance-identity/document").json()\nprint("accountId" in d,requests.get("http://169.254.169.254/none").status_code)',
+    );
+    assert.equal(stdout, '200 56\nTrue 404\n');
+  });
+
   it('tells of addresses that it asked and files that it left, whichever way', async () => {
     const { run, machine } = kernel();
     await run('import urllib.request\nurllib.request.urlopen("http://198.51.100.7/a.sh").read()');

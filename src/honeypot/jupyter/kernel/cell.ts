@@ -1,13 +1,22 @@
 /** One cell of IPython 8.5: lines for the shell and magics as what Python they stand for, cell magics, Python itself. */
 import { readCode } from '../../payload/code.ts';
-import type { Machine } from './commands.ts';
-import { type Desk, functions, shell, system } from './python/desk.ts';
-import { evaluate, type Surroundings } from './python/evaluate.ts';
-import { opened } from './python/files.ts';
-import { modulesOf } from './python/modules.ts';
-import { type Block, parse } from './python/syntax.ts';
-import { Fault } from './python/tokens.ts';
-import { callable, isUnknown, listOf, Raised, reprOf, textOf, thing, type Value } from './python/value.ts';
+import { type Desk, functions, shell, system } from '../../world/commands/languages/python/desk.ts';
+import { evaluate, type Surroundings } from '../../world/commands/languages/python/evaluate.ts';
+import { opened } from '../../world/commands/languages/python/files.ts';
+import type { Machine } from '../../world/commands/languages/python/machine.ts';
+import { modulesOf } from '../../world/commands/languages/python/modules.ts';
+import { type Block, parse } from '../../world/commands/languages/python/syntax.ts';
+import { Fault } from '../../world/commands/languages/python/tokens.ts';
+import {
+  callable,
+  isUnknown,
+  listOf,
+  Raised,
+  reprOf,
+  textOf,
+  thing,
+  type Value,
+} from '../../world/commands/languages/python/value.ts';
 
 /** What becomes of a cell while it runs. */
 export interface Screen {
@@ -31,6 +40,7 @@ export function createInterpreter(machine: Machine, start: string): Interpreter 
   const desk: Desk = {
     machine,
     cwd: start,
+    argv: ['/usr/lib/python3/dist-packages/ipykernel_launcher.py', '-f'],
     environment: new Map([
       ['HOME', '/root'],
       ['USER', 'root'],
@@ -96,6 +106,7 @@ export function createInterpreter(machine: Machine, start: string): Interpreter 
         const isShown = result !== undefined && result !== null && !isUnknown(result) && !/;\s*$/.test(code);
         return { kind: 'ok', result: isShown ? reprOf(result) : undefined };
       } catch (error) {
+        if (error instanceof Raised && error.type === 'SystemExit') return { kind: 'ok', result: undefined };
         if (error instanceof Raised) return { kind: 'error', type: error.type, message: error.message, line };
         if (!(error instanceof Fault)) throw error;
         if (error.isIncomplete)

@@ -59,8 +59,8 @@ export function entriesOf(directory: Directory): ReadonlyMap<string, Node> {
   return typeof directory.entries === 'function' ? directory.entries() : directory.entries;
 }
 
-export function contentOf(file: File): Uint8Array {
-  return typeof file.content === 'function' ? file.content() : file.content;
+export function contentOf({ content }: Pick<File, 'content'>): Uint8Array {
+  return typeof content === 'function' ? content() : content;
 }
 
 /** As the kernel names what went wrong; `strerror` says it in words. */

@@ -1,12 +1,16 @@
 /** python and perl: their versions, the few one-liners that only print or start something, and silence for the rest. */
+import { later } from '../../../later.ts';
 import type { Run } from '../../program.ts';
 import { transfer } from '../network/transfer.ts';
 import { parseAddress } from '../network/url.ts';
 import { openInput, readAll } from '../streams.ts';
 import { contentOfText, Fault, fault, latin, shortNameOf, type Tool, textOfContent } from '../tool.ts';
+import type { Source } from './python/program.ts';
 
 /** Longest program that is looked at, in characters. */
 const longest = 1 << 16;
+
+const interpreter = later(() => import('./python/program.ts'));
 
 export const python: Tool = async (run) => {
   const rest = run.args.slice(1);
@@ -26,7 +30,7 @@ export const python: Tool = async (run) => {
           `Argument expected for the -c option\nusage: python3 [option] ... [-c cmd | -m mod | file | -] [arg] ...\nTry \`python -h' for more information.\n`,
           2,
         );
-      return interpret(run, contentOfText(program), rest);
+      return interpret(run, { text: program, file: '<string>', argv: ['-c', ...rest] }, isTwo);
     }
     if (arg === '-m') return module(run, rest);
     if (/^-[WX]$/.test(arg)) rest.shift();
@@ -34,14 +38,16 @@ export const python: Tool = async (run) => {
   const [path] = rest;
   if (path === undefined || path === '-') {
     if (run.stdin.isTerminal) return prompt(run, version);
-    return interpret(run, latin(await readAll(run, run.stdin)), []);
+    const text = (await readAll(run, run.stdin)).toString('utf8');
+    return interpret(run, { text, file: '<stdin>', argv: ['-', ...rest.slice(1)] }, isTwo);
   }
   if (!run.files.exists(path))
     throw new Fault(
       `${shortNameOf(run)}: can't open file '${path.startsWith('/') ? path : `${run.files.cwd}/${path}`}': [Errno 2] No such file or directory\n`,
       2,
     );
-  return interpret(run, latin(await readAll(run, openInput(run, path))), rest);
+  const text = (await readAll(run, openInput(run, path))).toString('utf8');
+  return interpret(run, { text, file: path, argv: rest }, isTwo);
 };
 
 async function prompt(run: Run, version: string): Promise<number> {
@@ -54,7 +60,7 @@ async function prompt(run: Run, version: string): Promise<number> {
     if (part === undefined) return 0;
     const line = latin(part);
     if (/^\s*(exit|quit)\(\)/.test(line) || line.includes('\x04')) return 0;
-    await interpret(run, line, []);
+    await glimpse(run, line, []);
   }
 }
 
@@ -82,8 +88,16 @@ async function module(run: Run, [name = '', ...rest]: readonly string[]): Promis
 
 const quoted = `("(?:[^"\\\\\\n]|\\\\.)*"|'(?:[^'\\\\\\n]|\\\\.)*')`;
 
+/** Runs it; what is not understood, and Python 2, is looked at for what can be seen without. */
+async function interpret(run: Run, source: Source, isTwo: boolean): Promise<number> {
+  const known = isTwo
+    ? undefined
+    : await (await interpreter()).runProgram(run, { ...source, text: source.text.slice(0, longest) });
+  return known ?? glimpse(run, contentOfText(source.text), source.argv);
+}
+
 /** What a program would have done that can be seen without running it: prints, shell commands, requests, connections. */
-async function interpret(run: Run, program: string, args: readonly string[]): Promise<number> {
+async function glimpse(run: Run, program: string, args: readonly string[]): Promise<number> {
   const source = program.slice(0, longest);
   await run.work(1 + (source.length >> 6));
   noteConnections(run, source);
@@ -121,7 +135,7 @@ async function interpret(run: Run, program: string, args: readonly string[]): Pr
   else if (/^\s*import\s+(requests|paramiko|redis|docker|boto3|psutil)\b/m.test(source)) {
     const [, name = ''] = /^\s*import\s+(requests|paramiko|redis|docker|boto3|psutil)\b/m.exec(source) ?? [];
     await run.stderr.write(
-      `Traceback (most recent call last):\n  File "${args[0] ?? '<string>'}", line 1, in <module>\nModuleNotFoundError: No module named '${name}'\n`,
+      `Traceback (most recent call last):\n  File "${args[0] === '-c' ? '<string>' : args[0]}", line 1, in <module>\nModuleNotFoundError: No module named '${name}'\n`,
     );
     return 1;
   }

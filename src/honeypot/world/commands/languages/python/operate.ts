@@ -92,6 +92,12 @@ function contains(whole: Value, part: Value): boolean {
 }
 
 function compare(sign: string, left: Value, right: Value): boolean {
+  if (isList(left) && isList(right) && left.kind === right.kind) {
+    const at = left.items.findIndex((item, at) => !isEqual(item, right.items[at] ?? unknown));
+    if (at < 0 || at >= right.items.length)
+      return compare(sign, BigInt(left.items.length), BigInt(right.items.length));
+    return compare(sign, left.items[at]!, right.items[at]!);
+  }
   const [a, b] =
     isNumber(left) && isNumber(right)
       ? [Number(left), Number(right)]

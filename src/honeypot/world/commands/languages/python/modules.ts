@@ -1,11 +1,11 @@
 /** Modules as far as visitors use them: those that run commands, touch files, reach out, or tell about the machine. */
 import { gunzipSync, inflateSync } from 'node:zlib';
-import { View } from '../../../world/files/view.ts';
 import { capture, type Desk, exitStatus, functions, shell, system, wordsOf } from './desk.ts';
 import { fileOf, files } from './files.ts';
+import { jsonModule } from './json.ts';
 import { requestsModule, socketModule, urllibModule } from './network.ts';
 import { subprocessModule } from './subprocess.ts';
-import { dictOf, listOf, Raised, reprOf, textOf, thing, unknown, type Value } from './value.ts';
+import { dictOf, listOf, namedTuple, Raised, textOf, thing, unknown, type Value } from './value.ts';
 
 type Members = Record<string, Value>;
 
@@ -30,7 +30,8 @@ export function modulesOf(desk: Desk): (name: string) => Value | undefined {
     sys: () => sysModule(desk),
     socket: () => socketModule(desk),
     platform: () => platformModule(desk),
-    getpass: () => functions({ getuser: () => 'root' }),
+    multiprocessing: () => functions({ cpu_count: () => BigInt(desk.machine.world.persona.machine.cores) }),
+    getpass: () => functions({ getuser: () => desk.machine.user.name }),
     time: () =>
       functions({
         time: () => Date.now() / 1000,
@@ -41,8 +42,7 @@ export function modulesOf(desk: Desk): (name: string) => Value | undefined {
     binascii: () => functions({ unhexlify: ([text = '']) => Buffer.from(textOf(text), 'hex') }),
     zlib: () => functions({ decompress: ([bytes]) => inflated(bytes, inflateSync) }),
     gzip: () => functions({ decompress: ([bytes]) => inflated(bytes, gunzipSync) }),
-    json: () =>
-      functions({ loads: () => unknown, dumps: ([value = null]) => reprOf(value).replaceAll("'", '"') }),
+    json: () => jsonModule,
     'urllib.request': () => urllibModule(desk),
     urllib: () => ({ request: module('urllib.request')! }),
     requests: () => requestsModule(desk),
@@ -71,7 +71,7 @@ export function modulesOf(desk: Desk): (name: string) => Value | undefined {
 }
 
 function osModule(desk: Desk): Members {
-  const { world } = desk.machine;
+  const { world, user } = desk.machine;
   return {
     ...functions({
       system: async ([line = '']) => exitStatus(await system(desk, shell(textOf(line)))) * 256n,
@@ -101,15 +101,18 @@ function osModule(desk: Desk): Members {
       },
       getenv: ([name = '', other = null]) => desk.environment.get(textOf(name)) ?? other,
       getpid: () => BigInt(world.nextPid),
-      getuid: () => 0n,
-      geteuid: () => 0n,
-      getlogin: () => 'root',
+      getuid: () => BigInt(user.uid),
+      geteuid: () => BigInt(user.uid),
+      getlogin: () => user.name,
       cpu_count: () => BigInt(world.persona.machine.cores),
       uname: () =>
-        listOf(
-          ['Linux', world.hostname, world.persona.kernel.release, world.persona.kernel.version, 'x86_64'],
-          'tuple',
-        ),
+        namedTuple({
+          sysname: 'Linux',
+          nodename: world.hostname,
+          release: world.persona.kernel.release,
+          version: world.persona.kernel.version,
+          machine: 'x86_64',
+        }),
       fork: () => 0n,
       setsid: () => null,
     }),
@@ -122,7 +125,7 @@ function osModule(desk: Desk): Members {
 
 function pathModule(desk: Desk): Members {
   const node = (path: Value | undefined) => {
-    const view = new View(desk.machine.world.files, { cwd: desk.cwd });
+    const view = desk.machine.view(desk.cwd);
     return view.exists(textOf(path ?? '')) ? view.stat(textOf(path ?? '')) : undefined;
   };
   return functions({
@@ -133,7 +136,7 @@ function pathModule(desk: Desk): Members {
       parts
         .map(textOf)
         .reduce((whole, part) => (part.startsWith('/') ? part : `${whole.replace(/\/$/, '')}/${part}`)),
-    expanduser: ([path = '']) => textOf(path).replace(/^~/, '/root'),
+    expanduser: ([path = '']) => textOf(path).replace(/^~/, desk.machine.user.home),
     basename: ([path = '']) => textOf(path).replace(/^.*\//, ''),
     dirname: ([path = '']) => textOf(path).replace(/\/?[^/]*$/, ''),
     abspath: ([path = '']) => (textOf(path).startsWith('/') ? textOf(path) : `${desk.cwd}/${textOf(path)}`),
@@ -142,11 +145,12 @@ function pathModule(desk: Desk): Members {
 
 function sysModule(desk: Desk): Members {
   return {
-    ...functions({ exit: () => null, getdefaultencoding: () => 'utf-8' }),
+    ...functions({ exit: ended, getdefaultencoding: () => 'utf-8' }),
     version: '3.11.2 (main, Apr 28 2025, 14:11:48) [GCC 12.2.0]',
     executable: '/usr/bin/python3',
     platform: 'linux',
-    argv: listOf(['/usr/lib/python3/dist-packages/ipykernel_launcher.py', '-f']),
+    argv: listOf(desk.argv),
+    version_info: namedTuple({ major: 3n, minor: 11n, micro: 2n, releaselevel: 'final', serial: 0n }),
     path: listOf([
       desk.cwd,
       '/usr/lib/python311.zip',
@@ -156,8 +160,21 @@ function sysModule(desk: Desk): Members {
     maxsize: 9_223_372_036_854_775_807n,
     stdout: outStream(desk, 'stdout', 1n),
     stderr: outStream(desk, 'stderr', 2n),
-    stdin: thing('TextIOWrapper', functions({ fileno: () => 0n, read: () => '' })),
+    stdin: thing(
+      'TextIOWrapper',
+      functions({
+        fileno: () => 0n,
+        isatty: () => false,
+        read: async () => (await desk.machine.read()).toString('utf8'),
+        readlines: async () => listOf((await desk.machine.read()).toString('utf8').split(/(?<=\n)/)),
+      }),
+    ),
   };
+}
+
+/** `sys.exit`: by its message, a number is the exit code, a text is said. */
+export function ended([status = null]: readonly Value[]): never {
+  throw new Raised('SystemExit', status === null ? '0' : textOf(status));
 }
 
 function outStream(desk: Desk, name: 'stdout' | 'stderr', number: bigint): Value {

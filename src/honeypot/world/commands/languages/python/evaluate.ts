@@ -188,8 +188,7 @@ export async function evaluate(
       await runAll(statement.body, scope);
     } catch (error) {
       const [handler] = statement.handlers;
-      if (!(error instanceof Raised) || error.type === 'KeyboardInterrupt' || handler === undefined)
-        throw error;
+      if (!(error instanceof Raised) || isEnd(error) || handler === undefined) throw error;
       if (handler.name !== undefined) scope.set(handler.name, error.message);
       await runAll(handler.body, scope);
     } finally {
@@ -367,6 +366,11 @@ export async function evaluate(
       throw new Raised('IndexError', `${typeOf(of) === 'str' ? 'string' : typeOf(of)} index out of range`);
     return found;
   }
+}
+
+/** What `except Exception` lets pass. */
+function isEnd({ type }: Raised): boolean {
+  return type === 'KeyboardInterrupt' || type === 'SystemExit';
 }
 
 function sliced(of: Value, [from, to, by]: readonly (Value | undefined)[]): Value {

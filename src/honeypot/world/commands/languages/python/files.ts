@@ -1,13 +1,13 @@
 /** `open`, and what is open. */
-import { FileError } from '../../../world/files/node.ts';
-import { View } from '../../../world/files/view.ts';
+import { FileError } from '../../../files/node.ts';
+import type { View } from '../../../files/view.ts';
 import { type Desk, functions } from './desk.ts';
 import { type Callable, callable, listOf, Raised, reprOf, textOf, thing, type Value } from './value.ts';
 
 /** Does something with files, and fails as Python would. */
 export function files<T>(desk: Desk, work: (view: View) => T): T {
   try {
-    return work(new View(desk.machine.world.files, { cwd: desk.cwd }));
+    return work(desk.machine.view(desk.cwd));
   } catch (error) {
     if (error instanceof FileError) throw raisedBy(error, '');
     throw error;
@@ -52,7 +52,7 @@ export function fileOf(bytes: Buffer, isBinary: boolean): Value {
 export function opened(desk: Desk): Callable {
   return callable('open', ([path = '', mode = 'r']) => {
     const [name, how] = [textOf(path), textOf(mode)];
-    const view = new View(desk.machine.world.files, { cwd: desk.cwd });
+    const view = desk.machine.view(desk.cwd);
     try {
       if (!/[wax+]/.test(how)) return fileOf(Buffer.from(view.read(name)), how.includes('b'));
       if (!how.includes('a')) view.write(name, Buffer.alloc(0));

@@ -3,6 +3,8 @@
 export interface List {
   readonly kind: 'list' | 'tuple' | 'set';
   readonly items: Value[];
+  /** Of a named tuple. */
+  readonly names?: readonly string[];
 }
 
 export interface Dict {
@@ -55,6 +57,10 @@ export function isList(value: Value): value is List {
 
 export function listOf(items: readonly Value[], kind: List['kind'] = 'list'): List {
   return { kind, items: [...items] };
+}
+
+export function namedTuple(members: Readonly<Record<string, Value>>): List {
+  return { kind: 'tuple', items: Object.values(members), names: Object.keys(members) };
 }
 
 export function dictOf(pairs: Iterable<readonly [Value, Value]>): Dict {

@@ -1,7 +1,8 @@
 /** `subprocess`: commands with their outputs piped, shown or thrown away. */
-import type { Outcome } from '../commands.ts';
+
 import { type Desk, functions, shell, wordsOf } from './desk.ts';
 import { fileOf } from './files.ts';
+import type { Outcome } from './machine.ts';
 import { isList, isTrue, listOf, Raised, reprOf, textOf, thing, unknown, type Value } from './value.ts';
 
 /** Where an output is to go. */
@@ -25,6 +26,11 @@ export function subprocessModule(desk: Desk): Record<string, Value> {
       ...(Buffer.isBuffer(input) && { input }),
       ...(typeof input === 'string' && { input: Buffer.from(input) }),
       isMerged: named.get('stderr') === toStdout,
+      isShown:
+        input === undefined &&
+        !isTrue(named.get('capture_output') ?? false) &&
+        !named.has('stdout') &&
+        !named.has('stderr'),
     });
     if (ran.exitCode === 127 && !usesShell)
       throw new Raised('FileNotFoundError', `[Errno 2] No such file or directory: ${reprOf(argv[0] ?? '')}`);

@@ -129,7 +129,8 @@ export function memberOf(of: Value, name: string): Value | undefined {
   if (typeof of === 'string') return bound(ofText, of, name);
   if (Buffer.isBuffer(of)) return bound(ofBytes, of, name);
   if (typeof of !== 'object' || of === null) return undefined;
-  if (isList(of)) return bound(ofList, of, name);
+  if (isList(of))
+    return of.names?.includes(name) ? of.items[of.names.indexOf(name)] : bound(ofList, of, name);
   switch (of.kind) {
     case 'dict':
       return bound(ofDict, of, name);

@@ -1,10 +1,12 @@
 /** What functions of modules work on: the machine, a directory, an environment, the cell's output. */
-import type { Machine, Outcome } from '../commands.ts';
+import type { Machine, Outcome } from './machine.ts';
 import { callable, isList, textOf, type Value } from './value.ts';
 
 export interface Desk {
   readonly machine: Machine;
   cwd: string;
+  /** The program and its arguments. */
+  readonly argv: readonly string[];
   readonly environment: Map<string, string>;
   write(to: 'stdout' | 'stderr', text: string): void;
 }
@@ -38,7 +40,7 @@ export function wordsOf(command: Value | undefined): string[] {
 
 /** Runs a command whose output is the cell's. */
 export async function system(desk: Desk, argv: readonly string[]): Promise<Outcome> {
-  const ran = await desk.machine.run(argv, { cwd: desk.cwd, env: desk.environment });
+  const ran = await desk.machine.run(argv, { cwd: desk.cwd, env: desk.environment, isShown: true });
   desk.write('stdout', ran.output.toString('utf8'));
   desk.write('stderr', ran.errors.toString('utf8'));
   return ran;
