@@ -149,6 +149,9 @@ function isBare(image: string): boolean {
   return /^(?:alpine|busybox|debian|ubuntu|centos|fedora|rockylinux|almalinux|bash|python|node)$/.test(name);
 }
 
+/** Kinds that say who may do what. */
+const rights = /^(?:Cluster)?Role(?:Binding)?$/;
+
 function writeEvent(
   exchange: Exchange,
   verb: string,
@@ -171,7 +174,12 @@ function writeEvent(
   const isSame = before !== undefined && JSON.stringify(workload) === JSON.stringify(workloadOf(before));
   if (workload === undefined || isDelete || isSame) {
     const data = { ...about, ...(text !== '' && { body: text.slice(0, 8192) }) };
-    return [isDelete ? 'delete' : 'write', { raw, texts: isDelete ? [] : [text], data }];
+    if (isDelete) return ['delete', { raw, texts: [], data }];
+    const grants = object !== undefined && rights.test(object.kind);
+    return [
+      'write',
+      { raw, texts: [text], data, ...(grants && { attack: ['T1098.006'], severity: 'high' }) },
+    ];
   }
   const { images, commands, hostPaths, isPrivileged, hostNetwork, hostPid, texts, attack } = workload;
   return [

@@ -25,6 +25,8 @@ export interface Process {
   /** Seconds of a processor. */
   readonly cpu: number;
   readonly tty?: string;
+  /** Runs now, for the visitor: whoever reads /proc/self is one of these. */
+  readonly isVisitors?: boolean;
 }
 
 /** What programs of the world did that would leave the machine, or stay on it: for the event, beside its text. */

@@ -69,7 +69,16 @@ function makeServerFiles(persona: Persona, now: number): Directory {
   addDockerFiles(draft, persona, now);
   addPostgres(draft, persona);
   addTools(draft, persona);
-  for (const path of ['/proc', '/var/www', '/srv', '/mnt', '/media', '/run/lock', '/run/user/0'])
+  for (const path of [
+    '/proc',
+    '/var/www',
+    '/srv',
+    '/mnt',
+    '/media',
+    '/run/lock',
+    '/run/systemd/system',
+    '/run/user/0',
+  ])
     draft.directory(path);
   for (const path of ['/tmp', '/var/tmp', '/run/lock']) draft.directory(path, { mode: 0o1777 });
   draft.directory('/run/sshd');

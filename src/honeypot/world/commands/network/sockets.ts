@@ -161,18 +161,19 @@ export const ss: Tool = async (run) => {
 };
 
 export const lsof: Tool = async (run) => {
-  const isNetwork = run.args.some((arg) => /^-i|^-\w*i/.test(arg));
-  const wantedPort = Number(
-    /-i(?:tcp)?:(\d+)|^:(\d+)$/i
-      .exec(run.args.join(' '))
-      ?.slice(1)
-      .find((one) => one !== undefined) ?? 0,
-  );
+  const isNetwork = run.args.some((arg) => /^-\w*i/.test(arg));
+  const showsIds = run.args.some((arg) => /^-[a-hj-z]*t/i.test(arg));
+  const wantedPort = Number(/ (?:-\w*i ?)?(?:[46]|tcp|udp)*:(\d+)/i.exec(run.args.join(' '))?.[1] ?? 0);
   const head = 'COMMAND     PID     USER   FD   TYPE DEVICE SIZE/OFF NODE NAME\n';
   const line = (name: string, pid: number, user: string, rest: string): string =>
     `${name.slice(0, 9).padEnd(9)} ${`${pid}`.padStart(5)} ${user.slice(0, 8).padStart(8)} ${rest}\n`;
   if (isNetwork) {
     const sockets = all(run).filter(({ localPort }) => wantedPort === 0 || localPort === wantedPort);
+    if (showsIds) {
+      const ids = new Set(sockets.flatMap(({ process }) => (process === undefined ? [] : process.pid)));
+      await run.stdout.write([...ids].map((pid) => `${pid}\n`).join(''));
+      return ids.size > 0 ? 0 : 1;
+    }
     const lines = sockets.map(({ process, protocol, local, localPort, inode, state }) =>
       process === undefined
         ? ''

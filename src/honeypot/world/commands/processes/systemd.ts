@@ -10,8 +10,9 @@ import { fileOf, mainProcess, unitOf, units } from './units.ts';
 const notBooted =
   "System has not been booted with systemd as init system (PID 1). Can't operate.\nFailed to connect to bus: Host is down\n";
 
-export const systemctl: Tool = async (run) => {
-  const args = run.args
+export const systemctl: Tool = async (called) => {
+  const run = managed(called);
+  const args = called.args
     .slice(1)
     .filter(
       (arg) =>
@@ -19,13 +20,13 @@ export const systemctl: Tool = async (run) => {
           arg,
         ),
     );
-  if (run.args.includes('--version')) {
-    await run.stdout.write(
+  if (called.args.includes('--version')) {
+    await called.stdout.write(
       'systemd 252 (252.38-1~deb12u1)\n+PAM +AUDIT +SELINUX +APPARMOR +IMA +SMACK +SECCOMP +GCRYPT -GNUTLS +OPENSSL +ACL +BLKID +CURL +ELFUTILS +FIDO2 +IDN2 -IDN +IPTC +KMOD +LIBCRYPTSETUP +LIBFDISK +PCRE2 -PWQUALITY +P11KIT +QRENCODE +TPM2 +BZIP2 +LZ4 +XZ +ZLIB +ZSTD -BPF_FRAMEWORK -XKBCOMMON +UTMP +SYSVINIT default-hierarchy=unified\n',
     );
     return 0;
   }
-  if (run.world.container !== undefined) throw new Fault(notBooted, 1);
+  if (run === undefined) throw new Fault(notBooted, 1);
   const isNow = args.includes('--now');
   const [verb = 'list-units', ...names] = args.filter((arg) => arg !== '--now');
   switch (verb) {
@@ -71,6 +72,16 @@ export const systemctl: Tool = async (run) => {
   }
 };
 
+/**
+ * What it manages: a container has nothing of the kind, but in the host's root, as `chroot /mnt` leads there, the host's
+ * systemd is reached by its socket.
+ */
+function managed(run: Run): Run | undefined {
+  const { container, host } = run.world;
+  if (container === undefined) return run;
+  return host !== undefined && run.files.exists('/run/systemd/system') ? { ...run, world: host } : undefined;
+}
+
 async function mayManage(run: Run, verb: string, name: string): Promise<void> {
   if (run.user.uid === 0) return;
   throw new Fault(
@@ -113,7 +124,7 @@ async function status(run: Run, names: readonly string[]): Promise<number> {
   for (const name of names) {
     const unit = unitOf(name);
     const path = fileOf(run, name);
-    const process = unit && mainProcess(run, unit);
+    const process = unit === undefined ? startedBy(run, path) : mainProcess(run, unit);
     if (unit === undefined && path === undefined) {
       await run.stderr.write(`Unit ${full(name)} could not be found.\n`);
       exitCode = 4;
@@ -125,8 +136,9 @@ async function status(run: Run, names: readonly string[]): Promise<number> {
       ? ` since ${formatTime('%a %Y-%m-%d %H:%M:%S UTC', process.startedAt)}; ${ago(now(run.world) - process.startedAt)} ago`
       : '';
     const label = unit?.name ?? name.replace(/\.service$/, '');
+    const isEnabled = unit === undefined ? run.files.exists(linkOf(name)) : isOn;
     await run.stdout.write(
-      `${isOn ? '●' : '○'} ${full(label)} - ${unit?.description ?? label}\n     Loaded: loaded (${file}; ${isOn ? 'enabled' : 'disabled'}; preset: enabled)\n     Active: ${isOn ? `active (running)${since}` : 'inactive (dead)'}\n`,
+      `${isOn ? '●' : '○'} ${full(label)} - ${unit?.description ?? describedBy(run, file) ?? label}\n     Loaded: loaded (${file}; ${isEnabled ? 'enabled' : 'disabled'}; preset: enabled)\n     Active: ${isOn ? `active (running)${since}` : 'inactive (dead)'}\n`,
     );
     if (isOn)
       await run.stdout.write(
@@ -149,9 +161,10 @@ async function asked(run: Run, verb: string, names: readonly string[]): Promise<
   let exitCode = 0;
   for (const name of names) {
     const unit = unitOf(name);
-    const isOn = unit !== undefined && mainProcess(run, unit) !== undefined;
+    const isOn =
+      (unit === undefined ? startedBy(run, fileOf(run, name)) : mainProcess(run, unit)) !== undefined;
     if (verb === 'is-enabled') {
-      const link = run.files.exists(`/etc/systemd/system/multi-user.target.wants/${full(name)}`);
+      const link = run.files.exists(linkOf(name));
       if (unit === undefined && fileOf(run, name) === undefined)
         await run.stderr.write(
           `Failed to get unit file state for ${full(name)}: No such file or directory\n`,
@@ -192,7 +205,7 @@ async function changed(run: Run, verb: string, names: readonly string[]): Promis
       exitCode = 5;
       continue;
     }
-    const process = unit && mainProcess(run, unit);
+    const process = unit === undefined ? startedBy(run, path) : mainProcess(run, unit);
     const { processes } = run.world;
     if (verb === 'stop' || verb === 'kill') {
       if (process !== undefined) processes.splice(processes.indexOf(process), 1);
@@ -201,14 +214,40 @@ async function changed(run: Run, verb: string, names: readonly string[]): Promis
   return exitCode;
 }
 
+function commandIn(unit: string): string | undefined {
+  return /^\s*ExecStart\s*=\s*[-@:+!]*(\S.*?)\s*$/m.exec(unit)?.[1];
+}
+
+function describedBy(run: Run, path: string): string | undefined {
+  if (!run.files.exists(path)) return undefined;
+  return /^\s*Description\s*=\s*(\S.*?)\s*$/m.exec(latin(run.files.read(path)))?.[1];
+}
+
+/** What goes on of the command of a unit that a visitor wrote. */
+function startedBy(run: Run, path: string | undefined) {
+  const [program] = (path && commandIn(latin(run.files.read(path))))?.split(/\s+/) ?? [];
+  return run.world.processes.find(({ args }) => args[0] === program);
+}
+
+/** Where it is said that it starts with the machine. */
+function linkOf(name: string): string {
+  return `/etc/systemd/system/multi-user.target.wants/${full(name)}`;
+}
+
 /** Runs what a unit that a visitor wrote would start. */
 async function startFile(run: Run, path: string): Promise<void> {
   const text = latin(run.files.read(path)).replace(/\\\n\s*/g, ' ');
-  const [, command] = /^\s*ExecStart\s*=\s*[-@:+!]*(\S.*?)\s*$/m.exec(text) ?? [];
+  const command = commandIn(text);
   if (command === undefined) return;
   const folder = /^\s*WorkingDirectory\s*=\s*(\/\S*)/m.exec(text)?.[1] ?? '/';
   const files = run.files.exists(folder) ? run.files.in(folder) : run.files.in('/');
-  void run.exec(['/bin/sh', '-c', command], { isDetached: true, files });
+  const nobody = { isTerminal: false, write: async () => {} };
+  void run.exec(['/bin/sh', '-c', `exec ${command}`], {
+    isDetached: true,
+    files,
+    stdout: nobody,
+    stderr: nobody,
+  });
 }
 
 async function enabled(run: Run, verb: string, names: readonly string[], isNow: boolean): Promise<number> {
@@ -218,7 +257,7 @@ async function enabled(run: Run, verb: string, names: readonly string[], isNow: 
     const unit = unitOf(name);
     if (path === undefined && unit === undefined)
       throw new Fault(`Failed to ${verb} unit: Unit file ${full(name)} does not exist.\n`, 1);
-    const link = `/etc/systemd/system/multi-user.target.wants/${full(name)}`;
+    const link = linkOf(name);
     if (verb === 'enable' || verb === 'reenable') {
       if (path !== undefined && !run.files.exists(link)) {
         makeAll(run, '/etc/systemd/system/multi-user.target.wants');

@@ -9,6 +9,7 @@ import { journalctl, loginctl, service, startLinks } from '../processes/init-scr
 import { kill, killall, pgrep, pidof } from '../processes/kill.ts';
 import { ps } from '../processes/ps.ts';
 import { pstree } from '../processes/pstree.ts';
+import { pwdx } from '../processes/pwdx.ts';
 import {
   around,
   daemonize,
@@ -109,6 +110,7 @@ export const system: Readonly<Record<string, Tool>> = {
   printenv,
   ps,
   pstree,
+  pwdx,
   reboot: power,
   renice,
   reset,

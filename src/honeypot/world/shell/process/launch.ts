@@ -56,10 +56,23 @@ export async function launch(kernel: Kernel, path: string, start: Start): Promis
   }
 }
 
-function entryOf(kernel: Kernel, { world, args, user, ppid }: Start, pid: number): Process {
-  const startedAt = now(world);
-  const common = { pid, ppid, user: user.name, args, startedAt, memory: 3200 + (pid % 97) * 4, cpu: 0 };
-  return kernel.terminal === undefined ? common : { ...common, tty: 'pts/0' };
+function entryOf(kernel: Kernel, start: Start, pid: number): Process {
+  const { world, args, user, ppid, env, files } = start;
+  return {
+    pid,
+    ppid,
+    user: user.name,
+    args,
+    cwd: files.cwd,
+    get env() {
+      return [...env].map(([name, value]) => `${name}=${value}`);
+    },
+    startedAt: now(world),
+    memory: 3200 + (pid % 97) * 4,
+    cpu: 0,
+    isVisitors: true,
+    ...(kernel.terminal !== undefined && { tty: 'pts/0' }),
+  };
 }
 
 export type Started = Start & { readonly pid: number };

@@ -68,8 +68,8 @@ function rootEntries(world: World, at: () => number): Entries {
 
 /** Who reads is taken to be what was started last. */
 function readerOf(world: World): Process {
-  const last = world.processes.at(-1);
-  if (last?.tty?.startsWith('pts')) return last;
+  const last = world.processes.findLast(({ isVisitors }) => isVisitors);
+  if (last !== undefined) return last;
   return {
     pid: world.nextPid,
     ppid: 1,
