@@ -46,6 +46,8 @@ export class Shell {
   readonly pid: number;
   readonly ownPid: number;
   readonly ppid: number;
+  /** Of the process that it is, also where it was forked: `$PPID` stays what it was. */
+  readonly parentPid: number;
   /** How often it was forked. */
   readonly forks: number;
   /** Scripts that started scripts. */
@@ -118,6 +120,7 @@ export class Shell {
     this.pid = made.pid;
     this.ownPid = made.ownPid;
     this.ppid = made.ppid;
+    this.parentPid = made.parentPid ?? made.ppid;
     this.depth = made.depth;
     this.files = made.files;
     this.descriptors = made.descriptors;
@@ -162,7 +165,9 @@ export class Shell {
     kernel.begin(ownPid, { world: this.world, life });
     const descriptors = this.descriptors.fork();
     const parameters = [...this.parameters];
-    return new Shell({ ...this, from: this, ownPid, life, descriptors, parameters, isInteractive: false });
+    const parentPid = this.ownPid;
+    const changed = { ownPid, parentPid, life, descriptors, parameters, isInteractive: false };
+    return new Shell({ ...this, from: this, ...changed });
   }
 
   /** Of a forked shell: gives back what it held. */
@@ -259,6 +264,7 @@ export interface Made {
   readonly pid: number;
   readonly ownPid: number;
   readonly ppid: number;
+  readonly parentPid?: number;
   readonly depth: number;
   readonly files: View;
   readonly descriptors: Descriptors;

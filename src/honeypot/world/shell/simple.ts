@@ -205,7 +205,7 @@ export async function startProgram(
     user,
     descriptors,
     life,
-    ppid: ownPid,
+    ppid: shell.isReplaceable ? shell.parentPid : ownPid,
     ...(shell.isReplaceable && { pid: ownPid }),
     depth: shell.depth,
     dialect,

@@ -170,6 +170,7 @@ export const scanner: Tool = async (run) => {
   const hosts = run.args.slice(1).filter((arg) => /^[\w.-]+(\/\d+)?$/.test(arg) && arg.includes('.'));
   for (const host of hosts.slice(0, 20)) run.note({ kind: 'connect', tool: shortNameOf(run), host });
   if (hosts.length === 0) throw fault(run, 'no targets were specified');
+  if (shortNameOf(run) === 'masscan') return scanMasses(run, hosts);
   await run.sleep(3000);
   const stamp = formatTime('%Y-%m-%d %H:%M UTC', now(run.world));
   await run.stdout.write(
@@ -177,3 +178,24 @@ export const scanner: Tool = async (run) => {
   );
   return 0;
 };
+
+/** masscan 1.3.2: what it does goes to standard error, what it finds, which is nothing, to standard output or a file. */
+async function scanMasses(run: Run, hosts: readonly string[]): Promise<number> {
+  const line = run.args.join(' ');
+  const ports = / (?:-p|--ports?[ =]) ?([\d,-]+)/.exec(line)?.[1];
+  if (ports === undefined)
+    throw new Fault('FAIL: no ports were specified\n [hint] try something like "-p80,8000-9000"\n', 1);
+  const count = ports.split(',').reduce((sum, range) => {
+    const [first = 0, last = first] = range.split('-').map(Number);
+    return sum + Math.max(1, last - first + 1);
+  }, 0);
+  const addresses = hosts.reduce((sum, host) => sum + 2 ** (32 - Number(host.split('/')[1] ?? 32)), 0);
+  const stamp = formatTime('%Y-%m-%d %H:%M:%S GMT', now(run.world));
+  await run.stderr.write(
+    `Starting masscan 1.3.2 (http://bit.ly/14GZzcT) at ${stamp}\nInitiating SYN Stealth Scan\nScanning ${addresses} hosts [${count} port${count === 1 ? '' : 's'}/host]\n`,
+  );
+  const [, path] = / (?:-o\w|--output-file(?:name)?[ =]) ?([^\s-]\S*)/.exec(line) ?? [];
+  if (path !== undefined) run.files.write(path, new Uint8Array(), { now: now(run.world) });
+  await run.sleep(12_000);
+  return 0;
+}

@@ -18,9 +18,15 @@ const sshUsage = `usage: ssh [-46AaCfGgKkMNnqsTtVvXxYy] [-B bind_interface]
 
 export const ssh: Tool = async (run) => {
   const rest = run.args.slice(1);
-  let port = 22;
-  while (rest[0]?.startsWith('-')) {
+  let [port, patience] = [22, defaultPatience];
+  let destination: string | undefined;
+  // Options may stand behind the host too; the first word behind them begins the command.
+  while (rest[0]?.startsWith('-') || (destination === undefined && rest.length > 0)) {
     const arg = rest.shift()!;
+    if (!arg.startsWith('-')) {
+      destination = arg;
+      continue;
+    }
     if (arg === '-V') {
       await run.stderr.write('OpenSSH_9.2p1 Debian-2+deb12u7, OpenSSL 3.0.17 1 Jul 2025\n');
       return 0;
@@ -28,17 +34,27 @@ export const ssh: Tool = async (run) => {
     const value = /^-\w*[BbcDEeFIiJLlmOopQRSWw]$/.test(arg) ? (rest.shift() ?? '') : '';
     if (arg.endsWith('p')) port = Number(value) || 22;
     else if (/^-p\d+$/.test(arg)) port = Number(arg.slice(2));
-    const option = /^Port[ =](\d+)/i.exec(value);
-    if (option !== null) port = Number(option[1]);
+    const [, name = '', number] = /^(Port|ConnectTimeout)[ =](\d+)/i.exec(value || arg.slice(2)) ?? [];
+    if (/^port$/i.test(name)) port = Number(number);
+    else if (name !== '') patience = Math.min(Number(number), defaultPatience);
   }
-  const [destination, ...command] = rest;
+  const command = rest;
   if (destination === undefined) throw new Fault(sshUsage, 255);
   if (command.length > 0) run.note({ kind: 'command', words: ['ssh', destination, ...command] });
-  return unreachable(run, 'ssh', destination, port);
+  return unreachable(run, 'ssh', destination, port, patience);
 };
 
+/** Seconds until Linux gives up. */
+const defaultPatience = 127;
+
 /** @param destination `user@host`, `host`, `ssh://user@host:port` */
-async function unreachable(run: Run, tool: string, destination: string, port: number): Promise<number> {
+async function unreachable(
+  run: Run,
+  tool: string,
+  destination: string,
+  port: number,
+  patience = defaultPatience,
+): Promise<number> {
   const url = /^ssh:\/\/(?:[^@]*@)?([^:/]+)(?::(\d+))?/.exec(destination);
   const host = url?.[1] ?? destination.slice(destination.lastIndexOf('@') + 1);
   const number = Number(url?.[2] ?? port);
@@ -49,7 +65,7 @@ async function unreachable(run: Run, tool: string, destination: string, port: nu
   const isOwn = /^127\.|^0\.0\.0\.0$/.test(ip) || ip === run.world.persona.network.address;
   if (isOwn && number === 22 && run.world.container === undefined)
     throw new Fault(`${run.user.name}@${host}: Permission denied (publickey,password).\n`, 255);
-  await run.sleep(isOwn ? 1 : 127_000);
+  await run.sleep(isOwn ? 1 : patience * 1000);
   throw new Fault(
     `ssh: connect to host ${host} port ${number}: Connection ${isOwn ? 'refused' : 'timed out'}\n`,
     255,

@@ -68,6 +68,14 @@ describe('a process', () => {
   });
 });
 
+describe('a process of a pipeline', () => {
+  it('has the shell that began it as its parent', async () => {
+    const { stdout } = await shell(host(), 'echo $$; ps -o ppid= | cat; ps -o ppid= -C ps');
+    const [own, ...parents] = stdout.trim().split(/\s+/);
+    assert.ok(parents.length >= 2 && parents.every((parent) => parent === own || parent === '1'), stdout);
+  });
+});
+
 describe('lsof', () => {
   it('tells of one port where one is asked for, and of nothing where nobody listens', async () => {
     const world = host();
