@@ -46,24 +46,15 @@ export const nsenter: Tool = async (run, flavour) => {
     long: {
       'target=': 't',
       all: 'a',
-      mount: 'm',
       'mount=?': 'm',
-      uts: 'u',
       'uts=?': 'u',
-      ipc: 'i',
       'ipc=?': 'i',
-      net: 'n',
       'net=?': 'n',
-      pid: 'p',
       'pid=?': 'p',
-      cgroup: 'C',
       'cgroup=?': 'C',
-      user: 'U',
       'user=?': 'U',
       'root=?': 'r',
-      root: 'r',
       'wd=?': 'w',
-      wd: 'w',
       'no-fork': 'F',
       'preserve-credentials': 'preserve',
       'setuid=': 'S',
@@ -72,7 +63,9 @@ export const nsenter: Tool = async (run, flavour) => {
     stopsEarly: true,
   });
   const { world } = run;
-  const target = options.value('t');
+  // A namespace may be named by its file, also by that of the host's own /proc: `--mount=/host/proc/1/ns/mnt`.
+  const [, outside, named] = /^(.*)\/proc\/(\d+)\/ns\/mnt$/.exec(options.value('m') ?? '') ?? [];
+  const target = options.value('t') ?? (outside === '' ? named : undefined);
   const process = world.processes.find(({ pid }) => `${pid}` === target);
   if (target !== undefined && process === undefined)
     throw fault(
@@ -84,7 +77,9 @@ export const nsenter: Tool = async (run, flavour) => {
   const words = options.operands.length > 0 ? options.operands : [run.env.get('SHELL') || '/bin/sh'];
   const { host } = world;
   const sharesPids = host !== undefined && world.processes === host.processes;
-  if (host === undefined || !sharesPids || !options.has('m', 'a')) return run.exec(words);
+  const isHosts =
+    sharesPids || (outside !== undefined && outside !== '' && run.files.exists(`${outside}/proc/${named}`));
+  if (host === undefined || !isHosts || !options.has('m', 'a')) return run.exec(words);
   return run.exec(words, {
     world: host,
     files: new View(host.files, { user: { uid: run.user.uid, gid: run.user.gid } }),
@@ -95,7 +90,6 @@ export const unshare: Tool = async (run, flavour) => {
   const options = optionsOf(run, flavour, {
     short: 'cC::fG:i::m::n::p::rR:S:T::u::U::w:',
     long: {
-      mount: 'm',
       'mount=?': 'm',
       uts: 'u',
       ipc: 'i',
@@ -106,12 +100,10 @@ export const unshare: Tool = async (run, flavour) => {
       fork: 'f',
       'map-root-user': 'r',
       'map-current-user': 'c',
-      'mount-proc': 'proc',
       'mount-proc=?': 'proc',
       'root=': 'R',
       'wd=': 'w',
       'propagation=': 'propagation',
-      'kill-child': 'kill',
       'kill-child=?': 'kill',
     },
     stopsEarly: true,
