@@ -106,18 +106,18 @@ describe('a setting of honeypot', () => {
     await assert.rejects(flagsOfHoneypot({ WATERGUARD_PERSONA: ' ' }), {
       code: 'usage',
       message: /give a seed/,
-      assert.throws(() => parseFolder(''), /give a folder/);
+    });
+    assert.throws(() => parseFolder(''), /give a folder/);
+  });
+
+  it('of the file says neither where to listen nor where to write', async () => {
+    for (const one of ['decoy: ssh=0.0.0.0:22', 'events: /tmp/a', 'spool: /tmp/b'])
+      await assert.rejects(flagsOfHoneypot({}, one), {
+        code: 'usage',
+        message: /cannot be set here: give --/,
+      });
   });
 });
-
-it('of the file says neither where to listen nor where to write', async () => {
-  for (const one of ['decoy: ssh=0.0.0.0:22', 'events: /tmp/a', 'spool: /tmp/b'])
-    await assert.rejects(flagsOfHoneypot({}, one), {
-      code: 'usage',
-      message: /cannot be set here: give --/,
-    });
-});
-})
 
 describe('a setting that is wrong', () => {
   const cases: readonly (readonly [string, string, RegExp])[] = [
