@@ -87,7 +87,9 @@ export const netstat: Tool = async (run, flavour) => {
   }
   const wish = wanted(run);
   const isRoot = run.user.uid === 0;
-  const lines = chosen(run, wish).map((socket) => {
+  // As it reads them: /proc/net/tcp, tcp6, udp.
+  const sockets = [...chosen(run, wish)].sort((a, b) => a.protocol.localeCompare(b.protocol));
+  const lines = sockets.map((socket) => {
     const { protocol, local, localPort, remote, state } = socket;
     const here = `${local}:${port(localPort, wish.numeric)}`;
     const there = `${remote}:*`;

@@ -7,7 +7,7 @@ import { formatTime } from '../time.ts';
 import { Fault, latin, type Tool } from '../tool.ts';
 import { fileOf, mainProcess, unitOf, units } from './units.ts';
 
-const notBooted =
+export const notBooted =
   "System has not been booted with systemd as init system (PID 1). Can't operate.\nFailed to connect to bus: Host is down\n";
 
 export const systemctl: Tool = async (called) => {

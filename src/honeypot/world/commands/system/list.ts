@@ -43,6 +43,7 @@ import { blkid, dmesg, dmidecode, lsblk, lscpu, lspci } from './hardware.ts';
 import { getenforce, insmod, lsmod, modinfo, modprobe, power, rmmod, setenforce, sysctl } from './kernel.ts';
 import { arch, getconf, hostname, nproc, uname, uptime } from './machine.ts';
 import { free } from './memory.ts';
+import { detectVirt, hostnamectl } from './virtual.ts';
 
 export const system: Readonly<Record<string, Tool>> = {
   addgroup: groupadd,
@@ -75,6 +76,7 @@ export const system: Readonly<Record<string, Tool>> = {
   groups,
   halt: power,
   hostname,
+  hostnamectl,
   htop: top,
   hwclock,
   id,
@@ -133,6 +135,7 @@ export const system: Readonly<Record<string, Tool>> = {
   taskset: around,
   time: around,
   timedatectl,
+  'systemd-detect-virt': detectVirt,
   timeout,
   tmux: multiplexer,
   top,
