@@ -1,8 +1,9 @@
 /** The platform that a sensor delivers to, as a process that comes and goes at one place, and what it has in the end. */
 import { writeFileSync } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { readPosition } from '../../honeypot/spool/position.ts';
 import { openStore } from '../../store/open.ts';
 import { tokenOf, urlOf } from '../platform/platform-process.ts';
 import { freePort, type Running, start, usualCache } from '../processes.ts';
@@ -68,7 +69,7 @@ export async function delivered(folder: string, longestMs = 300_000): Promise<vo
   for (const end = Date.now() + longestMs; Date.now() < end; await sleep(200)) {
     const names = (await readdir(folder)).filter((name) => name.endsWith('.spool')).sort();
     const last = names.at(-1) ?? '';
-    const position = await readFile(join(folder, 'position.json'), 'utf8').then(JSON.parse, () => undefined);
+    const position = await readPosition(folder);
     const { size } = await stat(join(folder, last)).catch(() => ({ size: -1 }));
     if (position?.segment === Number.parseInt(last, 10) && position.read === size) return;
   }

@@ -123,7 +123,7 @@ test('delivers all again where the place that was reached is not what was writte
   await before.next({ events: 1, bytes: 1 << 20 });
   await before.taken();
   await before.close();
-  const path = join(folder, 'position.json');
+  const path = join(folder, 'position');
   const good = readFileSync(path, 'latin1');
   for (const rotten of [
     good.replace('"segment":1', '"segment":5'),
@@ -194,10 +194,10 @@ test('what is given up while the place that was reached cannot be written costs 
     await spool.append([event(seq, seq % 4 === 0 ? 'evidence' : 'noise')]);
   await spool.next({ events: 10, bytes: 1 << 20 });
   await spool.taken();
-  mkdirSync(join(folder, 'position.json.new'));
+  mkdirSync(join(folder, 'position.new'));
   for (let seq = 41; seq <= 120; seq += 1) await spool.append([event(seq, 'evidence')]);
   assert.ok(drops.length > 0 && drops.every((one) => one.worth === 'noise'));
-  rmSync(join(folder, 'position.json.new'), { recursive: true });
+  rmSync(join(folder, 'position.new'), { recursive: true });
   const after = await open();
   const seqs = await seqsOf(after);
   for (let seq = 12; seq <= 120; seq += seq < 40 ? 4 : 1) assert.ok(seqs.includes(seq), `${seq} is there`);

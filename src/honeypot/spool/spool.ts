@@ -15,11 +15,12 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { join } from 'node:path';
-import { crc32 } from 'node:zlib';
 import { makeFolder } from '../../cache-folder.js';
 import { messageOf, WaterguardError } from '../../model/error.ts';
 import { type Worth, worths } from '../decoy.ts';
+import { checksum } from './checksum.ts';
 import { createGroupCommit } from './group-commit.ts';
+import { positionIn, readPosition, writePosition } from './position.ts';
 import type { Dropped, EventSink, NumberedEvent } from './sink.ts';
 import { tally } from './tally.ts';
 
@@ -59,17 +60,10 @@ interface Segment {
   readonly holds: Set<Worth>;
 }
 
-/** Everything before it was delivered. */
-interface Position {
-  readonly segment: number;
-  readonly read: number;
-}
-
 /** @throws WaterguardError `usage` where the folder cannot be used */
 export async function openSpool(options: SpoolOptions): Promise<Spool> {
   const { folder, most = defaults.most, segment: segmentSize = defaults.segment, drop, broken } = options;
   const pathOf = (number: number): string => join(folder, `${String(number).padStart(12, '0')}.spool`);
-  const positionPath = join(folder, 'position.json');
   const segments: Segment[] = [];
   let file: FileHandle | undefined;
   /** What `next` gave: where it ends. */
@@ -88,7 +82,7 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
 
   async function recover(): Promise<void> {
     const names = (await readdir(folder)).sort();
-    const position = await readPosition();
+    const position = await readPosition(folder);
     for (const name of names) {
       const number = Number(/^(\d{12})\.spool$/.exec(name)?.[1]);
       if (name.endsWith('.new')) await unlink(join(folder, name));
@@ -98,13 +92,6 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
       if (position !== undefined && number < position.segment) await unlink(join(folder, name));
       else segments.push({ number, size, read, told: 0, holds: new Set(worths) });
     }
-  }
-
-  /** None where it is not as it was written: what is there is then delivered again rather than taken away. */
-  async function readPosition(): Promise<Position | undefined> {
-    const text = await readFile(positionPath, 'utf8').catch(() => '');
-    const [sum, json = ''] = text.split(' ', 2);
-    return sum === checksum(Buffer.from(json)) ? JSON.parse(json) : undefined;
   }
 
   function inTurn<T>(act: () => Promise<T>): Promise<T> {
@@ -197,7 +184,7 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
     if (gone.length === 0) return;
     // A place that was reached in what it was would be another one in what it becomes: until that is written down there
     // is none, and what was delivered would be so again.
-    await rm(positionPath, { force: true });
+    await rm(positionIn(folder), { force: true });
     if (kept.length === 0 && segments.length > 1) await forget(segment);
     else {
       const bytes = Buffer.from(kept.join(''), 'latin1');
@@ -243,13 +230,7 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
   async function savePosition(): Promise<void> {
     const [first] = segments;
     if (first === undefined) return;
-    const position: Position = { segment: first.number, read: first.read };
-    const json = JSON.stringify(position);
-    // Lost or old, it costs that something is delivered twice, which the receiver notices.
-    await writeFile(`${positionPath}.new`, `${checksum(Buffer.from(json))} ${json}`).then(
-      () => rename(`${positionPath}.new`, positionPath),
-      () => {},
-    );
+    await writePosition(folder, { segment: first.number, read: first.read });
   }
 
   const commits = createGroupCommit(write);
@@ -319,8 +300,4 @@ async function readLines(
   // What is torn at the end of a segment, or has no end at all, is given up.
   const isStuck = at === 0 && bytesRead > 0;
   return { lines, end: isStuck ? read + bytesRead : read + at, damaged: damaged + (isStuck ? 1 : 0) };
-}
-
-function checksum(bytes: Uint8Array): string {
-  return crc32(bytes).toString(16).padStart(8, '0');
 }
