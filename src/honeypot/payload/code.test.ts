@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { processorTime } from '../../../test/fixtures/processor-time.ts';
 import { inlineCode, languageOf, readCode } from './code.ts';
 import type { Language } from './code-token.ts';
+import { decodePayload } from './decode.ts';
 
 /** What the first call that runs something is given. */
 const runs = (language: Language, code: string): string | readonly string[] | undefined => {
@@ -123,4 +124,12 @@ test('a string that holds itself over and over stays within bounds', () => {
   const code = `a='${'x'.repeat(60_000)}'\nprint(f'${'{a}'.repeat(20_000)}')`;
   assert.ok((readCode('python', code).printed ?? '').length < 1 << 20);
   assert.ok(used() < 1000);
+});
+
+test('a call alone is code, so that what follows its URL is no part of it', () => {
+  for (const call of [
+    'requests.put("http://192.0.2.9/c",headers={"x":"y"})',
+    "answer = urllib.request.Request('http://192.0.2.9/c',method='PUT',headers={})",
+  ])
+    assert.deepEqual(decodePayload(call).urls, ['http://192.0.2.9/c'], call);
 });

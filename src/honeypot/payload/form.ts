@@ -123,8 +123,16 @@ function piecesOfCode(text: string): readonly Piece[] | undefined {
   const named = languageOf(program) ?? (program.endsWith('/env') ? languageOf(argument) : undefined);
   if (named === undefined && first !== '') return undefined;
   const beginning = text.slice(0, 8192);
-  const language = named ?? signs.find(([pattern]) => pattern.test(beginning))?.[1];
+  const language =
+    named ?? signs.find(([pattern]) => pattern.test(beginning))?.[1] ?? languageOfCall(beginning);
   return language === undefined ? undefined : [{ kind: 'code', language, text }];
+}
+
+/** `requests.put("…", headers=…)`, as cells have it: a shell would join what is behind the quotes to the URL. */
+function languageOfCall(text: string): Language | undefined {
+  const begins =
+    /^\s{0,100}(?:[A-Za-z_]\w{0,60}\s{0,4}=\s{0,4})?[A-Za-z_]\w{0,60}(?:\.[A-Za-z_]\w{0,60}){1,5}\(/;
+  return begins.test(text) && calledIn(text) === undefined ? 'python' : undefined;
 }
 
 function piecesOfDockerfile(text: string): readonly Piece[] | undefined {
