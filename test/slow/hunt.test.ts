@@ -106,7 +106,9 @@ describe('a hunt', () => {
     try {
       const place = `registry:${other.host}`;
       const killed = hunt(place, '--insecure');
-      await until(() => (other.requests.get('GET blobs') ?? 0) > 60);
+      // Each manifest is read when it is listed and when its image is scanned. At most 80 results wait while 40 are
+      // written and four images are scanned: of more than those, some are recorded.
+      await until(() => (other.requests.get('GET manifests') ?? 0) > 400 + 80 + 40 + 4);
       await killed.kill();
       const done = await countDone(place);
       assert.ok(done > 0 && done < 400, `${done}`);
