@@ -6,7 +6,7 @@ import { messageOf, WaterguardError } from '../model/error.ts';
 import { safeJson } from '../report/safe-text.ts';
 import { byteWords } from '../report/wording.ts';
 import { newestMigration, schemaOf } from '../store/migrate.ts';
-import { dataFolder, openStore, type Store } from '../store/open.ts';
+import { dataFolder, isStore, openStore, type Store, type StoreOptions } from '../store/open.ts';
 import { readStatus } from '../store/status.ts';
 import type { DbFlags } from './db.ts';
 import { exit } from './exit.ts';
@@ -14,7 +14,7 @@ import { checkWritable, writeResult } from './output.ts';
 
 export async function status({ data, format, output }: DbFlags): Promise<number> {
   await using resources = new AsyncDisposableStack();
-  const store = await open(resources, { data, migrate: false });
+  const store = await open(resources, { data, migrate: false, mustExist: true });
   const schema = await schemaOf(store.db);
   const holder = store.embedded?.servedBy();
   const state = schema === undefined ? undefined : await readStatus(store);
@@ -67,7 +67,7 @@ export async function migrateStore({ data, format, output }: DbFlags): Promise<n
 export async function backup(file: string, { data, quiet }: DbFlags): Promise<number> {
   checkWritable(file);
   await using resources = new AsyncDisposableStack();
-  const store = await open(resources, { data, migrate: false });
+  const store = await open(resources, { data, migrate: false, mustExist: true });
   if (store.backUp === undefined) throw ofServer('pg_dump "$DATABASE_URL" --format=custom --file=FILE');
   const draft = join(dirname(file), `.waterguard-${randomBytes(6).toString('hex')}`);
   try {
@@ -86,7 +86,7 @@ export async function restore(file: string, { data, quiet }: DbFlags): Promise<n
   if (process.env.DATABASE_URL) throw ofServer('pg_restore --dbname="$DATABASE_URL" FILE');
   const folder = dataFolder(process.env, data);
   if (!existsSync(file)) throw new WaterguardError('usage', `There is no file ${file}.`);
-  if (existsSync(join(folder, 'database'))) {
+  if (isStore(folder)) {
     throw new WaterguardError(
       'usage',
       `There is a store at ${folder} already: give an empty place with --data DIR.`,
@@ -110,7 +110,7 @@ export async function restore(file: string, { data, quiet }: DbFlags): Promise<n
 
 async function open(
   resources: AsyncDisposableStack,
-  options: { readonly data: string | undefined; readonly migrate: boolean; readonly restore?: string },
+  options: Omit<StoreOptions, 'env' | 'command'>,
 ): Promise<Store> {
   const store = await openStore({ env: process.env, command: 'db', ...options });
   resources.defer(() => store.close());

@@ -24,7 +24,8 @@ export async function exportEvents(flags: ExportFlags): Promise<number> {
   await using resources = new AsyncDisposableStack();
   const stop = stopOnSignals();
   resources.defer(() => stop.release());
-  const store = await openStore({ env: process.env, data: flags.data, command: 'events export' });
+  const place = { env: process.env, data: flags.data, mustExist: true };
+  const store = await openStore({ ...place, command: 'events export' });
   resources.defer(() => store.close());
   let count = 0;
   const stored = streamEvents(store.db, {

@@ -53,8 +53,12 @@ async function readDeliveries(
   { sensor, receivedAt = new Date(), locate, bytes }: DeliveryOptions,
 ): Promise<Deliveries> {
   const { read, rejected } = readLines(lines, receivedAt.getTime());
+  if (sensor === undefined) rejectNameless(read, rejected);
   if (read.length === 0)
-    throw new WaterguardError('corrupt', 'No line of it is an event: send one JSON object a line.');
+    throw new WaterguardError(
+      'corrupt',
+      `No line of it is an event: ${rejected[0]?.reason ?? 'it is empty'}.`,
+    );
   const told: ReadEvents[] = [];
   for (const [id, some] of await bySensor(db, sensor, read)) {
     const good = some.filter((one) => one.facts !== undefined);
@@ -101,7 +105,7 @@ interface Read {
 }
 
 interface ReadLines {
-  readonly read: readonly Read[];
+  readonly read: Read[];
   readonly rejected: Ingested['rejected'];
 }
 
@@ -122,6 +126,19 @@ function readLines(lines: Lines, receivedAt: number): ReadLines {
   return { read, rejected };
 }
 
+/** Where only events say whose they are: takes out what no sensor can have sent. */
+function rejectNameless(read: Read[], rejected: Ingested['rejected']): void {
+  const names = new Set(read.map((one) => one.sensor));
+  const impossible = new Set([...names].filter((one) => !sensorName.safeParse(one).success));
+  if (impossible.size === 0) return;
+  for (const { at, sensor, facts } of read) {
+    const isTold = facts === undefined;
+    if (impossible.has(sensor) && !isTold) rejected.push({ line: at + 1, reason: 'sensor is no name' });
+  }
+  rejected.sort((a, b) => a.line - b.line);
+  read.splice(0, read.length, ...read.filter((one) => !impossible.has(one.sensor)));
+}
+
 async function bySensor(
   db: Kysely<Tables>,
   sensor: number | undefined,
@@ -132,7 +149,7 @@ async function bySensor(
   for (const [name, some] of Map.groupBy(all, (one) => one.sensor)) {
     const id = await idOf(db, name);
     if (id === undefined) {
-      const why = 'it was revoked, its name is none, or there are too many that were never enrolled';
+      const why = 'it was revoked, or there are too many that were never enrolled';
       throw new WaterguardError('refused', `The sensor is not taken: ${why}.`);
     }
     sensors.set(id, some);
@@ -147,7 +164,7 @@ const mostNames = 10_000;
 async function idOf(db: Kysely<Tables>, name: string): Promise<number | undefined> {
   const known = named.get(db)?.get(name);
   if (known !== undefined) return known;
-  const id = sensorName.safeParse(name).success ? await sensorNamed(db, name) : undefined;
+  const id = await sensorNamed(db, name);
   if (id === undefined) return undefined;
   const names = named.get(db) ?? new Map<string, number>();
   if (names.size >= mostNames) names.clear();

@@ -2,10 +2,12 @@
  * The store: PGlite in this process (or behind another's socket), or PostgreSQL where `DATABASE_URL` says so. Both are
  * reached by the same driver and speak the same SQL; everything above this file cannot tell them apart.
  */
+import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Kysely } from 'kysely';
 import type { Pool } from 'pg';
+import { WaterguardError } from '../model/error.ts';
 import { alone, starting } from './alone.ts';
 import { type Embedded, openEmbedded } from './embedded/connect.ts';
 import { asUnavailable } from './failure.ts';
@@ -22,6 +24,8 @@ export interface StoreOptions {
   /** The embedded store must be held by this process. */
   readonly exclusive?: boolean;
   readonly migrate?: boolean;
+  /** An embedded store that is not there is not made. */
+  readonly mustExist?: boolean;
   /** A backup that an embedded store, not there yet, begins with. */
   readonly restore?: string;
 }
@@ -39,7 +43,7 @@ export interface Store {
 }
 
 /**
- * @throws WaterguardError `usage` for a store that is held or newer than this Waterguard, `unavailable` for one that
+ * @throws WaterguardError `usage` for a store that is held, newer than this Waterguard or not there where it must be, `unavailable` for one that
  *   cannot be reached
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
@@ -65,12 +69,18 @@ interface Means {
   readonly reached?: Promise<string>;
 }
 
-function means({ env, data, command, exclusive = false, restore }: StoreOptions): Means {
+function means({ env, data, command, exclusive = false, mustExist = false, restore }: StoreOptions): Means {
   const url = env.DATABASE_URL;
   if (url !== undefined && url !== '') return { connect: ({ connectServer }) => connectServer(url) };
   const folder = dataFolder(env, data);
+  if (mustExist && !isStore(folder))
+    throw new WaterguardError('usage', `There is no store at ${folder}: name one with --data DIR.`);
   const embedded = openEmbedded({ folder, command, exclusive, ...(restore !== undefined && { restore }) });
   return { connect: ({ connectFolder }) => connectFolder(embedded, folder), reached: embedded.reach() };
+}
+
+export function isStore(folder: string): boolean {
+  return existsSync(join(folder, 'database'));
 }
 
 /** `--data`, else the user's folder for data. */

@@ -343,4 +343,14 @@ describe('exporting', () => {
     }
     assert.equal(readdirSync(home).includes('never'), false);
   });
+
+  it('of a store that is not there is a mistake, and makes none', async () => {
+    const never = join(home, 'never');
+    for (const format of ['ndjson', 'stix']) {
+      const { code, stdout, stderr } = await events(['export', '--format', format, '--data', never]);
+      assert.deepEqual([code, stdout], [2, '']);
+      assert.match(stderr, /There is no store at .*never: name one with --data DIR/);
+    }
+    assert.equal(readdirSync(home).includes('never'), false);
+  });
 });

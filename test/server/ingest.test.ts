@@ -72,7 +72,7 @@ describe('a delivery', () => {
     const first = await delivered(linesOf(some.slice(0, 2)));
     assert.deepEqual(first, { accepted: 2, duplicates: 0, rejected: [], ack: [{ boot, seq: 2 }] });
     const packed = gzipSync(linesOf(some));
-    const second = await delivered(packed, { headers: { 'content-encoding': 'gzip' } });
+    const second = await delivered(packed, { headers: { 'content-encoding': 'GZIP' } });
     assert.deepEqual(second, { accepted: 1, duplicates: 2, rejected: [], ack: [{ boot, seq: 3 }] });
     assert.equal((await stored('plain')).length, 3);
     // The last line may end without a feed, and a client may name a character set.
@@ -96,6 +96,23 @@ describe('a delivery', () => {
       ],
       ack: [{ boot, seq: 3 }],
     });
+  });
+
+  it('keeps what names its sensor beside lines whose sensor cannot have such a name', async () => {
+    const { next, boot } = sampleBoot('named');
+    const bad = sampleBoot('no/name at all');
+    const broken = { ...bad.next(), severity: 'x' };
+    assert.deepEqual(await delivered(linesOf([next(), bad.next(), broken, next()])), {
+      accepted: 2,
+      duplicates: 0,
+      rejected: [
+        { line: 2, reason: 'sensor is no name' },
+        { line: 3, seq: 1, reason: 'severity is none' },
+      ],
+      ack: [{ boot, seq: 2 }],
+    });
+    const none = assertProblem(await deliver(linesOf([bad.next()])), 400);
+    assert.deepEqual([none.code, none.detail], ['corrupt', 'No line of it is an event: sensor is no name.']);
   });
 
   it('with a hole is acknowledged up to the hole', async () => {

@@ -11,7 +11,7 @@ import type { RegistryLimits } from './limits.ts';
  */
 export async function* chunksOf(answer: Answer, limits: RegistryLimits): AsyncGenerator<Buffer> {
   const { body, url, signal } = answer;
-  const encoding = answer.headers['content-encoding'] ?? 'identity';
+  const encoding = answer.headers['content-encoding']?.toLowerCase() ?? 'identity';
   if (encoding !== 'identity') {
     body.destroy();
     throw new WaterguardError('unsupported', `${url.host} sent a body with content-encoding ${encoding}`);

@@ -78,7 +78,7 @@ function refuse(error: unknown): never {
  */
 function bytesOf({ headers, body }: FastifyRequest): Buffer {
   if (!Buffer.isBuffer(body)) throw new Refusal(415, 'unsupported-media-type', 'Send application/x-ndjson.');
-  const encoding = headers['content-encoding'] ?? 'identity';
+  const encoding = headers['content-encoding']?.toLowerCase() ?? 'identity';
   if (encoding === 'identity') return body;
   if (encoding !== 'gzip')
     throw new Refusal(415, 'unsupported-media-type', 'Of all encodings only gzip is taken.');
