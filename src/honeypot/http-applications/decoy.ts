@@ -18,7 +18,7 @@ import { textOf } from './request-text.ts';
 import { answerAlone, type WebServer } from './servers/web-server.ts';
 import { servers } from './servers.ts';
 
-const matching = later(() => import('./match.ts'));
+const matching = later(async () => ({ ...(await import('./match.ts')), ...(await import('./carried.ts')) }));
 
 /** Of a request's body, in bytes. */
 const keep = 1 << 20;
@@ -61,20 +61,30 @@ async function answer(
   const { connection } = exchange;
   const request = textOf(exchange, body.bytes);
   const raw = rawOf(exchange, body.bytes);
-  const { log4shellOf, matchExploit } = await matching();
+  const { log4shellOf, matchExploit, carriedCommands } = await matching();
   const addresses = log4shellOf(request);
   const match = matchExploit(applications, request);
   if (match === undefined && addresses.length === 0) {
-    await connection.record('request', {
-      raw,
-      texts: [],
-      data: { method: exchange.method, target: exchange.target.slice(0, 2000), bodyLength: body.length },
-    });
+    const [method, target] = [exchange.method, exchange.target.slice(0, 2000)];
+    const commands = carriedCommands(request);
+    if (commands.length === 0)
+      await connection.record('request', {
+        raw,
+        texts: [],
+        data: { method, target, bodyLength: body.length },
+      });
+    else
+      await connection.record('exploit', {
+        raw,
+        texts: commands,
+        data: { method, target, command: commands[0]!.slice(0, 4000) },
+      });
     show(exchange, face, persona);
     return;
   }
   const ran = await runCommand(match, connection, persona);
-  const output = ran === undefined ? '' : Buffer.concat([ran.output, ran.errors]).toString('latin1');
+  const printed = ran === undefined ? '' : Buffer.concat([ran.output, ran.errors]).toString('latin1');
+  const output = match?.proof ?? printed;
   await connection.record('exploit', {
     raw,
     texts: [match?.command ?? (match === undefined ? '' : request.body), ...addresses],
@@ -152,9 +162,9 @@ function filled(text: string, persona: Persona, output: string): string {
       case 'address':
         return persona.network.address;
       case 'now':
-        return String(Date.now());
+        return momentOf(Date.now(), label);
       case 'started':
-        return String(persona.bootedAt(Date.now()));
+        return momentOf(persona.bootedAt(Date.now()), label);
       case 'number':
         return String(persona.random(`http/${label}`).int(1000, 9999));
       default: {
@@ -165,4 +175,19 @@ function filled(text: string, persona: Persona, output: string): string {
       }
     }
   });
+}
+
+/** @param form milliseconds since 1970 without one; in UTC */
+function momentOf(time: number, form: string | undefined): string {
+  const text = new Date(time).toISOString().slice(0, -1);
+  switch (form) {
+    case 'iso':
+      return text;
+    case 'digits':
+      return text.slice(0, 19).replace(/\D/g, '');
+    case 'file':
+      return `${text.slice(0, 19).replace('T', '_').replaceAll(':', '-')}_${text.slice(20)}${String(time % 1000).padStart(3, '0')}`;
+    default:
+      return String(time);
+  }
 }

@@ -1,4 +1,5 @@
 /** Which exploit a request is, and which command it carries. */
+import { hash } from 'node:crypto';
 import type { Application, Exploit } from './application.ts';
 import { decoded } from './encodings.ts';
 import { patternOf } from './patterns.ts';
@@ -8,13 +9,17 @@ export interface Match {
   readonly application: Application;
   readonly exploit: Exploit;
   readonly command: string | undefined;
+  /** What it prints without a command. */
+  readonly proof: string | undefined;
 }
 
 export function matchExploit(applications: readonly Application[], request: RequestText): Match | undefined {
   for (const application of applications) {
     for (const exploit of application.exploits) {
       if (!applies(exploit, request)) continue;
-      return { application, exploit, command: commandOf(exploit, request) };
+      const proof = proofOf(exploit, request);
+      const command = proof === undefined ? commandOf(exploit, request) : undefined;
+      return { application, exploit, command, proof };
     }
   }
   return undefined;
@@ -42,6 +47,12 @@ function commandOf({ command }: Exploit, request: RequestText): string | undefin
     return kind === 'file' ? `cat '${plain.replaceAll("'", "'\\''")}'` : plain;
   }
   return undefined;
+}
+
+function proofOf({ proof }: Exploit, request: RequestText): string | undefined {
+  const text = proof && textAt(proof.in, '', request);
+  const asked = text === undefined ? undefined : groupIn(proof!.pattern, text);
+  return asked === undefined ? undefined : hash('md5', Buffer.from(asked, 'latin1'));
 }
 
 /** The first group that is there. */

@@ -29,16 +29,49 @@ export function headerOf({ headers }: RequestText, name: string): string | undef
 }
 
 /** Of `application/x-www-form-urlencoded`, or of the fields of `multipart/form-data`. */
-export function formValue({ body, headers }: RequestText, name: string): string | undefined {
-  const type = headers.find(([one]) => one.toLowerCase() === 'content-type')?.[1] ?? '';
-  const boundary = /boundary="?([^";\s]{1,70})"?/i.exec(type)?.[1];
-  if (boundary === undefined) return new URLSearchParams(body).get(name) ?? undefined;
-  for (const part of body.split(`--${boundary}`)) {
-    const blank = part.indexOf('\r\n\r\n');
-    if (blank >= 0 && part.slice(0, blank).includes(`name="${name}"`))
-      return part.slice(blank + 4).replace(/\r\n$/, '');
+export function formValue(request: RequestText, name: string): string | undefined {
+  const parts = partsOf(request);
+  if (parts === undefined) return new URLSearchParams(request.body).get(name) ?? undefined;
+  return parts.find(({ head }) => head.includes(`name="${name}"`))?.content;
+}
+
+interface Part {
+  readonly head: string;
+  readonly content: string;
+}
+
+/** @returns undefined for a body that is no `multipart/…` */
+function partsOf(request: RequestText): Part[] | undefined {
+  const boundary = /boundary="?([^";\s]{1,70})"?/i.exec(headerOf(request, 'content-type') ?? '')?.[1];
+  return boundary === undefined
+    ? undefined
+    : request.body.split(`--${boundary}`).flatMap((part) => {
+        const [whole, head = ''] = /^([\s\S]{0,2000}?)\r?\n\r?\n/.exec(part) ?? [];
+        return whole === undefined ? [] : [{ head, content: part.slice(whole.length).replace(/\r?\n$/, '') }];
+      });
+}
+
+/** All that a visitor filled in: parameters, fields, strings of JSON, and the values of headers. */
+export function* valuesOf(request: RequestText): Generator<string> {
+  yield* request.query.values();
+  yield* request.query.keys();
+  const parts = partsOf(request);
+  const json = parts === undefined ? parsed(request.body) : undefined;
+  if (parts !== undefined) yield* parts.map((one) => one.content);
+  else if (json !== undefined) yield* stringsIn(json);
+  else {
+    const form = new URLSearchParams(request.body);
+    // A body without names is one value as it stands.
+    if (/^[\w.[\]-]{1,100}=/.test(request.body)) yield* form.values();
+    else yield request.body;
   }
-  return undefined;
+  for (const [, value] of request.headers) yield value;
+}
+
+function* stringsIn(value: unknown): Generator<string> {
+  if (typeof value === 'string') yield value;
+  else if (typeof value === 'object' && value !== null)
+    for (const one of Object.values(value)) yield* stringsIn(one);
 }
 
 /** Deepest JSON that is read: V8 takes more, its stack does not. */
@@ -46,13 +79,7 @@ const maxDepth = 200;
 
 /** @param path names and numbers, `a.b.0` */
 export function jsonValue({ body }: RequestText, path: string): string | undefined {
-  if (depthOf(body) > maxDepth) return undefined;
-  let value: unknown;
-  try {
-    value = JSON.parse(Buffer.from(body, 'latin1').toString('utf8'));
-  } catch {
-    return undefined;
-  }
+  let value = parsed(body);
   for (const name of path.split('.')) {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
     value = (value as Record<string, unknown>)[name];
@@ -60,6 +87,15 @@ export function jsonValue({ body }: RequestText, path: string): string | undefin
   if (Array.isArray(value))
     return value.every((one) => typeof one === 'string') ? value.join(' ') : undefined;
   return typeof value === 'string' ? value : undefined;
+}
+
+function parsed(body: string): unknown {
+  if (depthOf(body) > maxDepth) return undefined;
+  try {
+    return JSON.parse(Buffer.from(body, 'latin1').toString('utf8'));
+  } catch {
+    return undefined;
+  }
 }
 
 /** Of brackets, those in strings too: an upper bound. */
