@@ -1,7 +1,8 @@
 /** Names as GNU programs quote them, so that a shell would read them back (gnulib's quotearg, style "shell-escape"). */
 import type { Run } from '../program.ts';
 
-const special = /[ \t\n!"#$&'()*;<=>?[\\\]^`{|}~]|^$/;
+/** To a shell: anywhere, at the beginning, or as the whole name. */
+const special = /[ !"$&'()*;<=>?[\\^`|]|^[#~]|^[{}]?$/;
 const control = /[\x00-\x1f\x7f]/;
 
 /** Always in quotes, as in messages. */
@@ -13,13 +14,7 @@ export function quoteAlways(name: string): string {
 
 /** In quotes where it has to be, as `ls` does on a terminal. */
 export function quoteIfNeeded(name: string): string {
-  // `#` and `~` matter at the beginning alone.
-  const isSpecial =
-    special.test(name.slice(0, 1)) ||
-    special.test(name.slice(1).replace(/[#~]/g, '')) ||
-    control.test(name) ||
-    name === '';
-  return isSpecial ? quoteAlways(name) : name;
+  return special.test(name) || control.test(name) ? quoteAlways(name) : name;
 }
 
 function withEscapes(name: string): string {
