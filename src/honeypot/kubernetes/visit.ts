@@ -89,12 +89,14 @@ export function createVisit(store: Store, runtime: Runtime, connection: Connecti
   async function runFirst(pod: KubeObject, container: Json, argv: readonly string[]): Promise<FirstRun> {
     const { connection } = visit;
     const made = worlds.of(connection.host, pod, container, store.get);
-    const before = made.world.ahead;
+    const before = { ahead: made.world.ahead, processes: new Set(made.world.processes) };
     const { exitCode, failure, output, notes } = await execute(
       { runtime, container: made, argv },
       runsWithin,
     );
-    const took = made.world.ahead - before;
+    const took = made.world.ahead - before.ahead;
+    const left = made.world.processes.some((one) => one.isLeft && !before.processes.has(one));
+    const runsOn = left || took > longest || exitCode === killed;
     const image = textAt(container, 'image');
     const { namespace, name } = pod.metadata;
     await connection.record('pod.start', {
@@ -106,7 +108,7 @@ export function createVisit(store: Store, runtime: Runtime, connection: Connecti
         namespace,
         pod: name,
         image,
-        exitCode,
+        ...(!runsOn && { exitCode }),
         output: output.slice(0, 4096),
         ...(failure !== undefined && { failure }),
       },
@@ -114,7 +116,6 @@ export function createVisit(store: Store, runtime: Runtime, connection: Connecti
     const log = Buffer.from(output).subarray(0, most.log);
     if (failure !== undefined)
       return { log, outcome: isBare(image) ? { exitCode: 128, took: 200 } : undefined };
-    const runsOn = took > longest || exitCode === killed;
     return { log, outcome: runsOn ? undefined : { exitCode, took: took + 200 } };
   }
 

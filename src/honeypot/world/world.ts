@@ -27,6 +27,8 @@ export interface Process {
   readonly tty?: string;
   /** Runs now, for the visitor: whoever reads /proc/self is one of these. */
   readonly isVisitors?: boolean;
+  /** A visitor's program that stays when what started it has ended. */
+  readonly isLeft?: boolean;
 }
 
 /** What programs of the world did that would leave the machine, or stay on it: for the event, beside its text. */
@@ -55,6 +57,8 @@ export interface World {
     readonly runtime: 'docker' | 'containerd';
     readonly id: string;
     readonly image: string;
+    /** Of an image that nobody here has seen: programs that are not there may be its own. */
+    readonly isForeign?: boolean;
     readonly privileged: boolean;
     /** Shows the host's interfaces and sockets. */
     readonly hasHostNetwork?: boolean;

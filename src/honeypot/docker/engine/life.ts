@@ -2,7 +2,7 @@
  * The life of a container: started, stopped, killed, restarted, removed; what its process writes goes to its logs and
  * to whoever is attached, and its end is told to whoever waits.
  */
-import type { World } from '../../world/world.ts';
+import type { Process, World } from '../../world/world.ts';
 import { momentOf } from '../json/encode.ts';
 import { argumentsOf } from './config.ts';
 import { type Container, type Exec, isRunning } from './container.ts';
@@ -11,7 +11,7 @@ import { broken, conflict, DockerError, notFound, notRunning } from './failure.t
 import { hostConfigOf } from './host-config.ts';
 import type { Channel } from './logs.ts';
 import { joinNetwork, leaveNetworks, networkOf } from './networks.ts';
-import { leftProgram, type Plan, planOf } from './plan.ts';
+import { type Plan, planOf } from './plan.ts';
 import { type Outcome, saidProcess, startProcess } from './process.ts';
 import { verifyUser } from './program.ts';
 import { tellingOf, tellLine, type Witness } from './telling.ts';
@@ -60,6 +60,7 @@ function begin(engine: Engine, container: Container, witness: Witness): void {
   container.isEmulated = plan !== undefined;
   const hide =
     plan === undefined && world !== undefined ? showProcess(world, argumentsOf(config)) : undefined;
+  const before = new Set(world?.processes);
   const telling = tellingOf(witness, container, argumentsOf(config));
   const output = (channel: Channel, bytes: Uint8Array): void => {
     container.logs.add(channel, bytes);
@@ -95,27 +96,29 @@ function begin(engine: Engine, container: Container, witness: Witness): void {
     hide?.();
     if (!container.isOwn) telling.tell(outcome);
     if (container.running !== running) return;
-    const left = world === undefined ? undefined : leftProgram(outcome);
-    if (left === undefined) end(engine, container, outcome.exitCode, witness);
+    const left = world?.processes.filter((one) => one.isLeft && !before.has(one)) ?? [];
+    if (left.length === 0) end(engine, container, outcome.exitCode, witness);
     else goOn(engine, container, world!, left, witness);
   };
   void running.ended.then(over);
 }
 
-/** What a visitor brought is not run; where it was started last, it is said to go on until it is killed. */
+/** What a visitor brought is not run; where it was started, it is said to go on until it is killed. */
 function goOn(
   engine: Engine,
   container: Container,
   world: World,
-  words: readonly string[],
+  left: readonly Process[],
   witness: Witness,
 ): void {
-  const hide = showProcess(world, words);
   const running = saidProcess();
   container.running = running;
   container.isEmulated = false;
   void running.ended.then(({ exitCode }) => {
-    hide();
+    for (const one of left) {
+      const at = world.processes.indexOf(one);
+      if (at >= 0) world.processes.splice(at, 1);
+    }
     if (container.running === running) end(engine, container, exitCode, witness);
   });
 }

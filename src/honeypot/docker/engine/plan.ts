@@ -2,13 +2,11 @@
  * Decides what of a container is emulated. Services of known images, and programs of images that nobody here has seen,
  * are only said to run; shells, and what a visitor put there, run.
  */
-import { nameOf } from '../../world/files/tree.ts';
 import { View } from '../../world/files/view.ts';
 import type { World } from '../../world/world.ts';
 import { argumentsOf } from './config.ts';
 import type { Container } from './container.ts';
 import { badRequest } from './failure.ts';
-import type { Outcome } from './process.ts';
 import { findProgram } from './program.ts';
 
 /** What is to be run; undefined for what is only said to. */
@@ -48,19 +46,6 @@ function isLeft({ image, config }: Container, world: World, program: string): bo
   } catch {
     return false;
   }
-}
-
-/**
- * The words of the command that ran last, where they started what the run had fetched: a program of the visitor's, which
- * in truth would go on.
- */
-export function leftProgram({ exitCode, notes, commands }: Outcome): readonly string[] | undefined {
-  const words = commands.at(-1);
-  if (exitCode !== 0 || words === undefined || !words[0]?.includes('/')) return undefined;
-  const fetched = notes.some(
-    (note) => note.kind === 'request' && note.savedAs && nameOf(note.savedAs) === nameOf(words[0]!),
-  );
-  return fetched ? words : undefined;
 }
 
 function sameWords(a: readonly string[], b: readonly string[]): boolean {

@@ -15,6 +15,7 @@ export function worldOf(engine: Engine, container: Container): World {
     id: container.id,
     ...(hostConfig.NetworkMode !== 'host' && { hostname: config.Hostname }),
     image: image.origin,
+    isForeign: !image.isKnown,
     privileged: hostConfig.Privileged,
     hostNetwork: hostConfig.NetworkMode === 'host',
     hostPid: hostConfig.PidMode === 'host',

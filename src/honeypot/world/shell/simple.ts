@@ -1,6 +1,8 @@
 /** A simple command: its words, its assignments, its redirections, and what its first word stands for. */
 import { FileError } from '../files/node.ts';
+import { View } from '../files/view.ts';
 import { Ended } from '../program.ts';
+import type { World } from '../world.ts';
 import { type Assigned, assignAll, evaluateAssignment } from './assignment.ts';
 import type { Builtin } from './builtins/builtin.ts';
 import { builtinNamed, isSpecial } from './builtins/list.ts';
@@ -9,7 +11,8 @@ import { expandText, expandWords } from './expansion/expand.ts';
 import { Failure } from './failure.ts';
 import { findProgram } from './process/find.ts';
 import { imageProblem } from './process/image.ts';
-import { launch } from './process/launch.ts';
+import type { Kernel } from './process/kernel.ts';
+import { launch, launchUnseen, type Start } from './process/launch.ts';
 import type { Shell } from './shell.ts';
 import type { Assignment, FunctionDefinition, Simple, Word } from './syntax/syntax.ts';
 import { traceWords } from './trace.ts';
@@ -186,18 +189,16 @@ export async function startProgram(
   const { files, dialect, kernel, world, user, descriptors, life, ownPid } = shell;
   const name = words[0]!;
   const found = findProgram(files, name, env.get('PATH') ?? shell.variables.get('PATH') ?? defaultPath);
-  if ('code' in found) return cannotFind(shell, name, found.code, builtin);
-  const { path } = found;
-  const problem = imageProblem(files, path, dialect);
+  const isUnseen = 'code' in found && found.code === 'ENOENT' && mayHave(kernel, world, name);
+  if ('code' in found && !isUnseen) return cannotFind(shell, name, found.code, builtin);
+  const problem = 'path' in found ? imageProblem(files, found.path, dialect) : undefined;
   if (problem !== undefined) {
     await shell.complain(problem.text, builtin);
     return problem.exitCode;
   }
   if (!shell.isReplaceable && !kernel.budget.mayFork(kernel.processes.size))
     throw new Failure(kernel.budget.isQuiet ? '' : shell.say.noFork, 254, true);
-  if (!name.includes('/')) remember(shell, name, path);
-  if (dialect.isBash) env.set('_', path);
-  return launch(kernel, path, {
+  const start: Start = {
     world,
     args: shown === undefined ? words : [shown, ...words.slice(1)],
     env,
@@ -209,7 +210,23 @@ export async function startProgram(
     ...(shell.isReplaceable && { pid: ownPid }),
     depth: shell.depth,
     dialect,
-  });
+  };
+  if ('code' in found) return launchUnseen(kernel, start);
+  const { path } = found;
+  if (!name.includes('/')) remember(shell, name, path);
+  if (dialect.isBash) env.set('_', path);
+  return launch(kernel, path, start);
+}
+
+/** What scripts try to find out on which system they are. */
+const ofSystems = /^(?:apk|apt(?:-get)?|yum|dnf|microdnf|zypper|pacman|opkg|brew)$/;
+
+/** In an image that nobody here has seen: a program of its own, by no name that a system gives to its programs. */
+function mayHave({ terminal }: Kernel, { container, host }: World, name: string): boolean {
+  // Whoever types what is not there is to be told.
+  if (container?.isForeign !== true || host === undefined || terminal !== undefined) return false;
+  const last = name.slice(name.lastIndexOf('/') + 1);
+  return !ofSystems.test(last) && 'code' in findProgram(new View(host.files), last, defaultPath);
 }
 
 function remember(shell: Shell, name: string, path: string): void {

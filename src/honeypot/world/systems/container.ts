@@ -16,6 +16,8 @@ export interface Bind {
 
 export interface ContainerOptions {
   readonly image: string;
+  /** Nobody here has seen it, whatever it is made of here. */
+  readonly isForeign?: boolean;
   /** 64 hex digits. */
   readonly id: string;
   /** Docker by default. */
@@ -39,6 +41,7 @@ const mostBinds = 64;
 export function createContainer(host: World, options: ContainerOptions): World {
   const { persona } = host;
   const { id, runtime = 'docker', hostPid = false, hostNetwork = false, privileged = false } = options;
+  const { isForeign = false } = options;
   const image = imageOf(options.image);
   const own = new Quota(share, host.files.quota);
   const files = new Tree(rootOf(persona, image, privileged), own);
@@ -49,7 +52,7 @@ export function createContainer(host: World, options: ContainerOptions): World {
     hostname,
     files,
     processes: hostPid ? host.processes : [],
-    container: { id, runtime, image: options.image, privileged, hasHostNetwork: hostNetwork },
+    container: { id, runtime, image: options.image, isForeign, privileged, hasHostNetwork: hostNetwork },
     host,
     nextPid: hostPid ? host.nextPid : 1,
     ahead: host.ahead,

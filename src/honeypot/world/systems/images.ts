@@ -16,6 +16,8 @@ export interface Image {
   readonly system: World['system'];
   /** Name of the official image whose programs it has: `redis`; undefined for none. */
   readonly kind: string | undefined;
+  /** A system and nothing else. */
+  readonly isBase: boolean;
 }
 
 const bases: Readonly<Record<string, World['system']>> = {
@@ -57,6 +59,12 @@ const sameKind: ReadonlyMap<string, string> = new Map([
   ['jupyter', 'python'],
 ]);
 
+/** Whether nothing but what is here can be in it. */
+export function isKnownImage(reference: string): boolean {
+  const { kind, isBase } = imageOf(reference);
+  return kind !== undefined || isBase;
+}
+
 /** @param reference as a client names it: `alpine`, `docker.io/library/redis:7@sha256:…` */
 export function imageOf(reference: string): Image {
   const [withoutDigest = ''] = reference.toLowerCase().split('@', 1);
@@ -65,13 +73,14 @@ export function imageOf(reference: string): Image {
   const isOfficial = !withoutDigest.replace(/^(docker\.io\/)?(library\/)?/, '').includes('/');
   const kind = sameKind.get(name) ?? (Object.hasOwn(kinds, name) ? name : undefined);
   if (kind !== undefined && isOfficial) {
-    return tag.includes('alpine') ? { system: 'alpine', kind } : { system: 'debian', kind };
+    return { system: tag.includes('alpine') ? 'alpine' : 'debian', kind, isBase: false };
   }
   const base = Object.keys(bases).find(
     (one) => name === one || (name.startsWith(one) && /^[-_]/.test(name.slice(one.length))),
   );
   const mentioned = Object.keys(bases).find((one) => tag.includes(one));
-  return { system: bases[base ?? mentioned ?? ''] ?? 'alpine', kind: undefined };
+  const isBase = isOfficial && name === base;
+  return { system: bases[base ?? mentioned ?? ''] ?? 'alpine', kind: undefined, isBase };
 }
 
 const roots = new WeakMap<Persona, Map<string, Directory>>();

@@ -1,4 +1,7 @@
-/** python and perl: their versions, the few one-liners that only print or start something, and silence for the rest. */
+/**
+ * python runs programs by an interpreter of its own, and what that does not understand is looked at for what can be seen
+ * without; perl has its one-liners that print, start something or edit text. The rest is silence.
+ */
 import { later } from '../../../later.ts';
 import type { Run } from '../../program.ts';
 import { transfer } from '../network/transfer.ts';

@@ -38,12 +38,25 @@ const notFound = 127;
 const crashed = 139;
 
 /** @returns the exit code; 127 where an interpreter is missing */
-export async function launch(kernel: Kernel, path: string, start: Start): Promise<number> {
+export function launch(kernel: Kernel, path: string, start: Start): Promise<number> {
+  return begin(kernel, start, (started) => runImage(kernel, path, started, 0));
+}
+
+/** A program of an image that nobody here has seen: there, and in machine code. */
+export function launchUnseen(kernel: Kernel, start: Start): Promise<number> {
+  return begin(kernel, start, (started) => runMachineCode(kernel, started));
+}
+
+async function begin(
+  kernel: Kernel,
+  start: Start,
+  run: (started: Started) => Promise<number>,
+): Promise<number> {
   const pid = start.pid ?? kernel.pid(start.world);
   const life = new Life(start.life);
   const end = kernel.begin(pid, { world: start.world, life, entry: entryOf(kernel, start, pid) });
   try {
-    return await runImage(kernel, path, { ...start, pid, life }, 0);
+    return await run({ ...start, pid, life });
   } catch (error) {
     if (life.ended !== undefined) return life.ended.exitCode;
     if (error instanceof Ended) return error.exitCode;
@@ -116,6 +129,7 @@ async function runMachineCode(kernel: Kernel, start: Started): Promise<number> {
       startedAt: now(world),
       memory: 8192 + (pid % 64) * 256,
       cpu: 0,
+      isLeft: true,
     });
   }
   return 0;
