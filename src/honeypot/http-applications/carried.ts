@@ -3,10 +3,10 @@
  * whoever tries them here names a second stage as well.
  */
 import { decodeText } from '../../indicator/decode.ts';
-import { type RequestText, valuesOf } from './request-text.ts';
+import { bodyValuesOf, isJson, type RequestText, valuesOf } from './request-text.ts';
 
 /** Of one request, in characters. */
-const most = { commands: 8, length: 16 * 1024, all: 128 * 1024 } as const;
+const most = { commands: 8, values: 100, length: 16 * 1024, all: 128 * 1024 } as const;
 
 /** What nobody writes who does not want a shell: a downloader with an address, a shell with its option, encoded code. */
 const command =
@@ -29,4 +29,15 @@ export function carriedCommands(request: RequestText): readonly string[] {
     if (text !== undefined) found.add(text.slice(0, most.length));
   }
   return [...found];
+}
+
+/** The texts of a body in which there may be code: what is more than a name or a number; JSON as a whole, for its order. */
+export function carriedCode(request: RequestText): readonly string[] {
+  if (isJson(request)) return [request.body];
+  const found: string[] = [];
+  for (const value of bodyValuesOf(request)) {
+    if (found.length === most.values) break;
+    if (/[;|&`$(){}]/.test(value)) found.push(value);
+  }
+  return found;
 }

@@ -8,6 +8,7 @@ import type { Body } from '../http/body.ts';
 import { rawOf } from '../http/raw.ts';
 import { type Exchange, serveHttp } from '../http/serve.ts';
 import { later } from '../later.ts';
+import { cloudKey } from '../persona/cloud-keys.ts';
 import type { Persona } from '../persona/persona.ts';
 import { leftBy, type Ran, runLine } from '../run-line.ts';
 import { serviceAccount } from './account.ts';
@@ -61,7 +62,7 @@ async function answer(
   const { connection } = exchange;
   const request = textOf(exchange, body.bytes);
   const raw = rawOf(exchange, body.bytes);
-  const { log4shellOf, matchExploit, carriedCommands } = await matching();
+  const { log4shellOf, matchExploit, carriedCommands, carriedCode } = await matching();
   const addresses = log4shellOf(request);
   const match = matchExploit(applications, request);
   if (match === undefined && addresses.length === 0) {
@@ -82,12 +83,13 @@ async function answer(
     show(exchange, face, persona);
     return;
   }
+  const textsOf = ({ command }: Match) => (command === undefined ? carriedCode(request) : [command]);
   const ran = await runCommand(match, connection, persona);
   const printed = ran === undefined ? '' : Buffer.concat([ran.output, ran.errors]).toString('latin1');
   const output = match?.proof ?? printed;
   await connection.record('exploit', {
     raw,
-    texts: [match?.command ?? (match === undefined ? '' : request.body), ...addresses],
+    texts: [...(match === undefined ? [] : textsOf(match)), ...addresses],
     ...(ran !== undefined && { notes: ran.notes, artefacts: leftBy(connection.host, [ran]) }),
     attack: match?.exploit.attack ?? [],
     severity: match?.exploit.severity ?? 'high',
@@ -167,10 +169,16 @@ function filled(text: string, persona: Persona, output: string): string {
         return momentOf(persona.bootedAt(Date.now()), label);
       case 'number':
         return String(persona.random(`http/${label}`).int(1000, 9999));
+      case 'awsKey':
+        return cloudKey(persona, 'AKIA', `http/${label}`).id;
+      case 'awsSecret':
+        return cloudKey(persona, 'AKIA', `http/${label}`).secret;
       default: {
-        const [, kind, digits] = /^(hex|HEX)(\d{1,2})$/.exec(word) ?? [];
+        const [, kind, count] = /^(hex|HEX|bytes)(\d{1,2})$/.exec(word) ?? [];
         if (kind === undefined) return whole;
-        const hex = persona.random(`http/${label}`).hex(Number(digits));
+        const random = persona.random(`http/${label}`);
+        if (kind === 'bytes') return random.bytes(Number(count)).toString('base64');
+        const hex = random.hex(Number(count));
         return kind === 'hex' ? hex : hex.toUpperCase();
       }
     }

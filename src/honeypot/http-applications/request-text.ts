@@ -1,5 +1,6 @@
 /** One request as exploits hide in it: its parts by name, escapes undone, and what is in the lookups of Log4j. */
 import type { Exchange } from '../http/serve.ts';
+import { decoded } from './encodings.ts';
 
 export interface RequestText {
   readonly method: string;
@@ -51,21 +52,36 @@ function partsOf(request: RequestText): Part[] | undefined {
       });
 }
 
-/** All that a visitor filled in: parameters, fields, strings of JSON, and the values of headers. */
+/** All that a visitor filled in: parameters, what is in the body, and the values of headers. */
 export function* valuesOf(request: RequestText): Generator<string> {
   yield* request.query.values();
   yield* request.query.keys();
+  yield* bodyValuesOf(request);
+  for (const [, value] of request.headers) yield value;
+}
+
+/** Fields of forms, strings of JSON, texts between tags; a body that is none of these as it stands. */
+export function* bodyValuesOf(request: RequestText): Generator<string> {
   const parts = partsOf(request);
   const json = parts === undefined ? parsed(request.body) : undefined;
   if (parts !== undefined) yield* parts.map((one) => one.content);
   else if (json !== undefined) yield* stringsIn(json);
+  else if (/^\s*<(?:\?xml|[\w:]+[\s>])/.test(request.body)) yield* textsIn(request.body);
   else {
     const form = new URLSearchParams(request.body);
     // A body without names is one value as it stands.
     if (/^[\w.[\]-]{1,100}=/.test(request.body)) yield* form.values();
     else yield request.body;
   }
-  for (const [, value] of request.headers) yield value;
+}
+
+function* textsIn(markup: string): Generator<string> {
+  for (let end = markup.indexOf('>'); end >= 0; end = markup.indexOf('>', end + 1)) {
+    const begin = markup.indexOf('<', end);
+    if (begin < 0) return;
+    const text = markup.slice(end + 1, begin);
+    if (/\S/.test(text)) yield decoded(text, ['html']);
+  }
 }
 
 function* stringsIn(value: unknown): Generator<string> {
@@ -87,6 +103,10 @@ export function jsonValue({ body }: RequestText, path: string): string | undefin
   if (Array.isArray(value))
     return value.every((one) => typeof one === 'string') ? value.join(' ') : undefined;
   return typeof value === 'string' ? value : undefined;
+}
+
+export function isJson({ body }: RequestText): boolean {
+  return parsed(body) !== undefined;
 }
 
 function parsed(body: string): unknown {
