@@ -120,6 +120,8 @@ export function mentionsOnly(command: Pick<Command, 'words'>): boolean {
 /** The words of a command whose hosts are not contacted. */
 export function mentionedIn(command: Pick<Command, 'words'>): readonly string[] {
   const words = withoutBox(command.words);
+  if (programName(words[0]) === 'sed')
+    return words.map((word) => replacementsIn(word).reduce((rest, one) => rest.replace(one, () => ''), word));
   if (mentionsOnly(command)) return words;
   const client = clientOf(programName(words[0]));
   if (client?.claims === undefined) return [];
@@ -127,6 +129,35 @@ export function mentionedIn(command: Pick<Command, 'words'>): readonly string[] 
   return options.flatMap(([name, value]) =>
     client.claims?.includes(name) ? [value, `${name}=${value}`] : [],
   );
+}
+
+/** What a command writes into files by its own words, and contacts nobody by: the replacements of `sed`. */
+export function writtenBy(command: Pick<Command, 'words'>): readonly string[] {
+  const words = withoutBox(command.words);
+  return programName(words[0]) === 'sed' ? words.slice(1, 50).flatMap(replacementsIn) : [];
+}
+
+/** `NEW` of `s/OLD/NEW/` and `1,5s#OLD#NEW#g;…`. */
+function replacementsIn(script: string): readonly string[] {
+  const found: string[] = [];
+  const begin = /(?:^|[;{}\n/\d$]\s{0,5})s([^\w\s\\;])/g;
+  for (let match = begin.exec(script); match !== null && found.length < 50; match = begin.exec(script)) {
+    const middle = delimiterAt(script, begin.lastIndex, match[1]!);
+    const end = middle < 0 ? -1 : delimiterAt(script, middle + 1, match[1]!);
+    if (end < 0) break;
+    if (end > middle + 1) found.push(script.slice(middle + 1, end));
+    begin.lastIndex = end + 1;
+  }
+  return found;
+}
+
+/** @returns -1 where there is none that is not escaped */
+function delimiterAt(script: string, from: number, delimiter: string): number {
+  for (let at = from; at < script.length; at += 1) {
+    if (script[at] === '\\') at += 1;
+    else if (script[at] === delimiter) return at;
+  }
+  return -1;
 }
 
 /** Whether a program fetches what it is told the address of; attackers give curl and wget other names. */
@@ -240,10 +271,12 @@ export function* devicesIn(text: string): Generator<Place> {
   }
 }
 
-/** `HOST:PORT` and nothing else, also behind the name of an option or variable. */
+/** `HOST:PORT` and nothing else, also behind the name of an option or variable; the port may be a variable. */
 export function endpointOf(word: string): Place | undefined {
-  const endpoint = /^(?:-{0,2}[\w.-]{1,64}=|-o)?([\w.-]{4,253}:\d{2,5})$/.exec(word)?.[1];
-  return endpoint === undefined ? undefined : placeOf(endpoint, 'name');
+  const found = /^(?:-{0,2}[\w.-]{1,64}=|-o)?([\w.-]{4,253}):(\d{2,5}|\$\{?\w{1,64}\}?)$/.exec(word);
+  if (found === null) return undefined;
+  const [, host = '', port = ''] = found;
+  return placeOf(`${host}:${port.startsWith('$') ? 1 : port}`, 'name');
 }
 
 /** `ADDRESS/FILE` or `ADDRESS:PORT/FILE`, which is no network: whatever the program, it is a page that is fetched. */

@@ -275,3 +275,20 @@ test('sessions of real clients', without('openssh-9.2-transcript.jsonl'), () => 
   );
   assert.ok(calls.some((body) => decodePayload(body).images.includes('alpine')));
 });
+
+test('what sed writes is evidence, what it looks for is not', () => {
+  const edited = `sed -i 's/"url": *"[^"]*",/"url": "pool.example:'$PORT'",/; s#"user": .*#"user": "${monero}"#' c.json`;
+  const { hosts, wallets } = decodePayload(edited);
+  assert.deepEqual([hosts, wallets], [['pool.example'], [monero]]);
+  for (const text of [
+    `sed -i '/pool.example:3333/d; /${monero}/d' /etc/crontab`,
+    `sed -e 's|http://old.example/a||' -e 's/${monero}/x/' f`,
+    `sed 's/<[^>]*>//g' page`,
+  ])
+    assert.deepEqual([decodePayload(text).hosts, decodePayload(text).wallets], [[], []], text);
+});
+
+test('the port of an endpoint may be a variable', () => {
+  assert.deepEqual(decodePayload('./x -o pool.example:$PORT -u w').hosts, ['pool.example']);
+  assert.deepEqual(decodePayload('POOL=pool.example:${PORT}; ./x -o $POOL').hosts, ['pool.example']);
+});

@@ -6,7 +6,7 @@ import { type Command, splitShell } from '../../indicator/shell.ts';
 import { type Printed, printedBy, withoutBox } from '../../indicator/shell-output.ts';
 import { programName, unwrapCommands } from '../../indicator/shell-unwrap.ts';
 import { type CodeReading, inlineCode, languageOf, readCode } from './code.ts';
-import { contactsOf, endpointOf, isDownloader, mentionedIn, mentionsOnly } from './contact.ts';
+import { contactsOf, endpointOf, isDownloader, mentionedIn, mentionsOnly, writtenBy } from './contact.ts';
 import { commandLine } from './line.ts';
 import type { Piece } from './piece.ts';
 import { type Place, placesIn } from './place.ts';
@@ -38,8 +38,7 @@ export function readShell(text: string, isSure: boolean, sink: ShellSink): boole
   const commands = unwrapCommands(splitShell(asShell(text)).map(withoutSchedule), kept);
   const isShell = commands.some(isTelling);
   if (!isSure && !isShell) {
-    const endpoint = endpointOf(text.trim());
-    for (const place of endpoint === undefined ? placesIn(text) : [endpoint]) sink.contact(place);
+    for (const place of placesWritten(text.trim())) sink.contact(place);
     return false;
   }
   const known: Known = { values: new Map(), turns: mostTurns, downloaders: new Set() };
@@ -65,6 +64,11 @@ function readCommand(
   if (name === 'for' && words[2] === 'in') known.values.set(words[1] ?? '', words.slice(3, 3 + mostValues));
   addRenamed(words, known.downloaders);
   for (const mentioned of mentionedIn(command)) sink.mentioned(mentioned);
+  for (const written of writtenBy(command)) {
+    sink.words(written);
+    for (const word of written.split(/[\s"',]+/))
+      for (const place of placesWritten(word)) sink.contact(place);
+  }
   if (!mentionsOnly(command)) {
     sink.words(words.join(' '));
     const asked = known.downloaders.has(name) ? { ...command, words: ['curl', ...words.slice(1)] } : command;
@@ -77,6 +81,11 @@ function readCommand(
     code?.printed === undefined ? printedBy(command, before) : { text: code.printed, decoded: true };
   for (const piece of [...(code?.pieces ?? []), ...stagesOf(command, before, output)]) sink.stage(piece);
   return output;
+}
+
+function placesWritten(word: string): readonly Place[] {
+  const endpoint = endpointOf(word);
+  return endpoint === undefined ? placesIn(word) : [endpoint];
 }
 
 /**

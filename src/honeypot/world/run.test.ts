@@ -146,6 +146,9 @@ describe('a run', () => {
     assert.deepEqual([exitCode, stderr], [0, '']);
     assert.deepEqual(world.processes.at(-1)!.args, ['./bot', '-o', 'pool.example.invalid']);
     assert.equal(world.processes.at(-1)!.ppid, 1);
+    const count = world.processes.length;
+    assert.equal((await bash('/tmp/bot --help && /tmp/bot --version', { world })).exitCode, 0);
+    assert.equal(world.processes.length, count, 'who is asked about itself does not stay');
   });
 
   it('refuses programs of another processor, and files that are not executable, in the words of the shell', async () => {
@@ -169,6 +172,24 @@ describe('a run', () => {
     const read = (path: string): string => Buffer.from(new View(world.files).read(path)).toString('hex');
     assert.equal(read('/tmp/x'), '7f454c4602ff00b0');
     assert.equal(read('/tmp/y'), '7f454c4602ffb0');
+  });
+
+  it('lists what became another program in its place', async () => {
+    const world = testWorld();
+    let listed: readonly number[] = [];
+    new View(world.files).write('/look', Buffer.from('look'), { mode: 0o755 });
+    await bash("sh -c 'exec sleep 50' & sleep 1; /look", {
+      world,
+      programs(at, path) {
+        if (path !== '/look') return programs(at, path);
+        return async () => {
+          listed = world.processes.map((one) => one.pid);
+          return 0;
+        };
+      },
+    });
+    assert.ok(listed.length > 0);
+    assert.equal(new Set(listed).size, listed.length, `${listed}`);
   });
 
   it('lists its processes while they run, and no longer', async () => {

@@ -6,7 +6,7 @@ import { View } from '../files/view.ts';
 import type { World } from '../world.ts';
 import { type ContainerOptions, createContainer } from './container.ts';
 import { createHost } from './host.ts';
-import { imageOf } from './images.ts';
+import { imageOf, isKnownImage } from './images.ts';
 import { programIn } from './program-file.ts';
 
 const persona = personaOf('a seed of tests');
@@ -43,15 +43,23 @@ describe('an image', () => {
       ] as const
     ).map((name) => imageOf(name).system);
     assert.deepEqual(systems, ['alpine', 'alpine', 'ubuntu', 'debian', 'redhat', 'redhat', 'busybox']);
-    assert.deepEqual(imageOf('redis'), { system: 'debian', kind: 'redis' });
-    assert.deepEqual(imageOf('redis:7-alpine'), { system: 'alpine', kind: 'redis' });
-    assert.deepEqual(imageOf(`node@sha256:${'a'.repeat(64)}`), { system: 'debian', kind: 'node' });
+    assert.deepEqual(imageOf('redis'), { system: 'debian', kind: 'redis', isBase: false });
+    assert.deepEqual(imageOf('redis:7-alpine'), { system: 'alpine', kind: 'redis', isBase: false });
+    assert.deepEqual(imageOf(`node@sha256:${'a'.repeat(64)}`), {
+      system: 'debian',
+      kind: 'node',
+      isBase: false,
+    });
     assert.deepEqual(imageOf('registry.example.invalid:5000/some/tool:ubuntu-20'), {
       system: 'ubuntu',
       kind: undefined,
+      isBase: false,
     });
-    assert.deepEqual(imageOf('someone/unknown'), { system: 'alpine', kind: undefined });
-    assert.deepEqual(imageOf('__proto__'), { system: 'alpine', kind: undefined });
+    assert.deepEqual(imageOf('someone/unknown'), { system: 'alpine', kind: undefined, isBase: false });
+    assert.deepEqual(imageOf('__proto__'), { system: 'alpine', kind: undefined, isBase: false });
+    const known = ['alpine:3.19', 'library/ubuntu', 'redis', 'docker.io/library/python:3'].map(isKnownImage);
+    const others = ['someone/alpine', 'ghcr.io/a/redis', 'nobody', 'alpine-miner'].map(isKnownImage);
+    assert.deepEqual([known, others], [Array(4).fill(true), Array(4).fill(false)]);
   });
 
   it('of Alpine has busybox under all its names, and apk', () => {

@@ -54,13 +54,38 @@ export function payloadFor(persona: Persona, url: string, name: string, isText: 
   return { content: { size, content: () => elf(persona, url, size) }, type: 'application/octet-stream' };
 }
 
-/** The folder that such archives usually have, with a program that is called like it. */
+/**
+ * Settings as miners have them by default, one member a line: installers write pool and wallet there with `sed`
+ * (the members that they change; config.json of XMRig 6.21).
+ */
+const settings = `{
+    "autosave": true,
+    "background": false,
+    "cpu": true,
+    "donate-level": 1,
+    "log-file": null,
+    "max-cpu-usage": 75,
+    "pools": [
+        {
+            "url": "",
+            "user": "YOUR_WALLET_ADDRESS",
+            "pass": "x",
+            "keepalive": false,
+            "tls": false
+        }
+    ],
+    "syslog": false
+}
+`;
+
+/** A program that is called like the archive and its settings: of a release in a folder, of others as they are. */
 function members(persona: Persona, url: string, name: string) {
   const stem = name.replace(/\.(tar\.gz|tgz|tar|zip|gz)$/i, '') || 'package';
   const program = /^[a-zA-Z]+/.exec(stem)?.[0].toLowerCase() ?? 'run';
+  const folder = /\d/.test(stem) ? `${stem}/` : '';
   return [
-    { name: `${stem}/${program}`, mode: 0o755, content: elf(persona, url, 96 * 1024) },
-    { name: `${stem}/config.json`, mode: 0o644, content: Buffer.from('{}\n') },
+    { name: `${folder}${program}`, mode: 0o755, content: elf(persona, url, 96 * 1024) },
+    { name: `${folder}config.json`, mode: 0o644, content: Buffer.from(settings) },
   ];
 }
 

@@ -99,15 +99,20 @@ export class Kernel {
     return pid;
   }
 
-  /** @returns ends it: it is no longer listed */
+  /** One that has another's number is listed in its place, until it ends. @returns ends it: it is no longer listed */
   begin(pid: number, living: Living): () => void {
     const { processes } = living.world;
+    const before = this.processes.get(pid);
+    const taken = takeOut(processes, before?.entry);
     this.processes.set(pid, living);
     if (living.entry !== undefined) processes.push(living.entry);
     return () => {
       this.processes.delete(pid);
-      const at = living.entry === undefined ? -1 : processes.lastIndexOf(living.entry);
-      if (at >= 0) processes.splice(at, 1);
+      const isThere = takeOut(processes, living.entry) !== undefined;
+      if (before === undefined) return;
+      this.processes.set(pid, before);
+      // What was killed took its number with it.
+      if (taken !== undefined && isThere) processes.push(taken);
     };
   }
 
@@ -192,4 +197,12 @@ function shortened(note: Note): Note {
   if (note.kind !== 'command') return note;
   const words = note.words.slice(0, mostWords);
   return { kind: 'command', words: words.map((word) => word.slice(0, longestWord)) };
+}
+
+/** @returns it, where it was there */
+function takeOut(processes: Process[], entry: Process | undefined): Process | undefined {
+  const at = entry === undefined ? -1 : processes.lastIndexOf(entry);
+  if (at < 0) return undefined;
+  processes.splice(at, 1);
+  return entry;
 }

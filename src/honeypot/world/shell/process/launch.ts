@@ -115,9 +115,13 @@ async function runImage(kernel: Kernel, path: string, start: Started, hops: numb
 /** Beyond, what is started is not listed. */
 const mostProcesses = 1000;
 
+/** What a program is asked about itself ends when it is answered. */
+const question = /^--(?:help|version)$/;
+
 /** As most bots do: it goes to the background, says nothing, and stays. */
 async function runMachineCode(kernel: Kernel, start: Started): Promise<number> {
   const { world, args, user, life } = start;
+  if (args.slice(1).some((arg) => question.test(arg))) return 0;
   await kernel.sleep(200 + (args.join(' ').length % 7) * 100, world, life);
   if (world.processes.length < mostProcesses) {
     const pid = kernel.pid(world);
