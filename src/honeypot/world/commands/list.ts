@@ -6,7 +6,7 @@
 import type { File } from '../files/node.ts';
 import { View } from '../files/view.ts';
 import type { Program, Run } from '../program.ts';
-import { appletNames } from '../systems/alpine.ts';
+import { busyboxOf } from '../systems/busybox.ts';
 import { programIn } from '../systems/program-file.ts';
 import type { World } from '../world.ts';
 import { aboutOf } from './about.ts';
@@ -15,7 +15,6 @@ import { network } from './network/list.ts';
 import { system } from './system/list.ts';
 import { text } from './text/list.ts';
 import { Fault, type Flavour, programOf, shortNameOf, type Tool } from './tool.ts';
-import { busyboxBanner } from './usage.ts';
 
 const tools: ReadonlyMap<string, Tool> = new Map(
   [files, text, system, network].flatMap((group) => Object.entries(group)),
@@ -70,23 +69,25 @@ const unknown: Tool = async (run) => {
   return 0;
 };
 
-const applets: ReadonlySet<string> = new Set(appletNames);
-
 const busybox: Tool = async (run, flavour) => {
   const called = shortNameOf(run);
-  if (called !== 'busybox') return applet(run, called);
+  const { banner, applets } = busyboxOf(run.world);
+  if (!called.startsWith('busybox')) {
+    if (!applets.has(called) && !tools.has(called)) throw new Fault(`${called}: applet not found\n`, 127);
+    return applet(run, called);
+  }
   const [first, ...rest] = run.args.slice(1);
   if (first === undefined || first === '--help') {
-    const names = appletNames.toSorted().join(', ');
+    const names = [...applets].sort().join(', ');
     await run.stdout.write(
-      `${busyboxBanner}\nBusyBox is copyrighted by many authors between 1998-2015.\nLicensed under GPLv2. See source distribution for detailed\ncopyright notices.\n\nUsage: busybox [function [arguments]...]\n   or: busybox --list[-full]\n   or: busybox --show SCRIPT\n   or: busybox --install [-s] [DIR]\n   or: function [arguments]...\n\n\tBusyBox is a multi-call binary that combines many common Unix\n\tutilities into a single executable.  Most people will create a\n\tlink to busybox for each function they wish to use and BusyBox\n\twill act like whatever it was invoked as.\n\nCurrently defined functions:\n${wrapped(names)}\n`,
+      `${banner}\nBusyBox is copyrighted by many authors between 1998-2015.\nLicensed under GPLv2. See source distribution for detailed\ncopyright notices.\n\nUsage: busybox [function [arguments]...]\n   or: busybox --list[-full]\n   or: busybox --show SCRIPT\n   or: busybox --install [-s] [DIR]\n   or: function [arguments]...\n\n\tBusyBox is a multi-call binary that combines many common Unix\n\tutilities into a single executable.  Most people will create a\n\tlink to busybox for each function they wish to use and BusyBox\n\twill act like whatever it was invoked as.\n\nCurrently defined functions:\n${wrapped(names)}\n`,
     );
     return 0;
   }
   if (first === '--list') {
     await run.stdout.write(
-      appletNames
-        .toSorted()
+      [...applets]
+        .sort()
         .map((name) => `${name}\n`)
         .join(''),
     );

@@ -160,7 +160,7 @@ export function misuse(
 ): Fault {
   const name = nameOf(run);
   const complaint = said === '' ? '' : `${name}: ${said}\n`;
-  if (flavour === 'busybox') return new Fault(complaint + busyboxUsage(name), 1);
+  if (flavour === 'busybox') return new Fault(complaint + busyboxUsage(run, name), 1);
   const hint = usage?.replaceAll('{name}', name) ?? `Try '${name} --help' for more information.\n`;
   return new Fault(complaint + hint, exitCode);
 }

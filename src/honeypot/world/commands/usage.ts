@@ -1,6 +1,6 @@
 /** What busybox says to who calls it wrongly: its version, and the first line of an applet's usage (1.36.1). */
-
-export const busyboxBanner = 'BusyBox v1.36.1 (2024-06-10 07:11:47 UTC) multi-call binary.';
+import type { Run } from '../program.ts';
+import { busyboxOf } from '../systems/busybox.ts';
 
 const usages: Readonly<Record<string, string>> = {
   base64: '[-d] [-w COL] [FILE]',
@@ -49,6 +49,6 @@ const usages: Readonly<Record<string, string>> = {
   xargs: '[OPTIONS] [PROG ARGS]',
 };
 
-export function busyboxUsage(applet: string): string {
-  return `${busyboxBanner}\n\nUsage: ${applet} ${usages[applet] ?? '[OPTIONS]'}\n`;
+export function busyboxUsage({ world }: Run, applet: string): string {
+  return `${busyboxOf(world).banner}\n\nUsage: ${applet} ${usages[applet] ?? '[OPTIONS]'}\n`;
 }

@@ -3,8 +3,9 @@
  * files. Made in November 2026 of the tar that mmdebstrap writes (--variant=minbase --include=systemd-sysv,
  * openssh-server,docker.io,redis-server,curl,wget,cron,python3-minimal,perl,procps,iproute2,vim-tiny,nano,less,
  * net-tools,iputils-ping,sudo,git,rsync,unzip,bzip2,xz-utils,kmod,udev,logrotate,rsyslog,man-db,bash-completion,
- * lsof,dnsutils,netcat-openbsd,tmux,htop,iptables,ethtool,file,linux-image-cloud-amd64,chrony); deep folders that
- * hold data of one package (manuals, locales, modules of Perl and Python) are left out. `file-list.ts` reads it.
+ * lsof,dnsutils,netcat-openbsd,tmux,htop,iptables,ethtool,file,linux-image-cloud-amd64,chrony), and
+ * busybox; deep folders that hold data of one package (manuals, locales, modules of Perl and Python) are left out.
+ * `file-list.ts` reads it.
  */
 export const debianFiles = String.raw`tp46uw te64dj sygxhl rr59ff snbgz6 riillr rokzid tnvl9b sxg2hc te65k9 t0sc62 tobpxt tek7ow tctzqa tm3s6j t79iw1 tla2tp rrfi7z thjw2t rv2ad4 rualsb t3rh0w rn4jn2 tbj3e5 tdbw2b suh447 thkacc ro6sor tnyic6 tn94uo svccwo srrgbh rifs29 tmv32k ra3qle ryj61n rmnes0 sy9wbo tlvyh4 tet8jy rmw6im sv8bk5 swvvdn rqvucj rp7k4w rsufgy teop32 teoqs0 rk0mij teoqtw rv81iz s7jzl7 tabtqs szerfu r9rjca rsj0ia tolb9g sd1vsp rhs2xv sos7y4 teq2b9 rqp19c scvfff rohhru tnf352 sucift tnd3et rdmon2 rk2lw5 t84qn4 sps7xt qrd680 rn54bb tjv7ss rslrif ri7tkj rmw842 rf5pus tmjeyj rpiq40 ro0l2o rpchdv qjx0f2 tna41t rryt6u rj5igc rggt4u rpqo1o rii7i3 sebqzv qfydat rpt404 pzd5tj rggh8s rn6sr3 ronipq rozvjo rqorjc swtqvd skbtx0 tfavcq rqp1ci kzrdgt tn81jy t7c7om sl90xb rmnbtv ssi7j9 t3svhb t13m5l tdbvyx t1b3d9 ssjuy8 t1b3ap ro6id5 sxduur s88ekh sxfw1p s71d7w ronjgv rq2ji3 sw5vch rp9f8o rifl2c ro36g1 s5ucsg rv3vtf rlozel rohane rczqqj tlk55w ru2wo3 rk90sh rrywp3 st4q30 r5xkr0 rimk19 tf2ukg rjyty0 rhc2g7 rj5fri rn3v2m q7r6om re2l3k rhb1pj qkjwg9 ro3anq res7gn q8rw71 rnvo8e ra0wme rlfok8 tdjhay qhzoxc rniepx tmc1st rlb5w9 tmf5st rjoszw rlrw3q rq18o1 se211g tkw5vr srd6ep qb76nn rj4vje s960k6 rnkv9q tg9qtt r5pftu rkvjta rrqi9i r72s0e ox303x rba0su q4mu7u thka9m tcs475 rq3eer qrd6x0 rjx5hn rfsyl9 tcsb21 j3n17l ne4fer sd1vjp rjx4nt rjx4wm rcyqdn qqnfyx onvw00 r38d5t rez618 qyk2vc t86xe0 tgbzdn rb17hz q4vb3h tdu34y rpgd0i rkmn01 rpzp34 tjv4y7 rfykp2 rhdobl tbj2p6 qff08e ra6nhn rthct9 roli28 ro37xt qdj7pa rvbwl9 rpce9m rv63jr rehr3l rodbpz tcs41e pudddq nt8ghd i8zkyp e2hka2 fh2myk oozkzr ox305s ontyk0 onunk0 p3xw58 tmeyw7 sv8bk8 r4qhlh nkjx9s ra53j7 ro6swv mv4gky s6tchq rjqwse rq49fg
 bin>usr/bin 0+
@@ -500,6 +501,7 @@ bash r4kw* 1a+
 bashbug 5ap# 1a+
 bunzip2 u9k* w
 busctl 1zi8* 1
+busybox gkcw* 20
 bzcat u9k* w
 bzcmp>bzdiff w
 bzdiff 1pt# w

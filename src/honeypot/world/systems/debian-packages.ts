@@ -13,6 +13,7 @@ bind9-host	1:9.18.49-1~deb12u3	amd64		DNS Lookup Utility
 bind9-libs:amd64	1:9.18.49-1~deb12u3	amd64		Shared Libraries used by BIND 9
 bsdextrautils	2.38.1-5+deb12u3	amd64		extra utilities from 4.4BSD-Lite
 bsdutils	1:2.38.1-5+deb12u3	amd64	+	basic utilities from 4.4BSD-Lite
+busybox	1:1.35.0-4+b3	amd64		Tiny utilities for small and embedded systems
 bzip2	1.0.8-5+b1	amd64		high-quality block-sorting file compressor - utilities
 ca-certificates	20250419~deb12u2	all		Common CA certificates
 chrony	4.3-2+deb12u3	amd64		Versatile implementation of the Network Time Protocol

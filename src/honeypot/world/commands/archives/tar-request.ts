@@ -86,7 +86,7 @@ export function requestOf(run: Run, flavour: Flavour): TarRequest {
   if (mode === undefined)
     throw new Fault(
       flavour === 'busybox'
-        ? busyboxUsage('tar')
+        ? busyboxUsage(run, 'tar')
         : `${nameOf(run)}: You must specify one of the '-Acdtrux', '--delete' or '--test-label' options\nTry '${nameOf(run)} --help' or '${nameOf(run)} --usage' for more information.\n`,
       flavour === 'busybox' ? 1 : 2,
     );

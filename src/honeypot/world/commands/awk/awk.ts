@@ -106,7 +106,7 @@ async function optionsOf(run: Run, flavour: Flavour): Promise<Given | number> {
       await run.stdout.write(
         flavour === 'gnu'
           ? 'mawk 1.3.4 20200120\nCopyright 2008-2019,2020, Thomas E. Dickey\nCopyright 1991-1996,2014, Michael D. Brennan\n\nrandom-funcs:       srandom/random\nregex-funcs:        internal\ncompiled limits:\nsprintf buffer      8192\nmaximum-integer     2147483647\n'
-          : busyboxUsage('awk'),
+          : busyboxUsage(run, 'awk'),
       );
       return 0;
     }
@@ -122,14 +122,14 @@ async function optionsOf(run: Run, flavour: Flavour): Promise<Given | number> {
       throw new Fault(
         flavour === 'gnu'
           ? `${shortNameOf(run)}: not an option: ${arg}\n`
-          : `awk: unrecognized option: ${arg[1]}\n${busyboxUsage('awk')}`,
+          : `awk: unrecognized option: ${arg[1]}\n${busyboxUsage(run, 'awk')}`,
         flavour === 'gnu' ? 2 : 1,
       );
   }
   if (sources.length === 0) {
     const source = rest.shift();
     if (source === undefined)
-      throw new Fault(flavour === 'gnu' ? usage : busyboxUsage('awk'), flavour === 'gnu' ? 0 : 1);
+      throw new Fault(flavour === 'gnu' ? usage : busyboxUsage(run, 'awk'), flavour === 'gnu' ? 0 : 1);
     sources.push(contentOfText(source));
   }
   return { source: sources.join('\n'), variables, operands: rest };

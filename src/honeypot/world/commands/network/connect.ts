@@ -1,5 +1,7 @@
 /** nc, ncat, netcat, telnet, socat: connections that are noted and refused, or never answered; and nmap, which finds nothing. */
+
 import type { Run } from '../../program.ts';
+import { busyboxOf } from '../../systems/busybox.ts';
 import { socketsOf } from '../../systems/sockets.ts';
 import { now } from '../../world.ts';
 import { formatTime } from '../time.ts';
@@ -41,7 +43,7 @@ export const nc: Tool = async (run, flavour) => {
     throw new Fault(
       flavour === 'gnu'
         ? usage
-        : `BusyBox v1.36.1 (2024-06-10 07:11:47 UTC) multi-call binary.\n\nUsage: nc [OPTIONS] HOST PORT  - connect\nnc [OPTIONS] -l -p PORT [HOST] [PORT]  - listen\n`,
+        : `${busyboxOf(run.world).banner}\n\nUsage: nc [OPTIONS] HOST PORT  - connect\nnc [OPTIONS] -l -p PORT [HOST] [PORT]  - listen\n`,
       1,
     );
   }

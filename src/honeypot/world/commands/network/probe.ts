@@ -1,5 +1,7 @@
 /** ping, traceroute, nslookup, dig, host. */
+
 import type { Run } from '../../program.ts';
+import { busyboxOf } from '../../systems/busybox.ts';
 import { nameServer } from '../../systems/etc.ts';
 import { now } from '../../world.ts';
 import { formatTime } from '../time.ts';
@@ -125,7 +127,7 @@ export const nslookup: Tool = async (run, flavour) => {
     throw new Fault(
       flavour === 'gnu'
         ? ''
-        : 'BusyBox v1.36.1 (2024-06-10 07:11:47 UTC) multi-call binary.\n\nUsage: nslookup [-type=QUERY_TYPE] [-debug] HOST [DNS_SERVER]\n',
+        : `${busyboxOf(run.world).banner}\n\nUsage: nslookup [-type=QUERY_TYPE] [-debug] HOST [DNS_SERVER]\n`,
       1,
     );
   const question = { name, type, server };

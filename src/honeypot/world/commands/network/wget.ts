@@ -88,7 +88,7 @@ export const wget: Tool = async (run, flavour) => {
   }
   const addresses = [...options.operands, ...(await listed(run, options))].slice(0, mostAddresses);
   if (addresses.length === 0) {
-    if (flavour === 'busybox') throw new Fault(busyboxUsage('wget'), 1);
+    if (flavour === 'busybox') throw new Fault(busyboxUsage(run, 'wget'), 1);
     throw new Fault(
       "wget: missing URL\nUsage: wget [OPTION]... [URL]...\n\nTry `wget --help' for more options.\n",
       1,

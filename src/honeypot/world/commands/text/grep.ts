@@ -83,7 +83,7 @@ export const grep: Tool = async (run, flavour) => {
 
 function usage(run: Run, flavour: Flavour): Fault {
   const name = nameOf(run);
-  if (flavour === 'busybox') return new Fault(busyboxUsage(name), 1);
+  if (flavour === 'busybox') return new Fault(busyboxUsage(run, name), 1);
   return new Fault(
     `Usage: ${name} [OPTION]... PATTERNS [FILE]...\nTry '${name} --help' for more information.\n`,
     2,
