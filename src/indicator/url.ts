@@ -55,23 +55,31 @@ export const maxUrl = 2048;
 export function findUrls(text: string, most = 2000, hosts = strict): FoundUrl[] {
   const found: FoundUrl[] = [];
   let tries = 4 * most;
+  // URLs in URLs end together: their end is looked for once.
+  let wordEnd = 0;
   for (let at = text.indexOf('://'); at >= 0 && tries-- > 0; at = text.indexOf('://', at + 3)) {
     if (found.length >= most) break;
-    const span = urlSpan(text, at);
+    if (wordEnd < at + 3) wordEnd = endOfWord(text, at + 3, text.length);
+    const span = urlSpan(text, at, wordEnd);
     const url = span && parseUrl(text.slice(span.start, span.end), hosts);
     if (span && url) found.push({ ...url, offset: span.start, length: span.end - span.start });
   }
   return found;
 }
 
-/** Where the URL around a `://` begins and ends: brackets and punctuation that enclose it are not part of it. */
-export function urlSpan(text: string, separator: number): { start: number; end: number } | undefined {
+/**
+ * Where the URL around a `://` begins and ends: brackets and punctuation that enclose it are not part of it.
+ * @param wordEnd the first character behind it that no URL has, where that is known
+ */
+export function urlSpan(
+  text: string,
+  separator: number,
+  wordEnd = endOfWord(text, separator + 3, separator + maxUrl),
+): { start: number; end: number } | undefined {
   const start = schemeStart(text, separator);
   if (start === separator) return undefined;
-  let end = separator + 3;
   const most = Math.min(text.length, start + maxUrl);
-  while (end < most && !isEnd(text.charCodeAt(end))) end++;
-  end = trimmedEnd(text, separator + 3, end);
+  const end = trimmedEnd(text, separator + 3, Math.min(wordEnd, most));
   return end > separator + 3 ? { start, end } : undefined;
 }
 
@@ -113,6 +121,12 @@ function schemeStart(text: string, separator: number): number {
   return start;
 }
 
+function endOfWord(text: string, from: number, most: number): number {
+  let end = from;
+  while (end < most && end < text.length && !isEnd(text.charCodeAt(end))) end++;
+  return end;
+}
+
 function isSchemeCharacter(code: number): boolean {
   return isLetter(code) || (code >= 48 && code <= 57) || code === 43 || code === 45 || code === 46;
 }
@@ -142,18 +156,26 @@ function isEnd(code: number): boolean {
 /** The end without closing punctuation and without brackets that were opened before the URL. */
 function trimmedEnd(text: string, start: number, most: number): number {
   let end = most;
+  let open: number | undefined;
+  while (end > start) {
+    const last = text[end - 1]!;
+    const closes = last === ')' || last === ']';
+    if (closes) open ??= openedIn(text, start, most);
+    const unopened = closes && open! < 0;
+    if (!unopened && !'.,;:!?*'.includes(last)) break;
+    if (unopened) open! += 1;
+    end--;
+  }
+  return end;
+}
+
+/** Brackets that are opened more often than closed; below 0 the other way. */
+function openedIn(text: string, start: number, end: number): number {
   let open = 0;
-  for (let at = start; at < most; at++) {
+  for (let at = start; at < end; at++) {
     const character = text[at];
     if (character === '(' || character === '[') open++;
     else if (character === ')' || character === ']') open--;
   }
-  while (end > start) {
-    const last = text[end - 1]!;
-    const unopened = (last === ')' || last === ']') && open < 0;
-    if (!unopened && !'.,;:!?*'.includes(last)) break;
-    if (unopened) open++;
-    end--;
-  }
-  return end;
+  return open;
 }
