@@ -269,3 +269,15 @@ test('a program that only an image which nobody has seen can have is there, and 
     ],
   );
 });
+
+test('a container that is killed ends, whatever was started in it', async () => {
+  const daemon = startDaemon(worldRuntime);
+  await daemon.post('/images/create?fromImage=somebody/web&tag=latest');
+  const body = { Image: 'somebody/web', Cmd: ['sh', '-c', '/opt/xm/miner & sleep 1000'], Entrypoint: [] };
+  const id = idOf((await daemon.post('/containers/create', body)).body);
+  await daemon.post(`/containers/${id}/start`);
+  await sleep(1500);
+  await daemon.post(`/containers/${id}/kill`);
+  const state = json((await daemon.get(`/containers/${id}/json`)).body).State as { Status: string };
+  assert.equal(state.Status, 'exited');
+});

@@ -16,7 +16,7 @@ import { type Outcome, saidProcess, startProcess } from './process.ts';
 import { verifyUser } from './program.ts';
 import { tellingOf, tellLine, type Witness } from './telling.ts';
 import { forgetInput, inputOf, waitFor, wake } from './waiting.ts';
-import { showProcess, worldOf } from './worlds.ts';
+import { hideProcesses, showProcess, worldOf } from './worlds.ts';
 
 /** A container that does not end is told of after so many milliseconds. */
 const tellAfter = 2000;
@@ -97,8 +97,9 @@ function begin(engine: Engine, container: Container, witness: Witness): void {
     if (!container.isOwn) telling.tell(outcome);
     if (container.running !== running) return;
     const left = world?.processes.filter((one) => one.isLeft && !before.has(one)) ?? [];
-    if (left.length === 0) end(engine, container, outcome.exitCode, witness);
-    else goOn(engine, container, world!, left, witness);
+    if (!running.wasKilled && left.length > 0) return goOn(engine, container, world!, left, witness);
+    hideProcesses(world, left);
+    end(engine, container, outcome.exitCode, witness);
   };
   void running.ended.then(over);
 }
@@ -115,10 +116,7 @@ function goOn(
   container.running = running;
   container.isEmulated = false;
   void running.ended.then(({ exitCode }) => {
-    for (const one of left) {
-      const at = world.processes.indexOf(one);
-      if (at >= 0) world.processes.splice(at, 1);
-    }
+    hideProcesses(world, left);
     if (container.running === running) end(engine, container, exitCode, witness);
   });
 }

@@ -47,6 +47,8 @@ export interface Running {
   readonly ended: Promise<Outcome>;
   /** @param exitCode 128 and the signal's number, or what the program says to the signal */
   kill(exitCode: number): void;
+  /** And did not end by itself. */
+  readonly wasKilled: boolean;
 }
 
 /** Emulated at once, of all visitors; those that come later are only said to run. */
@@ -91,6 +93,9 @@ export function startProcess({ runtime, world, options, input, takes = 0 }: Star
   return {
     ...said,
     ended,
+    get wasKilled() {
+      return killer.signal.aborted;
+    },
     kill(exitCode) {
       said.kill(exitCode);
       killer.abort();
@@ -105,11 +110,16 @@ async function launched(takes: number, signal: AbortSignal): Promise<void> {
 /** One that does nothing until it is killed. */
 export function saidProcess(input = new TypedInput()): Running {
   const killed = Promise.withResolvers<number>();
+  let wasKilled = false;
   return {
     input,
     size: { rows: 24, columns: 80 },
     ended: killed.promise.then((exitCode) => ({ exitCode, notes: [], commands: [] })),
+    get wasKilled() {
+      return wasKilled;
+    },
     kill(exitCode) {
+      wasKilled = true;
       killed.resolve(exitCode);
       input.end();
     },

@@ -53,8 +53,12 @@ export function showProcess(world: World, args: readonly string[]): () => void {
   };
   world.processes.push(shown);
   world.nextPid += 6;
-  return () => {
-    const at = world.processes.indexOf(shown);
-    if (at >= 0) world.processes.splice(at, 1);
-  };
+  return () => hideProcesses(world, [shown]);
+}
+
+export function hideProcesses(world: World | undefined, some: readonly Process[]): void {
+  for (const one of some) {
+    const at = world?.processes.indexOf(one) ?? -1;
+    if (at >= 0) world!.processes.splice(at, 1);
+  }
 }
