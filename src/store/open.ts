@@ -43,8 +43,8 @@ export interface Store {
 }
 
 /**
- * @throws WaterguardError `usage` for a store that is held, newer than this Waterguard or not there where it must be, `unavailable` for one that
- *   cannot be reached
+ * @throws WaterguardError `usage` for a store that is held, newer than this Waterguard, or not there where it must be;
+ *   `unavailable` for one that cannot be reached
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
   const { connect, reached } = means(options);

@@ -20,7 +20,8 @@ const reply = z.strictObject({
   /**
    * `{{output}}` is what the command printed, `{{outputJson}}` the same inside a string of JSON. `{{hostname}}`,
    * `{{address}}`, `{{hex32:label}}`, `{{bytes32:label}}` in base64, `{{number:label}}`, `{{awsKey:label}}` and
-   * `{{awsSecret:label}}` are the persona's; `{{now}}` and `{{started}}` are times, `{{now:iso}}`, `{{now:digits}}`.
+   * `{{awsSecret:label}}` are the persona's; `{{now}}` and `{{started}}` are times, `{{now:iso}}`,
+   * `{{now:digits}}`, `{{now:file}}`.
    */
   body: z.string().default(''),
 });

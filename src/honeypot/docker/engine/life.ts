@@ -97,7 +97,10 @@ function begin(engine: Engine, container: Container, witness: Witness): void {
     if (!container.isOwn) telling.tell(outcome);
     if (container.running !== running) return;
     const left = world?.processes.filter((one) => one.isLeft && !before.has(one)) ?? [];
-    if (!running.wasKilled && left.length > 0) return goOn(engine, container, world!, left, witness);
+    if (!running.wasKilled && left.length > 0) {
+      goOn(engine, container, world!, left, witness);
+      return;
+    }
     hideProcesses(world, left);
     end(engine, container, outcome.exitCode, witness);
   };
